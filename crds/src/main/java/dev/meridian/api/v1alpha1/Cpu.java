@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Virtual CPUs: their number is sockets x cores x threads. */
 @ValidationRule(
-        value = "self.sockets * self.cores * self.threads <= 255",
-        messageExpression = "'spec.cpu: ' + string(self.sockets * self.cores * self.threads)"
-                + " + ' virtual CPUs (sockets x cores x threads) are too many; use at most 255'")
+        // The default {} of spec.cpu is validated before it is filled in: hence has().
+        value = "!has(self.sockets) || !has(self.cores) || !has(self.threads)"
+                + " || self.sockets * self.cores * self.threads <= 255",
+        messageExpression = "'spec.cpu: %d virtual CPUs (sockets x cores x threads) are too many; use at most 255'"
+                + ".format([self.sockets * self.cores * self.threads])")
 public record Cpu(
         @Default("1") @Min(1) @Max(255) @Nullable Integer sockets,
         @Default("1") @Min(1) @Max(255) @Nullable Integer cores,

@@ -11,7 +11,8 @@ public record UtcClock(
         @Default("0")
         @ValidationRule(
                 value = "self >= -2147480000 && self <= 2147480000",
-                messageExpression = "'spec.clock.utc.offsetSeconds: ' + string(self)"
-                        + " + ' is out of range; QEMU keeps offsets from -2147480000 to 2147480000 only'")
+                messageExpression =
+                        "'spec.clock.utc.offsetSeconds: %d is out of range; QEMU keeps offsets from -2147480000 to 2147480000"
+                                + " only'.format([self])")
         @Nullable
         Long offsetSeconds) {}

@@ -37,8 +37,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalSelectableField(jsonPath = ".status.nodeName")
 @ValidationRule(
         value = "self.metadata.name.size() <= 63",
-        messageExpression = "'metadata.name: ' + string(self.metadata.name.size())"
-                + " + ' characters are too many; use at most 63'")
+        messageExpression =
+                "'metadata.name: %d characters are too many; use at most 63'.format([self.metadata.name.size()])")
 @ValidationRule(
         value = "!self.metadata.name.contains('.')",
         message = "metadata.name: a dot is not allowed; use lower case letters, digits and '-'")
