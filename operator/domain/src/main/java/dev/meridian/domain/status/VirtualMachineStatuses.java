@@ -11,7 +11,6 @@ import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
-import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
@@ -43,7 +42,7 @@ public final class VirtualMachineStatuses {
                 null,
                 facts.power(),
                 facts.domain(),
-                handover(s),
+                handover(before, s),
                 facts.clock(),
                 facts.interfaces(),
                 facts.disks(),
@@ -135,25 +134,16 @@ public final class VirtualMachineStatuses {
                 reading.offsetSeconds(), reading.source(), reading.observedAt().toString(), reading.certain());
     }
 
-    private static @Nullable Handover handover(Situation s) {
-        return s.assignment() instanceof Assignment.Leaving
-                        && s.observation() instanceof Observation.Present seen
-                        && !seen.power().isActive()
-                ? handover(s.host().nodeName(), seen.document())
-                : handedOver(s);
-    }
-
-    /** It stays until the next node has the machine defined. */
-    private static @Nullable Handover handedOver(Situation s) {
-        return s.observation() instanceof Observation.Absent
-                ? s.handedOver()
-                        .map(document -> handover(s.host().nodeName(), document))
-                        .orElse(null)
-                : null;
-    }
-
-    private static Handover handover(String node, MachineDocument document) {
-        return new Handover(node, MachineDocuments.write(document));
+    /** Written before the domain is undefined; it stays until the next node has the machine defined. */
+    private static @Nullable Handover handover(VirtualMachineStatus before, Situation s) {
+        return switch (s.observation()) {
+            case Observation.Present seen
+            when s.assignment() instanceof Assignment.Leaving && !seen.power().isActive() ->
+                new Handover(s.host().nodeName(), MachineDocuments.write(seen.document()));
+            case Observation.Present _ -> null;
+            case Observation.Absent _, Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ ->
+                before.handover();
+        };
     }
 
     private static List<InterfaceStatus> interfaces(Machine machine, Observation.Present seen) {
