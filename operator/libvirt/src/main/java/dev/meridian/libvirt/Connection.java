@@ -83,10 +83,17 @@ public final class Connection implements AutoCloseable {
 
     /** Whether calls can be sent; asks no daemon. False once it is closed. */
     public boolean isAlive() {
-        return !closing.get() && handle.number(LibvirtC::virConnectIsAlive) == 1;
+        try {
+            return handle.number(LibvirtC::virConnectIsAlive) == 1;
+        } catch (LibvirtException _) {
+            return false;
+        }
     }
 
-    /** Tells, on the event thread, that the connection was lost; not that we closed it. Only enqueue. */
+    /**
+     * Tells, on the event thread, that the connection was lost; not that we closed it. It must only enqueue.
+     * What was lost before is not told: ask {@link #isAlive} afterwards.
+     */
     public void onClose(Consumer<CloseReason> listener) {
         closeListeners.add(listener);
     }

@@ -26,7 +26,10 @@ public enum ErrorKind {
     INVALID_ARG,
     /** The guest agent does not answer or is not in step (86, 97). */
     AGENT_UNRESPONSIVE,
-    /** The connection is gone or could not be made: socket, TLS, keepalive, end of file (38, 1 or 39 of RPC; 6). */
+    /**
+     * The connection is gone or could not be made: socket, TLS, keepalive, end of file (38, 1 or 39 of RPC; 6).
+     * A daemon that could not reach another one says the same: ask {@link Connection#isAlive}.
+     */
     CONNECTION_LOST,
     /** The daemon has no driver for the URI (5). */
     NO_DRIVER,

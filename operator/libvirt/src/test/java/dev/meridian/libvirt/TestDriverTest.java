@@ -8,6 +8,7 @@ import dev.meridian.libvirt.DomainEvent.Lifecycle;
 import dev.meridian.libvirt.DomainState.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -137,6 +138,30 @@ class TestDriverTest {
             assertThat(domain.metadata(METADATA_URI, Affect.CONFIG)).hasValue("<clock offset=\"-7\"/>");
             domain.setMetadata(null, "m", METADATA_URI, Affect.CONFIG);
             assertThat(domain.metadata(METADATA_URI, Affect.CONFIG)).isEmpty();
+        }
+    }
+
+    @Test
+    void addressesOfEachInterfaceAreRead() {
+        // given
+        var interfaces = """
+                <devices>
+                  <interface type='network'><mac address='52:54:00:00:00:01'/><source network='default'/></interface>
+                  <interface type='network'><mac address='52:54:00:00:00:02'/><source network='default'/></interface>
+                </devices></domain>""";
+        try (var domain = connection.defineXML(xml("t").replace("</domain>", interfaces))) {
+            domain.create();
+            // when
+            var addresses = domain.interfaceAddresses(AddressSource.LEASE);
+            // then
+            assertThat(addresses)
+                    .extracting(InterfaceAddresses::mac)
+                    .containsExactly(Optional.of("52:54:00:00:00:01"), Optional.of("52:54:00:00:00:02"));
+            assertThat(addresses).extracting(InterfaceAddresses::name).allMatch(name -> name.startsWith("testnet"));
+            assertThat(addresses)
+                    .flatExtracting(InterfaceAddresses::addresses)
+                    .hasSize(2)
+                    .allMatch(ip -> ip.address().startsWith("192.168.122.") && ip.prefix() == 24);
         }
     }
 
