@@ -13,10 +13,10 @@ public record DomainType(
         @Required HypervisorType type,
         @Size(max = 31) @Nullable String architecture,
 
-        @JsonPropertyDescription("Machine types.") @Size(max = 256) @Nullable
+        @JsonPropertyDescription("Machine types.") @Size(max = 256)
         List<@Size(max = 63) String> machines,
 
-        @JsonPropertyDescription("CPU models that can be used.") @Size(max = 512) @Nullable
+        @JsonPropertyDescription("CPU models that can be used.") @Size(max = 512)
         List<@Size(max = 63) String> cpuModels) {
     public DomainType {
         machines = machines == null ? List.of() : List.copyOf(machines);

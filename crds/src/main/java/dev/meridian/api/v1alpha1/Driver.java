@@ -14,7 +14,7 @@ public record Driver(
         @Size(max = 31) @Nullable String libvirtVersion,
         @Size(max = 31) @Nullable String hypervisorVersion,
 
-        @JsonPropertyDescription("Domain types that the driver offers.") @Nullable
+        @JsonPropertyDescription("Domain types that the driver offers.")
         List<DomainType> types) {
     public Driver {
         types = types == null ? List.of() : List.copyOf(types);

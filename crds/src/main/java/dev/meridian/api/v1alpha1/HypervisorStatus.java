@@ -17,17 +17,16 @@ public record HypervisorStatus(
         @JsonPropertyDescription("The kernel's boot id.") @Size(max = 36) @Nullable
         String bootID,
 
-        @Nullable List<Driver> drivers,
+        List<Driver> drivers,
         @Nullable Capacity capacity,
 
-        @JsonPropertyDescription("libvirt networks of the node.") @Nullable
+        @JsonPropertyDescription("libvirt networks of the node.")
         List<HypervisorNetwork> networks,
 
         @JsonPropertyDescription("Domains of this cluster that are not assigned here. They are never acted on.")
-        @Nullable
         List<Stray> strays,
 
-        @Nullable List<Condition> conditions) {
+        List<Condition> conditions) {
     public HypervisorStatus {
         drivers = drivers == null ? List.of() : List.copyOf(drivers);
         networks = networks == null ? List.of() : List.copyOf(networks);

@@ -14,7 +14,7 @@ public record VirtualMachineStatus(
         @JsonPropertyDescription("The machine's state in one word, for people.") @Size(max = 63) @Nullable
         String printableStatus,
 
-        @Nullable List<Condition> conditions,
+        List<Condition> conditions,
 
         @JsonPropertyDescription("The node that has the machine's domain.") @Size(max = 253) @Nullable
         String nodeName,
@@ -24,8 +24,8 @@ public record VirtualMachineStatus(
         @Nullable DomainStatus domain,
         @Nullable Handover handover,
         @Nullable ClockStatus clock,
-        @Nullable List<InterfaceStatus> interfaces,
-        @Nullable List<DiskStatus> disks,
+        List<InterfaceStatus> interfaces,
+        List<DiskStatus> disks,
 
         @JsonPropertyDescription("What a Node inside the machine carries: meridian://namespace/name/uid.")
         @Size(max = 512)

@@ -10,8 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +25,8 @@ final class AgentLease implements AutoCloseable {
     private final String name;
     private final String holder;
     private final InstantSource clock;
-    private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("lease").factory());
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread renewals = Thread.ofPlatform().daemon().name("lease").unstarted(this::run);
 
     /** @param holder what tells this host from every other */
     AgentLease(KubernetesClient client, String nodeName, String holder, InstantSource clock) {
@@ -40,8 +39,17 @@ final class AgentLease implements AutoCloseable {
     /** @throws IllegalStateException while another host holds the Lease of the node's name */
     void start() {
         renew();
-        renewals.scheduleWithFixedDelay(
-                this::renewOrLog, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        renewals.start();
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                renewOrLog();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void renewOrLog() {
@@ -96,6 +104,6 @@ final class AgentLease implements AutoCloseable {
 
     @Override
     public void close() {
-        renewals.shutdownNow();
+        closed.countDown();
     }
 }

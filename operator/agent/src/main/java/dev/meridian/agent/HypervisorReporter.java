@@ -132,7 +132,7 @@ final class HypervisorReporter implements AutoCloseable {
         var session = link.session();
         if (session.isEmpty()) {
             return before == null
-                    ? new HypervisorStatus(generation, null, bootId(), null, null, null, null, decided)
+                    ? new HypervisorStatus(generation, null, bootId(), List.of(), null, List.of(), List.of(), decided)
                     : new HypervisorStatus(
                             generation,
                             before.hostUUID(),

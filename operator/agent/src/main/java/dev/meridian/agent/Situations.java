@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers all that a decision about a machine depends on; what only a start needs is asked for only then. */
 final class Situations {
-    private static final VirtualMachineStatus NO_STATUS =
-            new VirtualMachineStatus(null, null, null, null, null, null, null, null, null, null, null, null);
+    private static final VirtualMachineStatus NO_STATUS = new VirtualMachineStatus(
+            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), null);
 
     private final AgentOptions options;
     private final String clusterId;

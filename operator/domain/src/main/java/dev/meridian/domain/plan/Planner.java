@@ -42,7 +42,7 @@ public final class Planner {
                 refuse(
                         s,
                         "NewerFormat",
-                        ("the domain's metadata has format %d, this agent knows %d; upgrade the agent of node %s")
+                        "the domain's metadata has format %d, this agent knows %d; upgrade the agent of node %s"
                                 .formatted(
                                         format, MachineDocument.FORMAT, s.host().nodeName()));
             case Observation.Foreign _ when wantsNothingHere(s) -> new Step.Release();
