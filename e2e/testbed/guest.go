@@ -111,7 +111,7 @@ func guestInitramfs(modules string) ([]byte, error) {
 	// The kernel opens /dev/console for init before anything is mounted.
 	tree.device("dev/console", 5, 1)
 	tree.device("dev/null", 1, 3)
-	for _, directory := range []string{"proc", "sys", "tmp", "run", "root", "mnt"} {
+	for _, directory := range []string{"proc", "sys", "tmp", "run", "root", "mnt", "var/log", "var/run"} {
 		tree.directory(directory)
 	}
 	for name, content := range guestFiles {

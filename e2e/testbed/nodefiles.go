@@ -51,8 +51,10 @@ remember_owner = 0
 		}
 	}
 	autostart := n.path("libvirt/etc/qemu/networks/autostart")
-	if err := os.MkdirAll(autostart, 0o755); err != nil {
-		return err
+	for _, directory := range []string{autostart, n.path("libvirt/log/qemu"), n.path("libvirt/lib/images")} {
+		if err := os.MkdirAll(directory, 0o755); err != nil {
+			return err
+		}
 	}
 	if err := relink("/etc/libvirt/qemu/networks/default.xml", filepath.Join(autostart, "default.xml")); err != nil {
 		return err
