@@ -1,0 +1,80 @@
+// Command testbed is a real Kubernetes cluster on one machine, whose nodes have a real libvirt each.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes have a real libvirt each.
+
+  testbed up [--nodes N] [--without-operator]   bring it up; clears what a killed run left; quick when it is up
+  testbed down                                  end everything of it
+  testbed status                                what runs, and how to use it
+  testbed env                                   print the environment (also in e2e/target/testbed/env)
+
+  testbed node power-off|boot NODE              cut a node's power; boot it on the same disks with a new boot id
+  testbed agent start|stop|kill NODE [-- ARG..] stop asks (SIGTERM), kill does not (SIGKILL); ARGs go to this start
+  testbed libvirtd|virtlogd|containerd|kubelet|kube-proxy start|stop|kill NODE
+  testbed controller start|stop|kill [-- ARG..]
+  testbed apiserver start|stop|kill
+  testbed pid SERVICE [NODE]                    its process id on this machine (SERVICE "init" is the node's PID 1)
+
+  testbed console NODE DOMAIN COMMAND [--timeout DURATION]
+                                                type COMMAND on the guest's serial console, print what it prints,
+                                                exit as it exits (124: no answer in time)
+  testbed observed [--uuid UUID] [--json]       what the observer counted, per machine UUID
+  testbed violations [--expect UUID]            fails if more than one copy of a machine ever ran; --expect UUID
+                                                declares one that a test makes by intent
+  testbed audit [--since TIME] [--json]         who wrote what to the API server; fails on an identity or RBAC rule
+                                                that must not be
+  testbed dump                                  objects, domain XML and the ends of all logs
+`
+
+// An exitCode ends the program with a status of its own and no message.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+var verbs = map[string]func(*testbed, []string) error{
+	"up":         runUp,
+	"down":       runDown,
+	"status":     runStatus,
+	"env":        runEnv,
+	"node":       runNode,
+	"agent":      runService("agent"),
+	"libvirtd":   runService("libvirtd"),
+	"virtlogd":   runService("virtlogd"),
+	"containerd": runService("containerd"),
+	"kubelet":    runService("kubelet"),
+	"kube-proxy": runService("kube-proxy"),
+	"controller": runController,
+	"apiserver":  runAPIServer,
+	"pid":        runPID,
+	"console":    runConsole,
+	"observe":    runObserve,
+	"observed":   runObserved,
+	"violations": runViolations,
+	"audit":      runAudit,
+	"dump":       runDump,
+}
+
+func main() {
+	if len(os.Args) < 2 || verbs[os.Args[1]] == nil {
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	}
+	bed, err := locate()
+	if err == nil {
+		err = verbs[os.Args[1]](bed, os.Args[2:])
+	}
+	var code exitCode
+	if errors.As(err, &code) {
+		os.Exit(int(code))
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "testbed %s: %v\n", os.Args[1], err)
+		os.Exit(1)
+	}
+}
