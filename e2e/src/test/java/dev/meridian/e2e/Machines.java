@@ -1,0 +1,173 @@
+package dev.meridian.e2e;
+
+import dev.meridian.api.v1alpha1.ClockStatus;
+import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Machines in a namespace of a test's own, and what a person at the cluster would do with them. */
+final class Machines implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    final Testbed testbed;
+    final KubernetesClient client;
+    final String namespace;
+
+    Machines(Testbed testbed, String namespace) {
+        this.testbed = testbed;
+        this.client = testbed.client();
+        this.namespace = namespace;
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+    }
+
+    /** A small guest's manifest; {@code more} is YAML below spec, indented by two. */
+    String manifest(String name, String more) {
+        return """
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachine
+                metadata:
+                  name: %s
+                  namespace: %s
+                spec:
+                  memory:
+                    guest: 128Mi
+                  firmware:
+                    kernelBoot:
+                      kernel: {hostPath: {path: %s}}
+                      initrd: {hostPath: {path: %s}}
+                      arguments: %s
+                """.formatted(
+                                name,
+                                namespace,
+                                testbed.guest().kernel(),
+                                testbed.guest().initramfs(),
+                                testbed.guest().arguments())
+                + more;
+    }
+
+    VirtualMachine create(String name, String more) {
+        return client.resources(VirtualMachine.class)
+                .load(new java.io.ByteArrayInputStream(
+                        manifest(name, more).getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                .create();
+    }
+
+    VirtualMachine get(String name) {
+        return find(name).orElseThrow(() -> new AssertionError("no machine " + name));
+    }
+
+    Optional<VirtualMachine> find(String name) {
+        return Optional.ofNullable(client.resources(VirtualMachine.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get());
+    }
+
+    void patchSpec(String name, String json) {
+        testbed.kubectl("-n", namespace, "patch", "vm", name, "--type=merge", "-p", "{\"spec\":" + json + "}")
+                .orFail();
+    }
+
+    VirtualMachine awaitReady(String name, String reason) {
+        return await(
+                name,
+                "Ready because of " + reason,
+                vm -> condition(vm, "Ready")
+                        .filter(c ->
+                                c.status().name().equals("True") && c.reason().equals(reason))
+                        .isPresent());
+    }
+
+    VirtualMachine await(String name, String what, Predicate<VirtualMachine> predicate) {
+        try {
+            return Awaitility.await(what)
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> get(name), vm -> vm.getStatus() != null && predicate.test(vm));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "%s/%s: not %s after %s%n%s"
+                            .formatted(
+                                    namespace,
+                                    name,
+                                    what,
+                                    LIMIT,
+                                    testbed.verb("dump").output()),
+                    e);
+        }
+    }
+
+    void awaitGone(String name) {
+        Awaitility.await(name + " to be gone")
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> find(name).isEmpty());
+    }
+
+    void delete(String name) {
+        client.resources(VirtualMachine.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .delete();
+    }
+
+    /** Types a command on the guest's serial console. */
+    String type(String name, String command) {
+        return testbed.verb("console", nodeOf(name).name(), domain(name), command)
+                .orFail();
+    }
+
+    Testbed.Node nodeOf(String name) {
+        return testbed.node(java.util.Objects.requireNonNull(status(get(name)).nodeName(), "status.nodeName"));
+    }
+
+    String domain(String name) {
+        return namespace + "_" + name;
+    }
+
+    static VirtualMachineStatus status(VirtualMachine vm) {
+        return java.util.Objects.requireNonNull(vm.getStatus(), "status");
+    }
+
+    static Optional<Condition> condition(VirtualMachine vm, String type) {
+        return status(vm).conditions().stream()
+                .filter(c -> c.type().equals(type))
+                .findFirst();
+    }
+
+    static long offset(VirtualMachine vm) {
+        return Optional.ofNullable(status(vm).clock())
+                .map(ClockStatus::rtcOffsetSeconds)
+                .orElseThrow(() -> new AssertionError("no status.clock"));
+    }
+
+    /** Guest RTC minus host UTC in seconds, asked of QEMU itself: the oracle that is not ours. */
+    long qemuOffset(String name) {
+        var answer = testbed.virsh(
+                        nodeOf(name),
+                        "qemu-monitor-command",
+                        domain(name),
+                        "{\"execute\":\"qom-get\",\"arguments\":{\"path\":\"/machine\",\"property\":\"rtc-time\"}}")
+                .orFail();
+        var host = java.time.Instant.now();
+        return RtcTime.parse(answer).getEpochSecond() - host.getEpochSecond();
+    }
+
+    @Override
+    public void close() {
+        client.namespaces().withName(namespace).delete();
+        client.close();
+    }
+}

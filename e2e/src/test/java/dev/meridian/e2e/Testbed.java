@@ -1,0 +1,108 @@
+package dev.meridian.e2e;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The running testbed: its facts (testbed.json), its verbs, a client of its cluster as administrator. */
+record Testbed(
+        String repository,
+        String command,
+        String kubectl,
+        String kubeconfig,
+        String auditLog,
+        List<Node> nodes,
+        Guest guest) {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private static final long LIMIT_SECONDS = 180;
+
+    /** A node; {@code directory} holds what is its own. */
+    record Node(
+            String name, String address, String uri, String stateDirectory, String agentLog, String agentKubeconfig) {}
+
+    /** The small guest's files, as a machine names them. */
+    record Guest(String kernel, String initramfs, String arguments) {}
+
+    /** What a command said, and how it ended. */
+    record Said(int status, String output) {
+        /** The output of a command that must not fail. */
+        String orFail() {
+            if (status != 0) {
+                throw new AssertionError("exit status %d: %s".formatted(status, output));
+            }
+            return output;
+        }
+    }
+
+    static Testbed open() {
+        var file = new File(System.getProperty("meridian.testbed", "target/testbed/testbed.json"));
+        try {
+            return JSON.readValue(file, Testbed.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no testbed is up: run 'make up' first", e);
+        }
+    }
+
+    KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(new File(kubeconfig)))
+                .build();
+    }
+
+    /** Runs a verb of the testbed. */
+    Said verb(String... arguments) {
+        return run(Stream.concat(Stream.of(command), Stream.of(arguments)).toList());
+    }
+
+    Said kubectl(String... arguments) {
+        return run(Stream.concat(Stream.of(kubectl, "--kubeconfig", kubeconfig), Stream.of(arguments))
+                .toList());
+    }
+
+    Said virsh(Node node, String... arguments) {
+        return run(Stream.concat(Stream.of("virsh", "-q", "-c", node.uri()), Stream.of(arguments))
+                .toList());
+    }
+
+    Node node(String name) {
+        return nodes.stream()
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Said run(List<String> command) {
+        try {
+            var output = File.createTempFile("said", ".txt");
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output)
+                    .start();
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("no end within %d s: %s".formatted(LIMIT_SECONDS, command));
+            }
+            var text = java.nio.file.Files.readString(output.toPath(), StandardCharsets.UTF_8);
+            java.nio.file.Files.delete(output.toPath());
+            return new Said(process.exitValue(), text.strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted: " + command, e);
+        }
+    }
+}
