@@ -48,8 +48,8 @@ public final class Controller implements AutoCloseable {
     /** It knows who leads; if that is this process, it has seen all machines. */
     public boolean isReady() {
         var running = operator;
-        return leadership.hasLeader()
-                && (running == null || running.getRuntimeInfo().isStarted());
+        return leadership.isAnothers()
+                || (running != null && running.getRuntimeInfo().isStarted());
     }
 
     /** Completed when the process has lost the lead, or could not take it up: it should exit then. */

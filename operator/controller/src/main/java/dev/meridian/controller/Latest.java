@@ -1,22 +1,22 @@
 package dev.meridian.controller;
 
-import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The newest known version of each machine: our own writes are known before the informer tells of them. */
-final class Latest {
-    private final ConcurrentMap<String, VirtualMachine> answers = new ConcurrentHashMap<>();
+/** The newest known version of each object: our own writes are known before the informer tells of them. */
+final class Latest<T extends HasMetadata> {
+    private final ConcurrentMap<String, T> answers = new ConcurrentHashMap<>();
 
-    void remember(VirtualMachine answer) {
+    void remember(T answer) {
         answers.put(answer.getMetadata().getUid(), answer);
     }
 
-    void forget(VirtualMachine vm) {
-        answers.remove(vm.getMetadata().getUid());
+    void forget(T object) {
+        answers.remove(object.getMetadata().getUid());
     }
 
-    VirtualMachine of(VirtualMachine cached) {
+    T of(T cached) {
         var answer = answers.get(cached.getMetadata().getUid());
         if (answer == null || version(answer) > version(cached)) {
             return answer == null ? cached : answer;
@@ -25,7 +25,7 @@ final class Latest {
         return cached;
     }
 
-    private static long version(VirtualMachine vm) {
-        return Long.parseLong(vm.getMetadata().getResourceVersion());
+    private static long version(HasMetadata object) {
+        return Long.parseLong(object.getMetadata().getResourceVersion());
     }
 }

@@ -21,7 +21,7 @@ final class Leadership implements AutoCloseable {
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("election-", 0).factory());
     private volatile @Nullable CompletableFuture<?> election;
-    private volatile boolean hasLeader;
+    private volatile @Nullable String leader;
 
     Leadership(KubernetesClient client, ControllerOptions options) {
         this.client = client;
@@ -36,7 +36,7 @@ final class Leadership implements AutoCloseable {
                 .withRenewDeadline(options.leaseDuration().multipliedBy(2).dividedBy(3))
                 .withRetryPeriod(RETRY)
                 .withReleaseOnCancel(true)
-                .withLeaderCallbacks(new LeaderCallbacks(onGained, onLost, _ -> hasLeader = true))
+                .withLeaderCallbacks(new LeaderCallbacks(onGained, onLost, identity -> leader = identity))
                 .build();
         election = new LeaderElectorBuilder(client, executor)
                 .withConfig(config)
@@ -44,8 +44,13 @@ final class Leadership implements AutoCloseable {
                 .start();
     }
 
-    boolean hasLeader() {
-        return hasLeader;
+    boolean isOurs() {
+        return options.identity().equals(leader);
+    }
+
+    boolean isAnothers() {
+        var known = leader;
+        return known != null && !known.isEmpty() && !isOurs();
     }
 
     @Override

@@ -44,7 +44,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final AgentLeases leases;
     private final ControllerOptions options;
     private final InstantSource clock;
-    private final Latest latest = new Latest();
+    private final Latest<VirtualMachine> latest = new Latest<>();
     private @Nullable Reservations reservations;
 
     MachineReconciler(

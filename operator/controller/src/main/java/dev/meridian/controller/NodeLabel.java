@@ -31,6 +31,7 @@ final class NodeLabel implements Reconciler<Node> {
 
     private final KubernetesClient client;
     private final AgentLeases leases;
+    private final Latest<Node> latest = new Latest<>();
 
     NodeLabel(KubernetesClient client, AgentLeases leases) {
         this.client = client;
@@ -52,12 +53,13 @@ final class NodeLabel implements Reconciler<Node> {
     }
 
     @Override
-    public UpdateControl<Node> reconcile(Node node, Context<Node> context) {
+    public UpdateControl<Node> reconcile(Node cached, Context<Node> context) {
+        var node = latest.of(cached);
         var name = node.getMetadata().getName();
         var hypervisor = context.getSecondaryResource(Hypervisor.class);
         var wanted = HypervisorLabel.isDeserved(hypervisor, leases.isAlive(name));
         if (wanted != HypervisorLabel.isOn(node)) {
-            client.nodes().withName(name).patch(MERGE, patch(wanted));
+            latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted)));
             LOG.atInfo()
                     .addKeyValue("node", name)
                     .addKeyValue("takesMachines", wanted)

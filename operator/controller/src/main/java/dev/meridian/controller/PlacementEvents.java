@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -35,7 +36,7 @@ final class PlacementEvents {
         var event = new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(vm.getMetadata().getNamespace())
-                .withGenerateName(vm.getMetadata().getName() + ".")
+                .withName(vm.getMetadata().getName() + "." + Long.toHexString(nanos(clock.instant())))
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(clock.instant())))
                 .withReportingController(Meridian.CONTROLLER)
@@ -61,5 +62,9 @@ final class PlacementEvents {
                     .addKeyValue("name", vm.getMetadata().getName())
                     .log("An Event was not recorded");
         }
+    }
+
+    private static long nanos(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000_000 + instant.getNano();
     }
 }
