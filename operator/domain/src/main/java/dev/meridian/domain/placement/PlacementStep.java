@@ -5,20 +5,23 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the controller does next for a machine: one effect, after which the machine is looked at again. */
+/** What the controller does next for a machine. */
 public sealed interface PlacementStep {
-    record AddFinalizer() implements PlacementStep {}
+    /** One write to the API server, after which the machine is looked at again. */
+    sealed interface Act extends PlacementStep {}
+
+    record AddFinalizer() implements Act {}
 
     /** Only against the very version of the object that was looked at. */
-    record RemoveFinalizer() implements PlacementStep {}
+    record RemoveFinalizer() implements Act {}
 
-    record CreatePod(Pod pod) implements PlacementStep {}
+    record CreatePod(Pod pod) implements Act {}
 
     /** With a grace of one second: none would leave the container running. */
-    record DeletePod(ReservedPod pod) implements PlacementStep {}
+    record DeletePod(ReservedPod pod) implements Act {}
 
     /** A pod that its node has refused is deleted and counted. */
-    record DiscardPod(ReservedPod pod, ReservedPod.Refusal refusal) implements PlacementStep {}
+    record DiscardPod(ReservedPod pod, ReservedPod.Refusal refusal) implements Act {}
 
     /**
      * The controller's part of the status is applied.
@@ -27,7 +30,7 @@ public sealed interface PlacementStep {
      * @param warning what to tell in an Event
      */
     record WriteStatus(VirtualMachineStatus status, boolean onlyIfUnchanged, Optional<ReservedPod.Refusal> warning)
-            implements PlacementStep {}
+            implements Act {}
 
     /** Nothing to do before that instant, unless something happens. */
     record Wait(Instant until) implements PlacementStep {}

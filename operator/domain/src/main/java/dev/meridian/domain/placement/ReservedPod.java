@@ -66,6 +66,11 @@ public record ReservedPod(
         return state instanceof State.Bound(var node) ? Optional.of(node) : Optional.empty();
     }
 
+    /** The same pod after our own deletion, before the cluster shows it. */
+    public ReservedPod ending() {
+        return new ReservedPod(name, uid, attempt, createdAt, requests, pinnedTo, admitted, new State.Ending(1));
+    }
+
     /** The record of this pod in the machine's status, once it is bound. */
     Reservation recorded() {
         return new Reservation(name, uid, boundTo().orElse(null), attempt);

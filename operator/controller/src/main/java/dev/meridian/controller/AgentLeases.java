@@ -1,0 +1,144 @@
+package dev.meridian.controller;
+
+import dev.meridian.api.v1alpha1.Meridian;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which nodes' agents are alive, by their Leases. A renewal counts from when it is seen here, so that clocks need not
+ * agree. Listeners hear of a node when its agent is lost or heard of again, never of a mere renewal.
+ */
+final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
+    private static final String PREFIX = Meridian.AGENT + "-";
+    private static final Duration DEFAULT_DURATION = Duration.ofSeconds(40);
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final long CHECK_MILLIS = 500;
+
+    private record Beat(Instant heardAt, Duration lasts, boolean isLost) {
+        boolean isOver(Instant now) {
+            return heardAt.plus(lasts).isBefore(now);
+        }
+    }
+
+    private final InstantSource clock;
+    private final ConcurrentMap<String, Beat> beats = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("agent-leases").factory());
+    private volatile @Nullable SharedIndexInformer<Lease> informer;
+    private volatile @Nullable Future<?> expiry;
+
+    AgentLeases(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    void listen(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /** Returns when the Leases are known. */
+    void start(KubernetesClient client) {
+        var started = client.resources(Lease.class)
+                .inNamespace(Meridian.SYSTEM_NAMESPACE)
+                .inform(this);
+        started.getStore().list().forEach(this::onAdd);
+        informer = started;
+        expiry = timer.scheduleWithFixedDelay(this::expire, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether the node's agent was heard of within the time that its Lease states. */
+    boolean isAlive(String node) {
+        var beat = beats.get(node);
+        return beat != null && !beat.isLost();
+    }
+
+    @Override
+    public void onAdd(Lease lease) {
+        if (!beats.containsKey(node(lease))) {
+            heard(lease);
+        }
+    }
+
+    @Override
+    public void onUpdate(Lease before, Lease lease) {
+        if (!lease.getSpec().equals(before.getSpec())) {
+            heard(lease);
+        }
+    }
+
+    @Override
+    public void onDelete(Lease lease, boolean finalStateUnknown) {
+        var node = node(lease);
+        if (beats.remove(node) != null) {
+            tell(node);
+        }
+    }
+
+    @Override
+    public void close() {
+        var checks = expiry;
+        if (checks != null) {
+            checks.cancel(false);
+        }
+        timer.shutdownNow();
+        var running = informer;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private void heard(Lease lease) {
+        if (!lease.getMetadata().getName().startsWith(PREFIX)) {
+            return;
+        }
+        var node = node(lease);
+        var seconds = lease.getSpec().getLeaseDurationSeconds();
+        var lasts = seconds == null ? DEFAULT_DURATION : Duration.ofSeconds(seconds);
+        var before = beats.get(node);
+        beats.put(node, new Beat(clock.instant(), lasts, before == null && isLongOver(lease)));
+        if (before == null || before.isLost()) {
+            tell(node);
+        }
+    }
+
+    private void expire() {
+        var now = clock.instant();
+        beats.forEach((node, beat) -> {
+            if (!beat.isLost()
+                    && beat.isOver(now)
+                    && beats.replace(node, beat, new Beat(beat.heardAt(), beat.lasts(), true))) {
+                tell(node);
+            }
+        });
+    }
+
+    private void tell(String node) {
+        listeners.forEach(listener -> listener.accept(node));
+    }
+
+    /** What was given up long before this process began is not given another chance. */
+    private boolean isLongOver(Lease lease) {
+        var renewed = lease.getSpec().getRenewTime();
+        return renewed != null && renewed.toInstant().plus(LONG).isBefore(clock.instant());
+    }
+
+    private static String node(Lease lease) {
+        var name = lease.getMetadata().getName();
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    }
+}

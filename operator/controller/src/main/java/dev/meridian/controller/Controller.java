@@ -1,0 +1,136 @@
+package dev.meridian.controller;
+
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.javaoperatorsdk.operator.processing.retry.Retry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster's part of Meridian: reserves room for machines, assigns them to nodes, lets them go. It works while it
+ * holds the Lease {@code meridian-controller}; a process that has lost it ends, for it cannot know what it missed.
+ */
+public final class Controller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final KubernetesClient client;
+    private final ControllerOptions options;
+    private final InstantSource clock;
+    private final Leadership leadership;
+    private final AgentLeases leases;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Operator operator;
+
+    public Controller(KubernetesClient client, ControllerOptions options, InstantSource clock) {
+        this.client = client;
+        this.options = options;
+        this.clock = clock;
+        this.leadership = new Leadership(client, options);
+        this.leases = new AgentLeases(clock);
+    }
+
+    /** Seeks to lead, and works from then on. Returns at once. */
+    public void start() {
+        leadership.seek(this::lead, this::end);
+    }
+
+    /** It knows who leads; if that is this process, it has seen all machines. */
+    public boolean isReady() {
+        var running = operator;
+        return leadership.isAnothers()
+                || (running != null && running.getRuntimeInfo().isStarted());
+    }
+
+    /** Completed when the process has lost the lead, or could not take it up: it should exit then. */
+    public CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            leases.close();
+            var running = operator;
+            if (running != null) {
+                running.stop();
+            }
+            leadership.close();
+        }
+    }
+
+    private void lead() {
+        LOG.atInfo().addKeyValue("identity", options.identity()).log("Leading");
+        try {
+            var built = build();
+            operator = built;
+            leases.start(client);
+            built.start();
+        } catch (RuntimeException e) {
+            ended.completeExceptionally(e);
+        }
+    }
+
+    private void end() {
+        if (!closed.get()) {
+            LOG.atWarn().addKeyValue("identity", options.identity()).log("The lead is lost");
+        }
+        ended.complete(null);
+        close();
+    }
+
+    private Operator build() {
+        var built = new Operator(o -> o.withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withParseResourceVersions(true)
+                .withExecutorService(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("placing-", 0).factory()))
+                .withConcurrentWorkflowExecutorThreads(1)
+                .withReconciliationTerminationTimeout(LAST_WORDS)
+                .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
+        var machines = new MachineReconciler(
+                new Machines(client), new PlacementEvents(client, options.identity(), clock), leases, options, clock);
+        built.register(
+                machines,
+                o -> o.withName("machines")
+                        .watchingAllNamespaces()
+                        .withGenerationAware(false)
+                        .withTriggerReconcilerOnAllEvents(true)
+                        .withRetry(untilDone())
+                        .withReconciliationMaxInterval(options.resyncPeriod())
+                        .withItemStore(Pruned.<VirtualMachine>ofMachines()));
+        built.register(
+                new NodeLabel(client, leases),
+                o -> o.withName("nodes")
+                        .withGenerationAware(false)
+                        .withRetry(untilDone())
+                        .withReconciliationMaxInterval(options.resyncPeriod())
+                        .withOnUpdateFilter((node, before) -> !node.getMetadata()
+                                .getLabels()
+                                .equals(before.getMetadata().getLabels()))
+                        .withItemStore(Pruned.ofNodes()));
+        return built;
+    }
+
+    private static IllegalStateException stopped(@Nullable Throwable cause) {
+        return new IllegalStateException("an informer stopped for good", cause);
+    }
+
+    private static Retry untilDone() {
+        return new GenericRetry()
+                .setInitialInterval(500)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(30_000)
+                .withoutMaxAttempts();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.meridian.controller;
+
+import dev.meridian.domain.placement.ReservationOptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a controller works.
+ *
+ * @param identity what the election's Lease says of its holder: one per process
+ * @param leaseDuration after which a leader that is not heard of is replaced
+ * @param resyncPeriod after which every machine is looked at again, for what an event may have missed
+ */
+public record ControllerOptions(
+        String reservationImage,
+        long milliCpuPerVcpu,
+        @Nullable String schedulerName,
+        String identity,
+        Duration leaseDuration,
+        Duration resyncPeriod) {
+    public ControllerOptions {
+        if (identity.isBlank()) {
+            throw new IllegalArgumentException("identity: blank; give each controller process its own");
+        }
+    }
+
+    public static ControllerOptions of(String identity) {
+        var reservation = ReservationOptions.DEFAULT;
+        return new ControllerOptions(
+                reservation.image(),
+                reservation.milliCpuPerVcpu(),
+                reservation.schedulerName(),
+                identity,
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(10));
+    }
+
+    ReservationOptions reservation() {
+        return new ReservationOptions(reservationImage, milliCpuPerVcpu, schedulerName);
+    }
+}

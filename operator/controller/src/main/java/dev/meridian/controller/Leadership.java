@@ -1,0 +1,64 @@
+package dev.meridian.controller;
+
+import dev.meridian.api.v1alpha1.Meridian;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectorBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** The Lease that at most one controller holds. Released when closed, so that the next one need not wait. */
+final class Leadership implements AutoCloseable {
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final KubernetesClient client;
+    private final ControllerOptions options;
+    private final ExecutorService executor = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("election-", 0).factory());
+    private volatile @Nullable CompletableFuture<?> election;
+    private volatile @Nullable String leader;
+
+    Leadership(KubernetesClient client, ControllerOptions options) {
+        this.client = client;
+        this.options = options;
+    }
+
+    void seek(Runnable onGained, Runnable onLost) {
+        var config = new LeaderElectionConfigBuilder()
+                .withName(Meridian.CONTROLLER)
+                .withLock(new LeaseLock(Meridian.SYSTEM_NAMESPACE, Meridian.CONTROLLER, options.identity()))
+                .withLeaseDuration(options.leaseDuration())
+                .withRenewDeadline(options.leaseDuration().multipliedBy(2).dividedBy(3))
+                .withRetryPeriod(RETRY)
+                .withReleaseOnCancel(true)
+                .withLeaderCallbacks(new LeaderCallbacks(onGained, onLost, identity -> leader = identity))
+                .build();
+        election = new LeaderElectorBuilder(client, executor)
+                .withConfig(config)
+                .build()
+                .start();
+    }
+
+    boolean isOurs() {
+        return options.identity().equals(leader);
+    }
+
+    boolean isAnothers() {
+        var known = leader;
+        return known != null && !known.isEmpty() && !isOurs();
+    }
+
+    @Override
+    public void close() {
+        var running = election;
+        if (running != null) {
+            running.cancel(true);
+        }
+        executor.shutdown();
+    }
+}

@@ -1,0 +1,216 @@
+package dev.meridian.controller;
+
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.placement.PlacementPlanner;
+import dev.meridian.domain.placement.PlacementStep;
+import dev.meridian.domain.placement.PlacementView;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a machine step by step to its place. The decisions are {@link PlacementPlanner}'s. */
+final class MachineReconciler implements Reconciler<VirtualMachine> {
+    private static final Logger LOG = LoggerFactory.getLogger(MachineReconciler.class);
+    private static final String BY_NODE = "status.nodeName";
+
+    /** More steps at one go would be two of ours undoing each other. */
+    private static final int MAX_STEPS = 20;
+
+    private final Machines machines;
+    private final PlacementEvents events;
+    private final AgentLeases leases;
+    private final ControllerOptions options;
+    private final InstantSource clock;
+    private final Latest<VirtualMachine> latest = new Latest<>();
+    private @Nullable Reservations reservations;
+
+    MachineReconciler(
+            Machines machines,
+            PlacementEvents events,
+            AgentLeases leases,
+            ControllerOptions options,
+            InstantSource clock) {
+        this.machines = machines;
+        this.events = events;
+        this.leases = leases;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, VirtualMachine>> prepareEventSources(EventSourceContext<VirtualMachine> context) {
+        var pods = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Pod.class, VirtualMachine.class)
+                        .withName("reservations")
+                        .withWatchAllNamespaces()
+                        .withLabelSelector(Meridian.MACHINE_LABEL)
+                        .withSecondaryToPrimaryMapper(MachineReconciler::owners)
+                        .withItemStore(Pruned.ofPods())
+                        .build(),
+                context);
+        reservations = new Reservations(context.getClient(), pods, clock);
+        var agents = new SimpleInboundEventSource<VirtualMachine>("agents");
+        var cache = context.getPrimaryCache();
+        cache.addIndexer(BY_NODE, MachineReconciler::nodes);
+        leases.listen(node -> wake(cache, agents, node));
+        return List.of(pods, agents);
+    }
+
+    @Override
+    public UpdateControl<VirtualMachine> reconcile(VirtualMachine cached, Context<VirtualMachine> context) {
+        if (context.isPrimaryResourceDeleted()) {
+            latest.forget(cached);
+            reservations().forget(cached);
+            return UpdateControl.noUpdate();
+        }
+        var vm = latest.of(cached);
+        for (var steps = 0; steps < MAX_STEPS; steps++) {
+            switch (PlacementPlanner.next(view(vm))) {
+                case PlacementStep.Act act -> {
+                    var after = perform(vm, act);
+                    if (after.isEmpty()) {
+                        return UpdateControl.noUpdate();
+                    }
+                    vm = after.get();
+                }
+                case PlacementStep.Wait(var until) -> {
+                    return UpdateControl.<VirtualMachine>noUpdate().rescheduleAfter(millisUntil(until));
+                }
+                case PlacementStep.Settled() -> {
+                    return UpdateControl.noUpdate();
+                }
+            }
+        }
+        throw new IllegalStateException("no end after " + MAX_STEPS + " steps: they undo each other");
+    }
+
+    private PlacementView view(VirtualMachine vm) {
+        var status = vm.getStatus();
+        var isLost = status != null && status.nodeName() != null && !leases.isAlive(status.nodeName());
+        return new PlacementView(
+                vm, reservations().of(vm), reservations().setback(vm), isLost, options.reservation(), clock.instant());
+    }
+
+    /** The machine after the act; empty when its object is gone. */
+    private Optional<VirtualMachine> perform(VirtualMachine vm, PlacementStep.Act act) {
+        LOG.atDebug()
+                .addKeyValue("namespace", vm.getMetadata().getNamespace())
+                .addKeyValue("name", vm.getMetadata().getName())
+                .addKeyValue("step", act)
+                .log("Placing");
+        try {
+            return Optional.of(act(vm, act));
+        } catch (KubernetesClientException e) {
+            return switch (e.getCode()) {
+                case HttpURLConnection.HTTP_CONFLICT -> again(vm);
+                case HttpURLConnection.HTTP_NOT_FOUND -> Optional.empty();
+                default -> throw e;
+            };
+        }
+    }
+
+    private VirtualMachine act(VirtualMachine vm, PlacementStep.Act act) {
+        return switch (act) {
+            case PlacementStep.AddFinalizer() -> remembered(machines.addFinalizer(vm));
+            case PlacementStep.RemoveFinalizer() -> {
+                tell(vm, "The machine is let go");
+                yield remembered(machines.removeFinalizer(vm));
+            }
+            case PlacementStep.CreatePod(var pod) -> {
+                reservations().create(vm, pod);
+                yield vm;
+            }
+            case PlacementStep.DeletePod(var pod) -> {
+                reservations().delete(vm, pod);
+                yield vm;
+            }
+            case PlacementStep.DiscardPod(var pod, var refusal) -> {
+                reservations().discard(vm, pod, refusal);
+                yield vm;
+            }
+            case PlacementStep.WriteStatus(var status, var onlyIfUnchanged, var warning) -> {
+                var written = remembered(machines.applyStatus(vm, status, onlyIfUnchanged));
+                warning.ifPresent(refusal -> events.warn(vm, refusal));
+                if (status.nodeName() != null
+                        && (vm.getStatus() == null
+                                || !status.nodeName().equals(vm.getStatus().nodeName()))) {
+                    tell(written, "The machine is assigned to its node");
+                }
+                yield written;
+            }
+        };
+    }
+
+    /** Somebody wrote at the same time, or the name has a new machine: the newest is looked at. */
+    private Optional<VirtualMachine> again(VirtualMachine vm) {
+        return Optional.ofNullable(machines.get(vm))
+                .filter(now ->
+                        now.getMetadata().getUid().equals(vm.getMetadata().getUid()))
+                .map(this::remembered);
+    }
+
+    private VirtualMachine remembered(VirtualMachine answer) {
+        latest.remember(answer);
+        return answer;
+    }
+
+    private long millisUntil(Instant until) {
+        return Math.max(1, Duration.between(clock.instant(), until).toMillis());
+    }
+
+    private Reservations reservations() {
+        return Objects.requireNonNull(reservations, "event sources are prepared before anything is reconciled");
+    }
+
+    private static void tell(VirtualMachine vm, String message) {
+        LOG.atInfo()
+                .addKeyValue("namespace", vm.getMetadata().getNamespace())
+                .addKeyValue("name", vm.getMetadata().getName())
+                .addKeyValue("node", nodes(vm))
+                .log(message);
+    }
+
+    private static void wake(
+            IndexerResourceCache<VirtualMachine> cache, SimpleInboundEventSource<VirtualMachine> agents, String node) {
+        cache.byIndex(BY_NODE, node).forEach(vm -> agents.propagateEvent(ResourceID.fromResource(vm)));
+    }
+
+    private static List<String> nodes(VirtualMachine vm) {
+        var status = vm.getStatus();
+        return status == null || status.nodeName() == null ? List.of() : List.of(status.nodeName());
+    }
+
+    private static Set<ResourceID> owners(Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .filter(MachineReconciler::isMachine)
+                .map(owner -> new ResourceID(owner.getName(), pod.getMetadata().getNamespace()))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isMachine(OwnerReference owner) {
+        return owner.getKind().equals("VirtualMachine") && owner.getApiVersion().startsWith(Meridian.GROUP + "/");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.meridian.controller;
+
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The controller's writes to machines: finalizer and status, never spec. */
+final class Machines {
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(Meridian.CONTROLLER)
+            .withForce(true)
+            .build();
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(Meridian.CONTROLLER)
+            .build();
+
+    private final KubernetesClient client;
+
+    Machines(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** The object of that uid; a later one of the same name is another machine. */
+    VirtualMachine addFinalizer(VirtualMachine vm) {
+        var metadata = identity(vm);
+        metadata.put("finalizers", List.of(Meridian.FINALIZER));
+        return resource(vm).patch(APPLY, json(document(vm, metadata)));
+    }
+
+    /** Refused with a conflict unless the object is the very version that was looked at. */
+    VirtualMachine removeFinalizer(VirtualMachine vm) {
+        var left = vm.getMetadata().getFinalizers().stream()
+                .filter(finalizer -> !finalizer.equals(Meridian.FINALIZER))
+                .toList();
+        var metadata = identity(vm);
+        metadata.put("resourceVersion", vm.getMetadata().getResourceVersion());
+        metadata.put("finalizers", left);
+        return resource(vm).patch(MERGE, json(Map.of("metadata", metadata)));
+    }
+
+    VirtualMachine applyStatus(VirtualMachine vm, VirtualMachineStatus status, boolean onlyIfUnchanged) {
+        var metadata = identity(vm);
+        if (onlyIfUnchanged) {
+            metadata.put("resourceVersion", vm.getMetadata().getResourceVersion());
+        }
+        var document = document(vm, metadata);
+        document.put("status", status);
+        return resource(vm).subresource("status").patch(APPLY, json(document));
+    }
+
+    VirtualMachine get(VirtualMachine vm) {
+        return resource(vm).get();
+    }
+
+    private Resource<VirtualMachine> resource(VirtualMachine vm) {
+        return client.resources(VirtualMachine.class)
+                .inNamespace(vm.getMetadata().getNamespace())
+                .withName(vm.getMetadata().getName());
+    }
+
+    private static Map<String, Object> identity(VirtualMachine vm) {
+        var metadata = new LinkedHashMap<String, Object>();
+        metadata.put("name", vm.getMetadata().getName());
+        metadata.put("namespace", vm.getMetadata().getNamespace());
+        metadata.put("uid", vm.getMetadata().getUid());
+        return metadata;
+    }
+
+    private static Map<String, Object> document(VirtualMachine vm, Map<String, Object> metadata) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("apiVersion", vm.getApiVersion());
+        document.put("kind", vm.getKind());
+        document.put("metadata", metadata);
+        return document;
+    }
+
+    private String json(Map<String, Object> document) {
+        return client.getKubernetesSerialization().asJson(document);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.meridian.controller;
+
+import dev.meridian.domain.placement.AgentShare;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeSpec;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** An informer's store that keeps of each object what decisions are taken from: memory grows with the cluster. */
+final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
+    private final Consumer<T> prune;
+
+    private Pruned(Consumer<T> prune) {
+        super(Cache::metaNamespaceKeyFunc);
+        this.prune = prune;
+    }
+
+    /** Machines keep their agent's managed fields: they say who owns Ready. */
+    static <T extends HasMetadata> Pruned<T> ofMachines() {
+        return new Pruned<>(vm -> {
+            vm.getMetadata()
+                    .setManagedFields(vm.getMetadata().getManagedFields().stream()
+                            .filter(AgentShare::isAgents)
+                            .toList());
+            vm.getMetadata().getAnnotations().remove("kubectl.kubernetes.io/last-applied-configuration");
+        });
+    }
+
+    static Pruned<Pod> ofPods() {
+        return new Pruned<>(pod -> {
+            pod.getMetadata().setManagedFields(List.of());
+            pod.getSpec().setTolerations(List.of());
+            if (pod.getStatus() != null) {
+                pod.getStatus().setContainerStatuses(List.of());
+            }
+        });
+    }
+
+    static Pruned<Node> ofNodes() {
+        return new Pruned<>(node -> {
+            node.getMetadata().setManagedFields(List.of());
+            node.setSpec(new NodeSpec());
+            node.setStatus(new NodeStatus());
+        });
+    }
+
+    @Override
+    public T put(String key, T object) {
+        prune.accept(object);
+        return super.put(key, object);
+    }
+
+    @Override
+    public boolean isFullState() {
+        return false;
+    }
+}

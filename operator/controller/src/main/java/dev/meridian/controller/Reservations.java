@@ -1,0 +1,130 @@
+package dev.meridian.controller;
+
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.placement.ReservedPod;
+import dev.meridian.domain.placement.Setback;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+
+/** The machines' reservation pods, and what became of those that came to nothing. */
+final class Reservations {
+    private static final int UNPROCESSABLE = 422;
+
+    private final KubernetesClient client;
+    private final InformerEventSource<Pod, VirtualMachine> pods;
+    private final InstantSource clock;
+    private final ConcurrentMap<String, Setback> setbacks = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Set<String>> deleted = new ConcurrentHashMap<>();
+
+    Reservations(KubernetesClient client, InformerEventSource<Pod, VirtualMachine> pods, InstantSource clock) {
+        this.client = client;
+        this.pods = pods;
+        this.clock = clock;
+    }
+
+    List<ReservedPod> of(VirtualMachine vm) {
+        var found = ReservedPod.of(vm, pods.getSecondaryResources(vm).stream());
+        if (found.stream().anyMatch(ReservedPod::admitted)) {
+            setbacks.remove(uid(vm));
+        }
+        var ended = stillSeen(vm, found);
+        return found.stream()
+                .map(pod -> ended.contains(pod.uid()) ? pod.ending() : pod)
+                .toList();
+    }
+
+    Optional<Setback> setback(VirtualMachine vm) {
+        return Optional.ofNullable(setbacks.get(uid(vm)));
+    }
+
+    /** Creates the pod, or takes note of why there is none. */
+    void create(VirtualMachine vm, Pod pod) {
+        try {
+            created(client.resource(pod).create());
+        } catch (KubernetesClientException e) {
+            switch (e.getCode()) {
+                case HttpURLConnection.HTTP_CONFLICT -> adopt(vm, pod);
+                case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE ->
+                    setBack(vm, refusal(e));
+                default -> throw e;
+            }
+        }
+    }
+
+    void delete(VirtualMachine vm, ReservedPod pod) {
+        client.pods()
+                .inNamespace(vm.getMetadata().getNamespace())
+                .withName(pod.name())
+                .withGracePeriod(1)
+                .delete();
+        deleted.computeIfAbsent(uid(vm), _ -> ConcurrentHashMap.newKeySet()).add(pod.uid());
+    }
+
+    void discard(VirtualMachine vm, ReservedPod pod, ReservedPod.Refusal refusal) {
+        delete(vm, pod);
+        setBack(vm, refusal);
+    }
+
+    void forget(VirtualMachine vm) {
+        setbacks.remove(uid(vm));
+        deleted.remove(uid(vm));
+    }
+
+    /** An earlier attempt of ours whose answer was lost, or somebody else's pod that has the name. */
+    private void adopt(VirtualMachine vm, Pod pod) {
+        var there = client.resource(pod).get();
+        if (there != null && ReservedPod.isOwned(vm, there)) {
+            created(there);
+            return;
+        }
+        setBack(
+                vm,
+                new ReservedPod.Refusal(
+                        "ReservationRefused",
+                        "pod \"" + pod.getMetadata().getName() + "\" exists and is not the machine's; delete it"));
+    }
+
+    private void created(Pod pod) {
+        pods.handleRecentResourceCreate(ResourceID.fromResource(pod), pod);
+    }
+
+    private void setBack(VirtualMachine vm, ReservedPod.Refusal refusal) {
+        setbacks.compute(uid(vm), (_, before) -> Setback.after(Optional.ofNullable(before), refusal, clock.instant()));
+    }
+
+    private static ReservedPod.Refusal refusal(KubernetesClientException e) {
+        var message = e.getStatus() == null || e.getStatus().getMessage() == null
+                ? String.valueOf(e.getMessage())
+                : e.getStatus().getMessage();
+        var isQuota = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && message.contains("exceeded quota");
+        return new ReservedPod.Refusal(isQuota ? "QuotaExceeded" : "ReservationRefused", message);
+    }
+
+    /** Pods that we deleted while the informer still shows them whole. */
+    private Set<String> stillSeen(VirtualMachine vm, List<ReservedPod> found) {
+        var ended = deleted.get(uid(vm));
+        if (ended == null) {
+            return Set.of();
+        }
+        ended.retainAll(found.stream().map(ReservedPod::uid).collect(Collectors.toSet()));
+        if (ended.isEmpty()) {
+            deleted.remove(uid(vm));
+        }
+        return ended;
+    }
+
+    private static String uid(VirtualMachine vm) {
+        return vm.getMetadata().getUid();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.domain.status.Conditions;
+import io.fabric8.kubernetes.api.model.Node;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Whether a node takes machines. */
+public final class HypervisorLabel {
+    private HypervisorLabel() {}
+
+    /** Its libvirt is ready by the word of an agent that is alive, and no administrator has closed it. */
+    public static boolean isDeserved(Optional<Hypervisor> hypervisor, boolean isAgentAlive) {
+        return isAgentAlive
+                && hypervisor
+                        .filter(HypervisorLabel::isReady)
+                        .filter(HypervisorLabel::isSchedulable)
+                        .isPresent();
+    }
+
+    public static boolean isOn(Node node) {
+        return "true".equals(node.getMetadata().getLabels().get(Meridian.HYPERVISOR_LABEL));
+    }
+
+    private static boolean isReady(Hypervisor hypervisor) {
+        var status = hypervisor.getStatus();
+        return status != null && Conditions.isTrue(Objects.requireNonNullElse(status.conditions(), List.of()), "Ready");
+    }
+
+    private static boolean isSchedulable(Hypervisor hypervisor) {
+        return hypervisor.getSpec() == null
+                || !Boolean.FALSE.equals(hypervisor.getSpec().schedulable());
+    }
+}
