@@ -26,7 +26,9 @@ const (
 const (
 	crdDirectory   = "crds/generated"
 	deployBase     = "deploy/base"
-	launcherPath   = "operator/app/target/meridian/bin/meridian"
+	operatorBuild  = "operator/app/target/meridian"
+	launcher       = "bin/meridian"
+	demoManifest   = "deploy/samples/first-machine.yaml"
 	systemNS       = "meridian-system"
 	agentUser      = "system:serviceaccount:" + systemNS + ":meridian-agent"
 	controllerUser = "system:serviceaccount:" + systemNS + ":meridian-controller"
