@@ -1,0 +1,13 @@
+package dev.meridian.api.v1alpha1;
+
+/** Where a clock offset was read. */
+public enum ClockSource {
+    /** libvirt's RTC_CHANGE event. */
+    Event,
+    /** The running domain's XML. */
+    LiveXml,
+    /** spec.clock, at a start. */
+    Spec,
+    /** What an earlier run of the guest had left, at a start. */
+    Restored
+}

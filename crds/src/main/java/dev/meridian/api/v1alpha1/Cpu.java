@@ -1,0 +1,34 @@
+package dev.meridian.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Virtual CPUs: their number is sockets x cores x threads. */
+@ValidationRule(
+        // The default {} of spec.cpu is validated before it is filled in: hence has().
+        value = "!has(self.sockets) || !has(self.cores) || !has(self.threads)"
+                + " || self.sockets * self.cores * self.threads <= 255",
+        messageExpression = "'spec.cpu: %d virtual CPUs (sockets x cores x threads) are too many; use at most 255'"
+                + ".format([self.sockets * self.cores * self.threads])")
+public record Cpu(
+        @Default("1") @Min(1) @Max(255) @Nullable Integer sockets,
+        @Default("1") @Min(1) @Max(255) @Nullable Integer cores,
+        @Default("1") @Min(1) @Max(255) @Nullable Integer threads,
+
+        @JsonPropertyDescription(
+                "CPU model: host-model, host-passthrough, maximum or a model that the node's libvirt"
+                        + " knows (status.drivers of its Hypervisor). Left out: host-model under KVM, the driver's own under QEMU.")
+        @Pattern("^[A-Za-z0-9][A-Za-z0-9._-]*$")
+        @Size(max = 63)
+        @Nullable
+        String model,
+
+        @JsonPropertyDescription("CPU features that differ from the model's.") @Size(max = 128) @Nullable
+        List<CpuFeature> features) {}

@@ -1,0 +1,17 @@
+package dev.meridian.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Several policies may match a node: their lists add up. */
+public record HypervisorPolicySpec(
+        @JsonPropertyDescription("Labels of the nodes to which the policy applies; none: all nodes.")
+        @Size(max = 64)
+        @Nullable
+        Map<String, String> nodeSelector,
+
+        @JsonPropertyDescription("Directories whose files machines may use.") @Size(max = 64) @Nullable
+        List<OpenedHostPath> hostPaths) {}

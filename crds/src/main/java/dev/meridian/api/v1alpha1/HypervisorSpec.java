@@ -1,0 +1,10 @@
+package dev.meridian.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import org.jspecify.annotations.Nullable;
+
+/** What administrators want of a node's libvirt. */
+public record HypervisorSpec(
+        @JsonPropertyDescription("false: no further machine is placed here.") @Default("true") @Nullable
+        Boolean schedulable) {}

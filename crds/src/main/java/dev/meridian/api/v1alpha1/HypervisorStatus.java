@@ -1,0 +1,36 @@
+package dev.meridian.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a node's agent knows of its libvirt. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record HypervisorStatus(
+        @Nullable Long observedGeneration,
+
+        @JsonPropertyDescription("libvirt's host UUID.") @Size(max = 36) @Nullable
+        String hostUUID,
+
+        @JsonPropertyDescription("The kernel's boot id.") @Size(max = 36) @Nullable
+        String bootID,
+
+        List<Driver> drivers,
+        @Nullable Capacity capacity,
+
+        @JsonPropertyDescription("libvirt networks of the node.")
+        List<HypervisorNetwork> networks,
+
+        @JsonPropertyDescription("Domains of this cluster that are not assigned here. They are never acted on.")
+        List<Stray> strays,
+
+        List<Condition> conditions) {
+    public HypervisorStatus {
+        drivers = drivers == null ? List.of() : List.copyOf(drivers);
+        networks = networks == null ? List.of() : List.copyOf(networks);
+        strays = strays == null ? List.of() : List.copyOf(strays);
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+}

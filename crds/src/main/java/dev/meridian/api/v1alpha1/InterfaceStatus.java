@@ -1,0 +1,18 @@
+package dev.meridian.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/** A network interface of the guest. */
+public record InterfaceStatus(
+        @Required @Size(max = 63) String name,
+        @Required @Size(max = 17) String macAddress,
+
+        @JsonPropertyDescription("Addresses leased to the guest.") @Size(max = 64)
+        List<@Size(max = 45) String> addresses) {
+    public InterfaceStatus {
+        addresses = addresses == null ? List.of() : List.copyOf(addresses);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.meridian.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+
+/** The guest's memory. */
+public record Memory(
+        @JsonPropertyDescription("Size, rounded up to whole MiB as QEMU does.")
+        @Required
+        @ValidationRule(
+                value = "quantity(string(self)).compareTo(quantity('1Mi')) >= 0",
+                messageExpression = "'spec.memory.guest: ' + string(self) + ' is too little; give at least 1Mi'")
+        @ValidationRule(
+                value = "quantity(string(self)).compareTo(quantity('16Ti')) <= 0",
+                messageExpression = "'spec.memory.guest: ' + string(self) + ' is too much; give at most 16Ti'")
+        Quantity guest) {}

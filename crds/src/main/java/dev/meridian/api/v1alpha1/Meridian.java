@@ -1,0 +1,30 @@
+package dev.meridian.api.v1alpha1;
+
+/** What all kinds share: names that Kubernetes sees. */
+public final class Meridian {
+    public static final String GROUP = "meridian.dev";
+    public static final String VERSION = "v1alpha1";
+
+    /** Namespace of the controller, the agents and their Leases. */
+    public static final String SYSTEM_NAMESPACE = "meridian-system";
+
+    /** Finalizer of a machine: its object stays until its domain is released. */
+    public static final String FINALIZER = GROUP + "/machine";
+
+    /** Node label: a libvirt is there that takes machines. */
+    public static final String HYPERVISOR_LABEL = GROUP + "/hypervisor";
+
+    /** Reservation label whose value is the machine's uid. */
+    public static final String MACHINE_LABEL = GROUP + "/machine-uid";
+
+    /** Annotation on a machine: its uid, to give up a domain whose node will not answer any more. */
+    public static final String FORGET_DOMAIN = GROUP + "/forget-domain";
+
+    /** Field manager and Events' reporter of every agent. */
+    public static final String AGENT = "meridian-agent";
+
+    /** Field manager and Events' reporter of the controller. */
+    public static final String CONTROLLER = "meridian-controller";
+
+    private Meridian() {}
+}

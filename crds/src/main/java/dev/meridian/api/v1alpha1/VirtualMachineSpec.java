@@ -1,0 +1,58 @@
+package dev.meridian.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the user wants of a machine. Nothing of ours writes it. */
+@ValidationRule(
+        value = "!has(self.disks) || self.disks.all(d, self.disks.exists_one(e, e.hostPath.path == d.hostPath.path"
+                + " && !(d.readOnly && e.readOnly)) || d.readOnly)",
+        message = "spec.disks: two disks of the machine name one file; give each its own path, or make both readOnly")
+public record VirtualMachineSpec(
+        @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
+        RunStrategy runStrategy,
+
+        @JsonPropertyDescription("How the machine is stopped.") @Default("TrySoft") @Nullable
+        StopMode stopMode,
+
+        @JsonPropertyDescription("How long a guest that was asked to stop may take (stopMode TrySoft).")
+        @Default("180")
+        @Min(0)
+        @Max(86400)
+        @Nullable
+        Integer terminationGracePeriodSeconds,
+
+        @JsonPropertyDescription("Labels that the node must carry, as in a Pod.") @Size(max = 64) @Nullable
+        Map<String, String> nodeSelector,
+
+        @JsonPropertyDescription("The libvirt driver that runs the machine.") @Default("Auto") @Nullable
+        HypervisorType hypervisor,
+
+        @JsonPropertyDescription("The emulated board.") @Default("{\"type\":\"q35\"}") @Nullable
+        Machine machine,
+
+        @JsonPropertyDescription("Virtual CPUs.") @Default("{}") @Nullable
+        Cpu cpu,
+
+        @JsonPropertyDescription("The guest's memory.") @Required
+        Memory memory,
+
+        @JsonPropertyDescription("How the machine boots.") @Nullable
+        Firmware firmware,
+
+        @JsonPropertyDescription("The guest's real-time clock and timers.") @Default("{}") @Nullable
+        Clock clock,
+
+        @JsonPropertyDescription("Disks, in boot order.") @Size(max = 32) @Nullable
+        List<Disk> disks,
+
+        @JsonPropertyDescription("Network interfaces.") @Size(max = 16) @Nullable
+        List<Interface> interfaces) {}

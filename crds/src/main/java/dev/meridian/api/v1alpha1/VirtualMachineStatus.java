@@ -1,0 +1,39 @@
+package dev.meridian.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a machine. Who writes which field: design.md, "Who writes what". */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record VirtualMachineStatus(
+        @Nullable Long observedGeneration,
+
+        @JsonPropertyDescription("The machine's state in one word, for people.") @Size(max = 63) @Nullable
+        String printableStatus,
+
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("The node that has the machine's domain.") @Size(max = 253) @Nullable
+        String nodeName,
+
+        @Nullable Reservation reservation,
+        @Nullable Power power,
+        @Nullable DomainStatus domain,
+        @Nullable Handover handover,
+        @Nullable ClockStatus clock,
+        List<InterfaceStatus> interfaces,
+        List<DiskStatus> disks,
+
+        @JsonPropertyDescription("What a Node inside the machine carries: meridian://namespace/name/uid.")
+        @Size(max = 512)
+        @Nullable
+        String providerID) {
+    public VirtualMachineStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        interfaces = interfaces == null ? List.of() : List.copyOf(interfaces);
+        disks = disks == null ? List.of() : List.copyOf(disks);
+    }
+}

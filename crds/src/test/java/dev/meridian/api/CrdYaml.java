@@ -1,0 +1,178 @@
+package dev.meridian.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.HypervisorPolicy;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The CRD YAML of every kind, generated from its record and finished with what annotations cannot say. */
+final class CrdYaml {
+    static final List<Class<? extends CustomResource<?, ?>>> KINDS =
+            List.of(VirtualMachine.class, Hypervisor.class, HypervisorPolicy.class);
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES));
+    private static final String QUANTITY = "^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|Ei|m|k|M|G|T|P|E)?$";
+    private static final int MAX_NAMED = 256;
+
+    private CrdYaml() {}
+
+    /** File name to content, one file a kind. */
+    static Map<String, String> all() {
+        var files = new TreeMap<String, String>();
+        KINDS.forEach(kind -> generate(kind).forEach((name, crd) -> files.put(name + ".yaml", finished(crd))));
+        return files;
+    }
+
+    private static Map<String, String> generate(Class<? extends CustomResource<?, ?>> kind) {
+        var streams = new TreeMap<String, ByteArrayOutputStream>();
+        new CRDGenerator()
+                .customResourceClasses(kind)
+                .forCRDVersions("v1")
+                .withOutput(new CRDGenerator.AbstractCRDOutput<OutputStream>() {
+                    @Override
+                    protected OutputStream createStreamFor(String crdName) {
+                        return streams.computeIfAbsent(crdName, _ -> new ByteArrayOutputStream());
+                    }
+                })
+                .generate();
+        var texts = new TreeMap<String, String>();
+        streams.forEach(
+                (name, bytes) -> texts.put(name.replaceAll("-v1$", ""), bytes.toString(StandardCharsets.UTF_8)));
+        return texts;
+    }
+
+    private static String finished(String generated) {
+        try {
+            var crd = (ObjectNode) YAML.readTree(generated);
+            for (JsonNode version : crd.at("/spec/versions")) {
+                finishVersion((ObjectNode) version);
+            }
+            return YAML.writeValueAsString(crd);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void finishVersion(ObjectNode version) {
+        columnsAsDeclared((ArrayNode) version.path("additionalPrinterColumns"));
+        var schema = (ObjectNode) version.at("/schema/openAPIV3Schema");
+        var status = schema.at("/properties/status");
+        finishSchema(schema, "");
+        if (status instanceof ObjectNode object && status.has("properties")) {
+            // kstatus takes an object without status for healthy: the default says that nobody has looked yet.
+            object.putObject("default").put("observedGeneration", -1);
+        }
+    }
+
+    /** The generator sorts columns by path; people read them in this order, those of -o wide last. */
+    private static void columnsAsDeclared(ArrayNode columns) {
+        var order = List.of("Status", "Ready", "Schedulable", "Libvirt", "Hypervisor", "Paths", "Node", "Clock", "Age");
+        var sorted = new ArrayList<JsonNode>();
+        columns.forEach(sorted::add);
+        sorted.sort(Comparator.comparingInt(column -> {
+            var at = order.indexOf(column.path("name").asText());
+            return at < 0 ? order.size() : at;
+        }));
+        columns.removeAll();
+        sorted.forEach(columns::add);
+    }
+
+    private static void finishSchema(ObjectNode schema, String name) {
+        once(schema.path("x-kubernetes-validations"));
+        bounds(schema, "minimum");
+        bounds(schema, "maximum");
+        if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
+            schema.put("pattern", QUANTITY).put("maxLength", 20);
+        }
+        if (name.equals("lastTransitionTime") || name.endsWith("At") || name.equals("at")) {
+            schema.put("format", "date-time");
+        }
+        if (schema.get("items") instanceof ObjectNode items) {
+            listType(schema, items, name);
+            finishSchema(items, "");
+        }
+        if (schema.get("additionalProperties") instanceof ObjectNode values) {
+            schema.put("x-kubernetes-map-type", "atomic");
+            labelValue(values);
+        }
+        if (schema.get("properties") instanceof ObjectNode properties) {
+            for (var property : properties.properties()) {
+                if (property.getValue() instanceof ObjectNode object && !isMetadata(property.getKey(), object)) {
+                    finishSchema(object, property.getKey());
+                }
+            }
+        }
+    }
+
+    private static boolean isMetadata(String name, ObjectNode schema) {
+        return name.equals("metadata") && schema.size() == 1;
+    }
+
+    /** A record's annotation stands on the field and on its accessor, so the generator sees each rule twice. */
+    private static void once(JsonNode rules) {
+        if (rules instanceof ArrayNode array) {
+            var distinct = new LinkedHashSet<JsonNode>();
+            array.forEach(distinct::add);
+            array.removeAll().addAll(distinct);
+        }
+    }
+
+    private static void bounds(ObjectNode schema, String bound) {
+        if (schema.path(bound).isNumber()) {
+            schema.put(bound, schema.path(bound).asLong());
+        }
+    }
+
+    private static void labelValue(ObjectNode values) {
+        values.put("maxLength", 63).put("pattern", "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$");
+    }
+
+    /** Lists of things that have a key are maps by that key; lists of words are sets. */
+    private static void listType(ObjectNode list, ObjectNode items, String name) {
+        if (!list.has("maxItems")) {
+            list.put("maxItems", MAX_NAMED);
+        }
+        if (!items.path("type").asText().equals("object")) {
+            list.put("x-kubernetes-list-type", "set");
+            return;
+        }
+        var key = List.of("name", "type", "uid", "uri", "path").stream()
+                .filter(candidate -> requires(items, candidate))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("list " + name + ": its items have no key"));
+        list.put("x-kubernetes-list-type", "map")
+                .putArray("x-kubernetes-list-map-keys")
+                .add(key);
+    }
+
+    private static boolean requires(ObjectNode items, String key) {
+        for (JsonNode required : items.path("required")) {
+            if (required.asText().equals(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.meridian.agent;
+
+import dev.meridian.libvirt.AddressSource;
+import dev.meridian.libvirt.Connection;
+import dev.meridian.libvirt.Domain;
+import dev.meridian.libvirt.ErrorKind;
+import dev.meridian.libvirt.IpAddress;
+import dev.meridian.libvirt.LibvirtException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for the addresses that running guests have leased. libvirt has no event for it, so each guest is asked often
+ * after its start and ever more rarely later.
+ */
+final class AddressPoller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AddressPoller.class);
+    private static final Duration FIRST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    private record Look(UUID machine, Duration interval, long atNanos) implements Delayed {
+        static Look in(UUID machine, Duration interval) {
+            return new Look(machine, interval, System.nanoTime() + interval.toNanos());
+        }
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(atNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+        }
+    }
+
+    private final LibvirtLink link;
+    private final MachineMemories memories;
+    private final Consumer<UUID> changed;
+    private final DelayQueue<Look> looks = new DelayQueue<>();
+    private final Thread thread = Thread.ofPlatform().daemon().name("addresses").unstarted(this::run);
+
+    /** @param changed told the machine whose addresses changed */
+    AddressPoller(LibvirtLink link, MachineMemories memories, Consumer<UUID> changed) {
+        this.link = link;
+        this.memories = memories;
+        this.changed = changed;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The guest was just started, or is seen running for the first time: looks begin anew. */
+    void started(UUID machine) {
+        looks.removeIf(look -> look.machine().equals(machine));
+        looks.add(Look.in(machine, FIRST));
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                var look = looks.take();
+                if (look(look.machine())) {
+                    var interval = look.interval().multipliedBy(2);
+                    looks.add(Look.in(look.machine(), interval.compareTo(LONGEST) > 0 ? LONGEST : interval));
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return whether it is worth another look */
+    private boolean look(UUID machine) {
+        var session = link.session();
+        var memory = memories.find(machine);
+        if (memory.isEmpty()) {
+            return false;
+        }
+        if (session.isEmpty()) {
+            return true;
+        }
+        try {
+            return look(session.get().reads(), machine, memory.get());
+        } catch (LibvirtException e) {
+            LOG.atDebug().addKeyValue("machine", machine).log("no addresses: {}", e.message());
+            return !e.is(ErrorKind.UNSUPPORTED) && !e.is(ErrorKind.OPERATION_INVALID);
+        }
+    }
+
+    private boolean look(Connection connection, UUID machine, MachineMemory memory) {
+        var found = connection.lookupByUUID(machine);
+        if (found.isEmpty()) {
+            return false;
+        }
+        try (var domain = found.get()) {
+            if (!domain.isActive()) {
+                memory.addresses(Map.of());
+                return false;
+            }
+            if (memory.addresses(addresses(domain))) {
+                changed.accept(machine);
+            }
+            return true;
+        }
+    }
+
+    private static Map<String, List<String>> addresses(Domain domain) {
+        var addresses = new HashMap<String, List<String>>();
+        domain.interfaceAddresses(AddressSource.LEASE)
+                .forEach(nic -> nic.mac()
+                        .ifPresent(mac -> addresses.put(
+                                mac,
+                                nic.addresses().stream()
+                                        .map(IpAddress::address)
+                                        .sorted()
+                                        .toList())));
+        return addresses;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,197 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.libvirt.DomainEvent;
+import dev.meridian.libvirt.EventLoop;
+import dev.meridian.libvirt.Lanes;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
+import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node's agent: its parts, put together and started in order. */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final int RECONCILERS = 4;
+
+    private final AgentOptions options;
+    private final InstantSource clock;
+    private final NodeLock lock;
+    private final Lanes lanes = new Lanes(Lanes.Limits.DEFAULT);
+    private final MachineMemories memories = new MachineMemories();
+    private final MachineEventSource wakes = new MachineEventSource();
+    private final AssignedMachines assigned = new AssignedMachines(new Assignments());
+    private final LibvirtLink link;
+    private final ReservationPods pods;
+    private final OpenedPathsSource opened;
+    private final EventWriter events;
+    private final AddressPoller addresses;
+    private final AgentLease lease;
+    private final HypervisorReporter hypervisor;
+    private final Operator operator;
+
+    /** @throws IllegalStateException when another agent runs on the node */
+    public Agent(KubernetesClient client, AgentOptions options, InstantSource clock) throws IOException {
+        this.options = options;
+        this.clock = clock;
+        Files.createDirectories(Situations.consoleDirectory(options));
+        lock = NodeLock.acquire(options.runDirectory());
+        EventLoop.start();
+        var clusterId =
+                client.namespaces().withName("kube-system").get().getMetadata().getUid();
+        link = new LibvirtLink(options.libvirtUri(), this::onDomainEvent, this::onLink);
+        pods = new ReservationPods(client, options.nodeName(), this::wake);
+        opened = new OpenedPathsSource(client, options.nodeName(), this::wakeAll);
+        events = new EventWriter(client, options.nodeName(), clock);
+        addresses = new AddressPoller(link, memories, this::wake);
+        lease = new AgentLease(client, options.nodeName(), HostIdentity.of(options.stateDirectory()), clock);
+        hypervisor =
+                new HypervisorReporter(client, options, link, lanes, new Strays(clusterId, assigned::contains), clock);
+        operator = new Operator(o -> o.withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(RECONCILERS)
+                .withConcurrentWorkflowExecutorThreads(1)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(1))
+                .checkingCRDAndValidateLocalModel(false));
+        register(new VirtualMachineReconciler(
+                new Situations(options, clusterId, link, pods, opened, clock),
+                memories,
+                assigned,
+                new StepRunner(lanes, link, clock, machine -> wake(machine.uid())),
+                new StatusWriter(client),
+                events,
+                wakes,
+                options.resync(),
+                clock));
+    }
+
+    /** @throws IllegalStateException while another host serves the node of this name */
+    public void start() {
+        lease.start();
+        link.start();
+        pods.start();
+        opened.start();
+        operator.start();
+        addresses.start();
+        hypervisor.start();
+        LOG.atInfo().addKeyValue("node", options.nodeName()).log("agent started");
+    }
+
+    /** The informer asks the API server for this node's machines alone. */
+    private void register(VirtualMachineReconciler reconciler) {
+        var base = operator.getConfigurationService().getConfigurationFor(reconciler);
+        var informer = InformerConfiguration.<VirtualMachine>builder(base.getInformerConfig())
+                .withFieldSelector(new FieldSelectorBuilder()
+                        .withField("status.nodeName", options.nodeName())
+                        .build())
+                .buildForController();
+        var retry = new GenericRetry()
+                .setInitialInterval(500)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(30_000)
+                .withoutMaxAttempts();
+        operator.register(
+                reconciler,
+                new ResolvedControllerConfiguration<>(
+                        base.getName(),
+                        false,
+                        base.getAssociatedReconcilerClassName(),
+                        retry,
+                        base.getRateLimiter(),
+                        Duration.ofMinutes(10),
+                        base.getFinalizerName(),
+                        Map.of(),
+                        base.fieldManager(),
+                        base.getConfigurationService(),
+                        informer,
+                        true,
+                        base.getWorkflowSpec().orElse(null)));
+    }
+
+    private void onDomainEvent(DomainEvent event) {
+        switch (event) {
+            case DomainEvent.RtcChange change -> {
+                memories.of(change.uuid()).rtcChanged(new RtcChange(change.offsetSeconds(), arrival(change)));
+                wake(change.uuid());
+            }
+            case DomainEvent.Lifecycle lifecycle -> onLifecycle(lifecycle);
+            case DomainEvent.Reboot reboot -> wake(reboot.uuid());
+            case DomainEvent.AgentLifecycle agent -> wake(agent.uuid());
+        }
+    }
+
+    private void onLifecycle(DomainEvent.Lifecycle event) {
+        wake(event.uuid());
+        switch (event.kind()) {
+            case STARTED -> addresses.started(event.uuid());
+            case DEFINED, UNDEFINED -> {
+                if (!assigned.contains(event.uuid())) {
+                    hypervisor.poke();
+                }
+            }
+            case SUSPENDED, RESUMED, STOPPED, SHUTDOWN, PMSUSPENDED, CRASHED, UNKNOWN -> {}
+        }
+    }
+
+    private Instant arrival(DomainEvent event) {
+        return clock.instant()
+                .minusNanos(System.nanoTime() - event.receivedAtNanos())
+                .truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private void onLink() {
+        hypervisor.poke();
+        wakeAll();
+    }
+
+    private void wakeAll() {
+        assigned.all().forEach(machine -> wake(machine.uid()));
+    }
+
+    private void wake(UUID machine) {
+        assigned.find(machine).ifPresent(identity -> wakes.wake(identity.namespace(), identity.name()));
+    }
+
+    /** What follows when a machine comes to the node or leaves it. */
+    private final class Assignments implements AssignedMachines.Listener {
+        @Override
+        public void came(Identity machine) {
+            addresses.started(machine.uid());
+        }
+
+        @Override
+        public void left(UUID machine) {
+            memories.forget(machine);
+            hypervisor.poke();
+        }
+    }
+
+    /** Ends the agent; every guest runs on. */
+    @Override
+    public void close() throws IOException {
+        operator.stop();
+        addresses.close();
+        hypervisor.close();
+        lease.close();
+        pods.close();
+        opened.close();
+        events.close();
+        lanes.close();
+        link.close();
+        lock.close();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.meridian.agent;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How an agent is told where it is.
+ *
+ * @param nodeName the Kubernetes node it serves
+ * @param libvirtUri the node's own libvirt
+ * @param stateDirectory on the host: serial consoles are logged below it
+ * @param runDirectory on the host: holds the lock that keeps a second agent off the node
+ * @param resync how often every machine is looked at without a hint
+ */
+public record AgentOptions(
+        String nodeName, String libvirtUri, Path stateDirectory, Path runDirectory, Duration resync) {}

@@ -1,0 +1,49 @@
+package dev.meridian.agent;
+
+import dev.meridian.domain.machine.Identity;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The machines that the controller assigned to the node, as far as they were looked at. */
+final class AssignedMachines {
+    private final Map<UUID, Identity> machines = new ConcurrentHashMap<>();
+    private final Listener listener;
+
+    /** Who wants to know. */
+    interface Listener {
+        void came(Identity machine);
+
+        void left(UUID machine);
+    }
+
+    AssignedMachines(Listener listener) {
+        this.listener = listener;
+    }
+
+    void seen(Identity machine) {
+        if (machines.put(machine.uid(), machine) == null) {
+            listener.came(machine);
+        }
+    }
+
+    void left(UUID machine) {
+        if (machines.remove(machine) != null) {
+            listener.left(machine);
+        }
+    }
+
+    boolean contains(UUID machine) {
+        return machines.containsKey(machine);
+    }
+
+    Optional<Identity> find(UUID machine) {
+        return Optional.ofNullable(machines.get(machine));
+    }
+
+    Collection<Identity> all() {
+        return machines.values();
+    }
+}

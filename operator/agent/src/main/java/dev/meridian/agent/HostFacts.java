@@ -1,0 +1,162 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.domain.host.DomainTypeFacts;
+import dev.meridian.libvirt.Connection;
+import dev.meridian.libvirt.ErrorKind;
+import dev.meridian.libvirt.LibvirtException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/** What a node's libvirt says of itself in its capabilities. */
+final class HostFacts {
+    private final Connection connection;
+    private final Element capabilities;
+
+    HostFacts(Connection connection) {
+        this.connection = connection;
+        this.capabilities = parse(connection.capabilities());
+    }
+
+    /** Empty for a driver that has none. */
+    String hostUUID() {
+        return elements(capabilities, "host").stream()
+                .flatMap(host -> elements(host, "uuid").stream())
+                .map(Element::getTextContent)
+                .findFirst()
+                .orElse("");
+    }
+
+    Map<HypervisorType, DomainTypeFacts> types() {
+        var types = new EnumMap<HypervisorType, DomainTypeFacts>(HypervisorType.class);
+        for (var guest : elements(capabilities, "guest")) {
+            for (var arch : elements(guest, "arch")) {
+                if (isNative(arch.getAttribute("name"))) {
+                    elements(arch, "domain")
+                            .forEach(domain -> typeOf(domain.getAttribute("type"))
+                                    .ifPresent(
+                                            type -> types.putIfAbsent(type, facts(arch, domain.getAttribute("type")))));
+                }
+            }
+        }
+        return types;
+    }
+
+    /** The test driver speaks of a machine of its own; every other arch must be the host's. */
+    private boolean isNative(String arch) {
+        return connection.uri().startsWith("test")
+                || arch.equals(connection.nodeInfo().model());
+    }
+
+    private static Optional<HypervisorType> typeOf(String libvirtName) {
+        return switch (libvirtName) {
+            case "kvm" -> cpuVirtualises() ? Optional.of(HypervisorType.KVM) : Optional.empty();
+            case "qemu" -> Optional.of(HypervisorType.QEMU);
+            case "test" -> Optional.of(HypervisorType.Test);
+            default -> Optional.empty();
+        };
+    }
+
+    /** /dev/kvm may open where the CPU has no virtualisation, and Linux then hangs: the CPU's flags decide. */
+    private static boolean cpuVirtualises() {
+        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return !"amd64".equals(System.getProperty("os.arch"))
+                    || lines.filter(line -> line.startsWith("flags"))
+                            .anyMatch(line -> line.contains(" vmx") || line.contains(" svm"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private DomainTypeFacts facts(Element arch, String libvirtName) {
+        var emulator =
+                elements(arch, "emulator").stream().map(Element::getTextContent).findFirst();
+        return new DomainTypeFacts(
+                libvirtName,
+                arch.getAttribute("name"),
+                emulator,
+                machines(arch, libvirtName),
+                cpuModels(emulator, arch.getAttribute("name"), libvirtName));
+    }
+
+    private static Set<String> machines(Element arch, String libvirtName) {
+        var machines = new LinkedHashSet<String>();
+        if (!libvirtName.equals("test")) {
+            elements(arch, "machine").forEach(machine -> {
+                machines.add(machine.getTextContent());
+                machines.add(machine.getAttribute("canonical"));
+            });
+            machines.remove("");
+        }
+        return machines;
+    }
+
+    private List<String> cpuModels(Optional<String> emulator, String arch, String libvirtName) {
+        var models = new ArrayList<String>();
+        for (var mode : cpuModes(emulator, arch, libvirtName)) {
+            if (mode.getAttribute("supported").equals("yes")) {
+                switch (mode.getAttribute("name")) {
+                    case "custom" ->
+                        elements(mode, "model").stream()
+                                .filter(model -> !model.getAttribute("usable").equals("no"))
+                                .forEach(model -> models.add(model.getTextContent()));
+                    case String name -> models.add(name);
+                }
+            }
+        }
+        return models;
+    }
+
+    private List<Element> cpuModes(Optional<String> emulator, String arch, String libvirtName) {
+        try {
+            var domain = parse(connection.domainCapabilities(emulator.orElse(null), arch, null, libvirtName));
+            return elements(domain, "mode");
+        } catch (LibvirtException e) {
+            if (e.is(ErrorKind.UNSUPPORTED)) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private static List<Element> elements(Element parent, String name) {
+        NodeList nodes = parent.getElementsByTagName(name);
+        var elements = new ArrayList<Element>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            if (nodes.item(i) instanceof Element element) {
+                elements.add(element);
+            }
+        }
+        return elements;
+    }
+
+    private static Element parse(String xml) {
+        try {
+            var factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            Document document = factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+            return document.getDocumentElement();
+        } catch (ParserConfigurationException | SAXException e) {
+            throw new IllegalStateException("capabilities that are no XML", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

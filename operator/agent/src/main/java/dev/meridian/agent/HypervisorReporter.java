@@ -1,0 +1,222 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.Capacity;
+import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.DomainType;
+import dev.meridian.api.v1alpha1.Driver;
+import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.HypervisorNetwork;
+import dev.meridian.api.v1alpha1.HypervisorStatus;
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.domain.status.Conditions;
+import dev.meridian.domain.status.Conditions.Decided;
+import dev.meridian.libvirt.Connection;
+import dev.meridian.libvirt.Lanes;
+import dev.meridian.libvirt.LibvirtException;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the node's Hypervisor true: created once, its status written when it changed. */
+final class HypervisorReporter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HypervisorReporter.class);
+    private static final Duration RESYNC = Duration.ofMinutes(1);
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(Meridian.AGENT)
+            .withForce(true)
+            .build();
+
+    private final KubernetesClient client;
+    private final AgentOptions options;
+    private final LibvirtLink link;
+    private final Lanes lanes;
+    private final Strays strays;
+    private final InstantSource clock;
+    private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("hypervisor").unstarted(this::run);
+
+    HypervisorReporter(
+            KubernetesClient client,
+            AgentOptions options,
+            LibvirtLink link,
+            Lanes lanes,
+            Strays strays,
+            InstantSource clock) {
+        this.client = client;
+        this.options = options;
+        this.link = link;
+        this.lanes = lanes;
+        this.strays = strays;
+        this.clock = clock;
+    }
+
+    void start() {
+        thread.start();
+        poke();
+    }
+
+    /** Something may have changed. */
+    void poke() {
+        pokes.offer(true);
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                pokes.poll(RESYNC.toMillis(), TimeUnit.MILLISECONDS);
+                reportOrLog();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reportOrLog() {
+        try {
+            report();
+        } catch (KubernetesClientException | LibvirtException e) {
+            LOG.atWarn()
+                    .addKeyValue("node", options.nodeName())
+                    .log("the Hypervisor was not written: {}", e.getMessage());
+            link.suspect();
+        }
+    }
+
+    private void report() {
+        var hypervisors = client.resources(Hypervisor.class);
+        var now = hypervisors.withName(options.nodeName()).get();
+        if (now == null) {
+            now = hypervisors.resource(named()).create();
+        }
+        var status = status(now);
+        if (!status.equals(now.getStatus())) {
+            var patch = named();
+            patch.setStatus(status);
+            hypervisors.withName(options.nodeName()).subresource("status").patch(APPLY, patch);
+        }
+    }
+
+    private Hypervisor named() {
+        var hypervisor = new Hypervisor();
+        hypervisor.setMetadata(
+                new ObjectMetaBuilder().withName(options.nodeName()).build());
+        return hypervisor;
+    }
+
+    private HypervisorStatus status(Hypervisor object) {
+        var before = object.getStatus();
+        var conditions = before == null ? List.<Condition>of() : before.conditions();
+        var decided =
+                Conditions.decide(conditions, conditions(), object.getMetadata().getGeneration(), clock.instant());
+        var generation = object.getMetadata().getGeneration();
+        var session = link.session();
+        if (session.isEmpty()) {
+            return before == null
+                    ? new HypervisorStatus(generation, null, bootId(), List.of(), null, List.of(), List.of(), decided)
+                    : new HypervisorStatus(
+                            generation,
+                            before.hostUUID(),
+                            bootId(),
+                            before.drivers(),
+                            before.capacity(),
+                            before.networks(),
+                            before.strays(),
+                            decided);
+        }
+        var reads = session.get().reads();
+        var node = reads.nodeInfo();
+        return new HypervisorStatus(
+                generation,
+                session.get().hostUUID(),
+                bootId(),
+                List.of(driver(session.get())),
+                new Capacity(node.cpus(), new Quantity(node.memoryBytes() / 1024 + "Ki")),
+                networks(reads),
+                strays.find(reads),
+                decided);
+    }
+
+    private List<Decided> conditions() {
+        if (link.session().isEmpty()) {
+            var message = "libvirt at %s: %s".formatted(options.libvirtUri(), link.lastFailure());
+            return List.of(
+                    new Decided("Ready", ConditionStatus.False, "LibvirtUnreachable", message),
+                    new Decided("LibvirtReachable", ConditionStatus.False, "LibvirtUnreachable", message));
+        }
+        if (lanes.isHung()) {
+            var message = "%d calls to libvirt do not come back"
+                    .formatted(lanes.stuck().size());
+            return List.of(
+                    new Decided("Ready", ConditionStatus.False, "Hung", message),
+                    new Decided("LibvirtReachable", ConditionStatus.True, "Connected", ""));
+        }
+        return List.of(
+                new Decided("Ready", ConditionStatus.True, "Ready", "machines can run here"),
+                new Decided("LibvirtReachable", ConditionStatus.True, "Connected", ""));
+    }
+
+    private static Driver driver(LibvirtSession session) {
+        var types = new ArrayList<DomainType>();
+        session.types()
+                .forEach((type, facts) -> types.add(new DomainType(
+                        type,
+                        facts.architecture(),
+                        facts.machines().stream().sorted().toList(),
+                        facts.cpuModels())));
+        return new Driver(
+                session.reads().uri(),
+                version(session.reads().libVersion()),
+                version(session.reads().hypervisorVersion()),
+                types);
+    }
+
+    /** libvirt counts versions as major * 1,000,000 + minor * 1,000 + release. */
+    private static String version(long number) {
+        return number / 1_000_000 + "." + number / 1_000 % 1_000 + "." + number % 1_000;
+    }
+
+    private static List<HypervisorNetwork> networks(Connection connection) {
+        var networks = new ArrayList<HypervisorNetwork>();
+        for (var network : connection.listAllNetworks()) {
+            try (network) {
+                networks.add(new HypervisorNetwork(network.name(), network.isActive()));
+            }
+        }
+        networks.sort(Comparator.comparing(HypervisorNetwork::name));
+        return networks;
+    }
+
+    private static @Nullable String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            LOG.atWarn().log("the boot id cannot be read: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

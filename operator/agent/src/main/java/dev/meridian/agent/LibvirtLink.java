@@ -1,0 +1,147 @@
+package dev.meridian.agent;
+
+import dev.meridian.libvirt.Connection;
+import dev.meridian.libvirt.DomainEventListener;
+import dev.meridian.libvirt.LibvirtException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a session with the node's libvirt: opens it, notices its end, opens the next. */
+final class LibvirtLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LibvirtLink.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+    private static final int COMMAND_CONNECTIONS = 4;
+
+    /** Something for the link's thread to do. */
+    private enum Wake {
+        Look,
+        Stop
+    }
+
+    private final String uri;
+    private final DomainEventListener events;
+    private final Runnable changed;
+    private final BlockingQueue<Wake> wakes = new ArrayBlockingQueue<>(16);
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("libvirt-link").unstarted(this::run);
+    private volatile @Nullable LibvirtSession session;
+    private volatile String lastFailure = "not connected yet";
+    private long sessions;
+
+    /** @param changed told on the link's thread after a session began or ended */
+    LibvirtLink(String uri, DomainEventListener events, Runnable changed) {
+        this.uri = uri;
+        this.events = events;
+        this.changed = changed;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Optional<LibvirtSession> session() {
+        return Optional.ofNullable(session);
+    }
+
+    /** Why there is no session. */
+    String lastFailure() {
+        return lastFailure;
+    }
+
+    /** A call on the session failed as on a dead connection: the link looks at it. */
+    void suspect() {
+        wakes.offer(Wake.Look);
+    }
+
+    private void run() {
+        var retry = FIRST_RETRY;
+        while (!stopped.get()) {
+            var current = session;
+            if (current != null && isAlive(current)) {
+                retry = FIRST_RETRY;
+                await(LONGEST_RETRY);
+                continue;
+            }
+            if (current != null) {
+                end(current);
+            }
+            if (!open()) {
+                await(retry);
+                retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+            }
+        }
+        session().ifPresent(LibvirtSession::close);
+    }
+
+    private void await(Duration wait) {
+        try {
+            if (wakes.poll(wait.toMillis(), TimeUnit.MILLISECONDS) == Wake.Stop) {
+                stopped.set(true);
+            }
+        } catch (InterruptedException _) {
+            stopped.set(true);
+        }
+    }
+
+    private static boolean isAlive(LibvirtSession session) {
+        return session.reads().isAlive() && session.commands().stream().allMatch(Connection::isAlive);
+    }
+
+    private boolean open() {
+        var opened = new ArrayList<Connection>();
+        try {
+            var reads = Connection.open(uri);
+            opened.add(reads);
+            reads.onClose(_ -> suspect());
+            reads.subscribe(events);
+            for (int i = 0; i < COMMAND_CONNECTIONS; i++) {
+                opened.add(Connection.open(uri));
+            }
+            var facts = new HostFacts(reads);
+            session = new LibvirtSession(
+                    ++sessions, reads, opened.subList(1, opened.size()), facts.hostUUID(), facts.types());
+        } catch (LibvirtException e) {
+            opened.forEach(Connection::close);
+            failed(e);
+            return false;
+        }
+        LOG.atInfo().addKeyValue("uri", uri).log("connected to libvirt");
+        changed.run();
+        return true;
+    }
+
+    private void failed(LibvirtException e) {
+        if (!e.message().equals(lastFailure)) {
+            LOG.atWarn()
+                    .addKeyValue("uri", uri)
+                    .addKeyValue("cause", e.message())
+                    .log("libvirt cannot be reached");
+            lastFailure = e.message();
+            changed.run();
+        }
+    }
+
+    private void end(LibvirtSession ended) {
+        LOG.atWarn().addKeyValue("uri", uri).log("the connection to libvirt ended");
+        session = null;
+        lastFailure = "the connection ended";
+        ended.close();
+        changed.run();
+    }
+
+    @Override
+    public void close() {
+        stopped.set(true);
+        wakes.offer(Wake.Stop);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.domain.host.DomainTypeFacts;
+import dev.meridian.libvirt.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * One life of the connections to a node's libvirt.
+ *
+ * @param number grows with each life
+ * @param reads for events and for calls that never wait for a hypervisor process
+ * @param commands for calls that may; libvirt serves five at a time on a connection
+ */
+record LibvirtSession(
+        long number,
+        Connection reads,
+        List<Connection> commands,
+        String hostUUID,
+        Map<HypervisorType, DomainTypeFacts> types) {
+
+    Connection commandsOf(UUID machine) {
+        return commands.get(Math.floorMod(machine.hashCode(), commands.size()));
+    }
+
+    void close() {
+        reads.close();
+        commands.forEach(Connection::close);
+    }
+}

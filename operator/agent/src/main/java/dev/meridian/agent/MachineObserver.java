@@ -1,0 +1,127 @@
+package dev.meridian.agent;
+
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.MachineDocuments;
+import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.xml.Definition;
+import dev.meridian.domain.xml.DefinitionReader;
+import dev.meridian.libvirt.Domain;
+import dev.meridian.libvirt.DomainState;
+import dev.meridian.libvirt.ErrorKind;
+import dev.meridian.libvirt.LibvirtException;
+import dev.meridian.libvirt.XmlFlag;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Looks at the domain of a machine, with calls that never wait for a hypervisor process. */
+final class MachineObserver {
+    private final LibvirtLink link;
+    private final String clusterId;
+
+    MachineObserver(LibvirtLink link, String clusterId) {
+        this.link = link;
+        this.clusterId = clusterId;
+    }
+
+    Observation observe(Identity machine, MachineMemory memory) {
+        var session = link.session();
+        if (session.isEmpty()) {
+            return new Observation.Unreachable(link.lastFailure());
+        }
+        try {
+            return observe(session.get(), machine, memory);
+        } catch (LibvirtException e) {
+            if (e.is(ErrorKind.CONNECTION_LOST)) {
+                link.suspect();
+                return new Observation.Unreachable(e.message());
+            }
+            if (e.is(ErrorKind.NO_DOMAIN)) {
+                return new Observation.Absent();
+            }
+            throw e;
+        }
+    }
+
+    private Observation observe(LibvirtSession session, Identity machine, MachineMemory memory) {
+        var found = session.reads().lookupByUUID(machine.uid());
+        if (found.isPresent()) {
+            try (var domain = found.get()) {
+                return present(session, machine, domain, memory);
+            }
+        }
+        var namesake = session.reads().lookupByName(machine.domainName());
+        if (namesake.isPresent()) {
+            try (var domain = namesake.get()) {
+                return new Observation.Foreign(domain.name(), "with UUID " + domain.uuid());
+            }
+        }
+        return new Observation.Absent();
+    }
+
+    private Observation present(LibvirtSession session, Identity machine, Domain domain, MachineMemory memory) {
+        var definition = DefinitionReader.read(domain.xml(XmlFlag.INACTIVE));
+        if (definition.document().isEmpty()) {
+            return new Observation.Foreign(domain.name(), "with the machine's UUID and without its metadata");
+        }
+        return switch (MachineDocuments.read(definition.document().get())) {
+            case MachineDocuments.Parsed.NewerFormat(var format) -> new Observation.NewerFormat(format);
+            case MachineDocuments.Parsed.Unreadable(var why) ->
+                new Observation.Foreign(domain.name(), "with metadata that cannot be read: " + why);
+            case MachineDocuments.Parsed.Document(var document)
+            when !isOurs(document, machine) ->
+                new Observation.Foreign(domain.name(), "that belongs to another cluster or object");
+            case MachineDocuments.Parsed.Document(var document) ->
+                present(session, domain, definition, document, memory);
+        };
+    }
+
+    private boolean isOurs(MachineDocument document, Identity machine) {
+        return document.cluster().equals(clusterId) && document.object().uid().equals(machine.uid());
+    }
+
+    private static Observation present(
+            LibvirtSession session,
+            Domain domain,
+            Definition definition,
+            MachineDocument document,
+            MachineMemory memory) {
+        var power = power(domain.state());
+        return new Observation.Present(
+                power,
+                domain.id(),
+                document,
+                definition.machineType(),
+                definition.addresses(),
+                power.isActive() ? liveClock(session, domain, memory) : OptionalLong.empty(),
+                memory.rtcChange(),
+                power.isActive() ? memory.addresses() : Map.of());
+    }
+
+    private static OptionalLong liveClock(LibvirtSession session, Domain domain, MachineMemory memory) {
+        if (!memory.needsLiveXml(session.number())) {
+            return OptionalLong.empty();
+        }
+        var live = DefinitionReader.read(domain.xml()).clockAdjustment();
+        memory.liveXmlRead(session.number());
+        return live;
+    }
+
+    static Observation.Power power(DomainState seen) {
+        var state = state(seen.state());
+        var reason = seen.reason().name();
+        var prefix = seen.state().name() + "_";
+        return new Observation.Power(state, reason.startsWith(prefix) ? reason.substring(prefix.length()) : reason);
+    }
+
+    private static Observation.Power.State state(DomainState.State state) {
+        return switch (state) {
+            case RUNNING, BLOCKED, NOSTATE -> Observation.Power.State.Running;
+            case PAUSED -> Observation.Power.State.Paused;
+            case SHUTDOWN -> Observation.Power.State.ShuttingDown;
+            case SHUTOFF -> Observation.Power.State.Shutoff;
+            case CRASHED -> Observation.Power.State.Crashed;
+            case PMSUSPENDED -> Observation.Power.State.Suspended;
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.HypervisorPolicy;
+import dev.meridian.api.v1alpha1.HypervisorPolicySpec;
+import dev.meridian.api.v1alpha1.OpenedHostPath;
+import dev.meridian.domain.host.OpenedPaths;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What HypervisorPolicies open on the node, for a namespace. */
+final class OpenedPathsSource implements AutoCloseable {
+    private final KubernetesClient client;
+    private final String nodeName;
+    private final SharedIndexInformer<HypervisorPolicy> policies;
+
+    /** @param changed told after any policy changed */
+    OpenedPathsSource(KubernetesClient client, String nodeName, Runnable changed) {
+        this.client = client;
+        this.nodeName = nodeName;
+        this.policies = client.resources(HypervisorPolicy.class).runnableInformer(0);
+        policies.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(HypervisorPolicy policy) {
+                changed.run();
+            }
+
+            @Override
+            public void onUpdate(HypervisorPolicy before, HypervisorPolicy policy) {
+                changed.run();
+            }
+
+            @Override
+            public void onDelete(HypervisorPolicy policy, boolean unknown) {
+                changed.run();
+            }
+        });
+    }
+
+    void start() {
+        policies.run();
+    }
+
+    /** Labels are asked for only where a policy selects by them. */
+    OpenedPaths of(String namespace) {
+        List<HypervisorPolicySpec> specs = policies.getStore().list().stream()
+                .map(HypervisorPolicy::getSpec)
+                .toList();
+        var nodeLabels = specs.stream().anyMatch(spec -> !isEmpty(spec.nodeSelector()))
+                ? labels(client.nodes().withName(nodeName).get())
+                : Map.<String, String>of();
+        var namespaceLabels = specs.stream().anyMatch(OpenedPathsSource::selectsNamespaces)
+                ? labels(client.namespaces().withName(namespace).get())
+                : Map.<String, String>of();
+        return OpenedPaths.of(specs, nodeLabels, namespace, namespaceLabels);
+    }
+
+    private static boolean selectsNamespaces(HypervisorPolicySpec spec) {
+        List<OpenedHostPath> paths = spec.hostPaths() == null ? List.of() : spec.hostPaths();
+        return paths.stream()
+                .map(path -> path.namespaces().selector())
+                .anyMatch(selector -> selector != null && !isEmpty(selector.matchLabels()));
+    }
+
+    private static boolean isEmpty(@Nullable Map<String, String> labels) {
+        return labels == null || labels.isEmpty();
+    }
+
+    private static Map<String, String> labels(@Nullable HasMetadata object) {
+        return Optional.ofNullable(object).map(o -> o.getMetadata().getLabels()).orElse(Map.of());
+    }
+
+    @Override
+    public void close() {
+        policies.stop();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.domain.plan.Reserved;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The reservation pods that are bound to the node. */
+final class ReservationPods implements AutoCloseable {
+    private static final String BY_UID = "uid";
+
+    private final String nodeName;
+    private final SharedIndexInformer<Pod> informer;
+
+    /** @param changed told the uid of the machine whose pod changed */
+    ReservationPods(KubernetesClient client, String nodeName, Consumer<UUID> changed) {
+        this.nodeName = nodeName;
+        this.informer = client.pods()
+                .inAnyNamespace()
+                .withLabel(Meridian.MACHINE_LABEL)
+                .withField("spec.nodeName", nodeName)
+                .runnableInformer(0);
+        informer.addIndexers(Map.of(BY_UID, pod -> List.of(pod.getMetadata().getUid())));
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Pod pod) {
+                machine(pod, changed);
+            }
+
+            @Override
+            public void onUpdate(Pod before, Pod pod) {
+                machine(pod, changed);
+            }
+
+            @Override
+            public void onDelete(Pod pod, boolean unknown) {
+                machine(pod, changed);
+            }
+        });
+    }
+
+    void start() {
+        informer.run();
+    }
+
+    /** What the pod that the controller names is worth here. */
+    Reserved reserved(@Nullable Reservation reservation) {
+        if (reservation == null || reservation.podUID() == null) {
+            return new Reserved.Missing("is not there yet");
+        }
+        var pods = informer.getIndexer().byIndex(BY_UID, reservation.podUID());
+        if (pods.isEmpty()) {
+            return new Reserved.Missing("%s is not bound to node %s".formatted(reservation.podName(), nodeName));
+        }
+        return reserved(pods.getFirst());
+    }
+
+    private static Reserved reserved(Pod pod) {
+        var name = pod.getMetadata().getName();
+        var phase =
+                pod.getStatus() == null ? "" : Objects.toString(pod.getStatus().getPhase(), "");
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            return new Reserved.Missing(name + " is being deleted");
+        }
+        if (phase.equals("Failed") || phase.equals("Succeeded")) {
+            return new Reserved.Missing(
+                    name + " has ended: " + Objects.toString(pod.getStatus().getMessage(), phase));
+        }
+        return new Reserved.Bound(name, memory(pod).longValue());
+    }
+
+    private static BigDecimal memory(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .map(container -> container.getResources().getRequests())
+                .filter(Objects::nonNull)
+                .map(requests ->
+                        requests.getOrDefault("memory", new Quantity("0")).getNumericalAmount())
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static void machine(Pod pod, Consumer<UUID> changed) {
+        var uid = pod.getMetadata().getLabels().get(Meridian.MACHINE_LABEL);
+        try {
+            changed.accept(UUID.fromString(uid));
+        } catch (IllegalArgumentException _) {
+            // A label that is no uid is not one of ours; anybody may label a pod.
+            return;
+        }
+    }
+
+    @Override
+    public void close() {
+        informer.stop();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.MachineDocuments;
+import dev.meridian.domain.plan.Assignment;
+import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Situation;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers all that a decision about a machine depends on; what only a start needs is asked for only then. */
+final class Situations {
+    private static final VirtualMachineStatus NO_STATUS = new VirtualMachineStatus(
+            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), null);
+
+    private final AgentOptions options;
+    private final String clusterId;
+    private final LibvirtLink link;
+    private final MachineObserver observer;
+    private final ReservationPods pods;
+    private final OpenedPathsSource opened;
+    private final InstantSource clock;
+
+    Situations(
+            AgentOptions options,
+            String clusterId,
+            LibvirtLink link,
+            ReservationPods pods,
+            OpenedPathsSource opened,
+            InstantSource clock) {
+        this.options = options;
+        this.clusterId = clusterId;
+        this.link = link;
+        this.observer = new MachineObserver(link, clusterId);
+        this.pods = pods;
+        this.opened = opened;
+        this.clock = clock;
+    }
+
+    Situation of(VirtualMachine vm, MachineMemory memory) {
+        var identity = identity(vm);
+        var machine = Machine.of(identity, vm.getSpec());
+        var status = status(vm);
+        var observation = observer.observe(identity, memory);
+        var mayStart = mayStart(observation);
+        return new Situation(
+                machine,
+                vm.getSpec(),
+                vm.getMetadata().getGeneration(),
+                vm.getMetadata().getDeletionTimestamp() != null,
+                assignment(status),
+                observation,
+                host(mayStart && !machine.interfaces().isEmpty()),
+                mayStart ? opened.of(identity.namespace()) : OpenedPaths.NONE,
+                mayStart ? HostFiles.of(machine) : Map.of(),
+                pods.reserved(status.reservation()),
+                handedOver(status),
+                memory.progress(),
+                now());
+    }
+
+    static Identity identity(VirtualMachine vm) {
+        var metadata = vm.getMetadata();
+        return new Identity(metadata.getNamespace(), metadata.getName(), UUID.fromString(metadata.getUid()));
+    }
+
+    static VirtualMachineStatus status(VirtualMachine vm) {
+        return vm.getStatus() == null ? NO_STATUS : vm.getStatus();
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static boolean mayStart(Observation observation) {
+        return switch (observation) {
+            case Observation.Absent _ -> true;
+            case Observation.Present seen -> !seen.power().isActive();
+            case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ -> false;
+        };
+    }
+
+    private Assignment assignment(VirtualMachineStatus status) {
+        var me = options.nodeName();
+        var reservation = Optional.ofNullable(status.reservation());
+        var to = reservation.map(Reservation::nodeName);
+        var attempt = reservation.map(Reservation::attempt).orElse(0L);
+        var domain = status.domain();
+        if (domain != null && me.equals(domain.releasedBy())) {
+            var releasedAttempt = Objects.requireNonNullElse(domain.releasedAttempt(), Long.MAX_VALUE);
+            var anew = to.filter(me::equals).isPresent() && attempt > releasedAttempt;
+            return anew ? new Assignment.Here(attempt) : new Assignment.Released();
+        }
+        if (to.isPresent() && !to.get().equals(me)) {
+            var handover = status.handover();
+            return new Assignment.Leaving(
+                    to.get(), handover != null && handover.nodeName().equals(me));
+        }
+        return new Assignment.Here(attempt);
+    }
+
+    private static Optional<MachineDocument> handedOver(VirtualMachineStatus status) {
+        return Optional.ofNullable(status.handover())
+                .map(handover -> MachineDocuments.read(handover.document()))
+                .map(Situations::document);
+    }
+
+    private static @Nullable MachineDocument document(MachineDocuments.Parsed parsed) {
+        return switch (parsed) {
+            case MachineDocuments.Parsed.Document(var document) -> document;
+            case MachineDocuments.Parsed.NewerFormat _, MachineDocuments.Parsed.Unreadable _ -> null;
+        };
+    }
+
+    private Host host(boolean withNetworks) {
+        var session = link.session();
+        return new Host(
+                options.nodeName(),
+                clusterId,
+                session.map(LibvirtSession::types).orElse(Map.of()),
+                withNetworks && session.isPresent() ? networks(session.get()) : Map.of(),
+                consoleDirectory(options).toString());
+    }
+
+    static Path consoleDirectory(AgentOptions options) {
+        return options.stateDirectory().resolve("console");
+    }
+
+    private static Map<String, Boolean> networks(LibvirtSession session) {
+        var found = session.reads().lookupNetworkByName("default");
+        if (found.isEmpty()) {
+            return Map.of();
+        }
+        try (var network = found.get()) {
+            return Map.of("default", network.isActive());
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.meridian.agent;
+
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.plan.Progress.Failure;
+import dev.meridian.domain.plan.Step;
+import dev.meridian.libvirt.Connection;
+import dev.meridian.libvirt.Domain;
+import dev.meridian.libvirt.LaneOutcome;
+import dev.meridian.libvirt.Lanes;
+import dev.meridian.libvirt.LibvirtException;
+import dev.meridian.libvirt.Network;
+import dev.meridian.libvirt.ShutdownMode;
+import dev.meridian.libvirt.UndefineFlag;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries a step out in its machine's lane, and wakes the machine when it is done. */
+final class StepRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
+    private final Lanes lanes;
+    private final LibvirtLink link;
+    private final InstantSource clock;
+    private final Consumer<Identity> wake;
+
+    StepRunner(Lanes lanes, LibvirtLink link, InstantSource clock, Consumer<Identity> wake) {
+        this.lanes = lanes;
+        this.link = link;
+        this.clock = clock;
+        this.wake = wake;
+    }
+
+    /** @return whether the step has an effect on libvirt, which is now under way */
+    boolean run(Identity machine, Step step, MachineMemory memory, long generation) {
+        return switch (step) {
+            case Step.Start(var xml, var _) -> submit(machine, step, memory, generation, c -> start(c, xml));
+            case Step.Remember(var xml, var _) ->
+                submit(machine, step, memory, generation, c -> c.defineXML(xml).close());
+            case Step.StartNetwork(var name) -> submit(machine, step, memory, generation, c -> startNetwork(c, name));
+            case Step.Shutdown() ->
+                submit(
+                        machine,
+                        step,
+                        memory,
+                        generation,
+                        c -> with(c, machine, d -> d.shutdown(ShutdownMode.ACPI_POWER_BTN)));
+            case Step.Destroy() -> submit(machine, step, memory, generation, c -> with(c, machine, Domain::destroy));
+            case Step.Undefine() ->
+                submit(
+                        machine,
+                        step,
+                        memory,
+                        generation,
+                        c -> with(
+                                c,
+                                machine,
+                                d -> d.undefine(
+                                        UndefineFlag.MANAGED_SAVE,
+                                        UndefineFlag.SNAPSHOTS_METADATA,
+                                        UndefineFlag.CHECKPOINTS_METADATA)));
+            case Step.Settled _,
+                    Step.InFlight _,
+                    Step.Wait _,
+                    Step.Hold _,
+                    Step.Refuse _,
+                    Step.HandOver _,
+                    Step.Release _ -> false;
+        };
+    }
+
+    private boolean submit(
+            Identity machine, Step step, MachineMemory memory, long generation, Consumer<Connection> effect) {
+        var session = link.session();
+        if (session.isEmpty()) {
+            return false;
+        }
+        var connection = session.get().commandsOf(machine.uid());
+        Callable<Boolean> job = () -> {
+            effect.accept(connection);
+            return true;
+        };
+        memory.begin(step, clock.instant());
+        LOG.atDebug()
+                .addKeyValue("machine", machine.domainName())
+                .addKeyValue("step", name(step))
+                .log("step begins");
+        lanes.submit(machine.uid(), name(step) + " of " + machine.domainName(), job, outcome -> {
+            done(machine, step, memory, generation, outcome);
+            wake.accept(machine);
+        });
+        return true;
+    }
+
+    private void done(
+            Identity machine, Step step, MachineMemory memory, long generation, LaneOutcome<Boolean> outcome) {
+        switch (outcome) {
+            case LaneOutcome.Returned<Boolean> _ -> memory.succeeded(step, clock.instant());
+            case LaneOutcome.Overdue<Boolean>(var lane) -> {
+                LOG.atWarn()
+                        .addKeyValue("machine", machine.domainName())
+                        .addKeyValue("call", lane.toString())
+                        .log("libvirt does not come back");
+                memory.failed(step, Failure.Kind.Transient, "libvirt does not come back", generation, clock.instant());
+            }
+            case LaneOutcome.Failed<Boolean>(var cause) -> failed(machine, step, memory, generation, cause);
+        }
+    }
+
+    private void failed(Identity machine, Step step, MachineMemory memory, long generation, Throwable cause) {
+        if (cause instanceof LibvirtException e) {
+            LOG.atWarn()
+                    .addKeyValue("machine", machine.domainName())
+                    .addKeyValue("step", name(step))
+                    .addKeyValue("code", e.code())
+                    .log(e.message());
+            link.suspect();
+            memory.failed(step, kind(e), e.message(), generation, clock.instant());
+        } else {
+            LOG.atError()
+                    .addKeyValue("machine", machine.domainName())
+                    .setCause(cause)
+                    .log("step failed");
+            memory.failed(step, Failure.Kind.Transient, cause.toString(), generation, clock.instant());
+        }
+    }
+
+    static Failure.Kind kind(LibvirtException e) {
+        if (e.message().contains("Failed to get") && e.message().contains("lock")) {
+            return Failure.Kind.DiskInUse;
+        }
+        return switch (e.kind()) {
+            case CONFIG_UNSUPPORTED, CPU_INCOMPATIBLE, XML_ERROR, XML_INVALID_SCHEMA, INVALID_ARG, UNSUPPORTED ->
+                Failure.Kind.NotSupported;
+            case NO_DOMAIN,
+                    NO_NETWORK,
+                    NO_DOMAIN_METADATA,
+                    OPERATION_INVALID,
+                    OPERATION_FAILED,
+                    OPERATION_TIMEOUT,
+                    AGENT_UNRESPONSIVE,
+                    CONNECTION_LOST,
+                    NO_DRIVER,
+                    ACCESS_DENIED,
+                    AUTH_FAILED,
+                    INTERNAL_ERROR,
+                    OTHER -> Failure.Kind.Transient;
+        };
+    }
+
+    private static void start(Connection connection, String xml) {
+        try (var domain = connection.defineXML(xml)) {
+            domain.create();
+        }
+    }
+
+    private static void startNetwork(Connection connection, String name) {
+        Optional<Network> found = connection.lookupNetworkByName(name);
+        if (found.isPresent()) {
+            try (var network = found.get()) {
+                if (!network.isActive()) {
+                    network.create();
+                }
+            }
+        }
+    }
+
+    /** A domain that is gone meanwhile is seen at the next look. */
+    private static void with(Connection connection, Identity machine, Consumer<Domain> effect) {
+        var found = connection.lookupByUUID(machine.uid());
+        if (found.isPresent()) {
+            try (var domain = found.get()) {
+                effect.accept(domain);
+            }
+        }
+    }
+
+    private static String name(Step step) {
+        return step.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.plan.Planner;
+import dev.meridian.domain.plan.Progress;
+import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.status.MachineEvents;
+import dev.meridian.domain.status.VirtualMachineStatuses;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One look at a machine: observe, decide, act, report. */
+@ControllerConfiguration(name = "virtualmachine", triggerReconcilerOnAllEvents = true)
+final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
+    private static final Logger LOG = LoggerFactory.getLogger(VirtualMachineReconciler.class);
+
+    /** A step that takes no longer is not worth a write. */
+    private static final Duration WORTH_A_WRITE = Duration.ofSeconds(2);
+
+    private final Situations situations;
+    private final MachineMemories memories;
+    private final AssignedMachines assigned;
+    private final StepRunner steps;
+    private final StatusWriter statuses;
+    private final EventWriter events;
+    private final MachineEventSource wakes;
+    private final Duration resync;
+    private final InstantSource clock;
+
+    VirtualMachineReconciler(
+            Situations situations,
+            MachineMemories memories,
+            AssignedMachines assigned,
+            StepRunner steps,
+            StatusWriter statuses,
+            EventWriter events,
+            MachineEventSource wakes,
+            Duration resync,
+            InstantSource clock) {
+        this.situations = situations;
+        this.memories = memories;
+        this.assigned = assigned;
+        this.steps = steps;
+        this.statuses = statuses;
+        this.events = events;
+        this.wakes = wakes;
+        this.resync = resync;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, VirtualMachine>> prepareEventSources(EventSourceContext<VirtualMachine> context) {
+        return List.of(wakes);
+    }
+
+    @Override
+    public UpdateControl<VirtualMachine> reconcile(VirtualMachine cached, Context<VirtualMachine> context) {
+        var identity = Situations.identity(cached);
+        if (context.isPrimaryResourceDeleted()) {
+            // It left the selector or is gone: nothing is acted on, a domain that stays is reported as a stray.
+            assigned.left(identity.uid());
+            return UpdateControl.noUpdate();
+        }
+        assigned.seen(identity);
+        var memory = memories.of(identity.uid());
+        var vm = memory.newest(cached);
+        var situation = situations.of(vm, memory);
+        var step = Planner.next(situation);
+        LOG.atDebug()
+                .addKeyValue("namespace", vm.getMetadata().getNamespace())
+                .addKeyValue("name", vm.getMetadata().getName())
+                .log("next: {}", step.getClass().getSimpleName());
+        var acting = steps.run(situation.machine().identity(), step, memory, situation.generation());
+        if (!acting && isWorthAWrite(situation, step)) {
+            report(vm, situation, step, memory);
+        }
+        return UpdateControl.<VirtualMachine>noUpdate().rescheduleAfter(until(next(situation, step)));
+    }
+
+    /** What ends by itself within moments is reported when it has ended. */
+    private static boolean isWorthAWrite(Situation situation, Step step) {
+        return !(step instanceof Step.InFlight)
+                || situation.progress().inFlight().stream()
+                        .map(Progress.InFlight::since)
+                        .allMatch(since -> since.plus(WORTH_A_WRITE).isBefore(situation.now()));
+    }
+
+    private void report(VirtualMachine vm, Situation situation, Step step, MachineMemory memory) {
+        var before = Situations.status(vm);
+        VirtualMachineStatus after = VirtualMachineStatuses.of(before, situation, step);
+        if (!StatusWriter.says(before, after)) {
+            memory.written(statuses.write(vm, after));
+            MachineEvents.between(before, after).forEach(event -> events.write(vm, event));
+        }
+    }
+
+    private Instant next(Situation situation, Step step) {
+        return switch (step) {
+            case Step.Wait(var until, var _, var _) -> until;
+            case Step.Refuse(var _, var retryAt) -> retryAt;
+            case Step.InFlight _, Step.Start _ ->
+                situation.now().plus(WORTH_A_WRITE).plusMillis(100);
+            case Step.Settled _,
+                    Step.Hold _,
+                    Step.StartNetwork _,
+                    Step.Remember _,
+                    Step.Shutdown _,
+                    Step.Destroy _,
+                    Step.Undefine _,
+                    Step.HandOver _,
+                    Step.Release _ -> situation.now().plus(resync);
+        };
+    }
+
+    private Duration until(Instant next) {
+        var wait = Duration.between(clock.instant(), next);
+        return wait.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : wait;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.meridian.domain.clock;
+
+import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.domain.machine.ClockShape;
+import dev.meridian.domain.metadata.ClockReading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Which offset of the guest's real-time clock is believed, and which one a start begins with. */
+public final class ClockRules {
+    /** Beyond it QEMU's 32-bit offset wraps at a start. */
+    public static final long LIMIT_SECONDS = 2_147_480_000L;
+
+    /** libvirt rounds to whole seconds when it reads the clock back; less than this is no change of the guest's. */
+    private static final long DEAD_BAND_SECONDS = 2;
+
+    private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(1);
+
+    private ClockRules() {}
+
+    /**
+     * What is believed after an observation. An event always counts when it is later than what is stored; a value that
+     * was read from the live XML counts only beyond the dead band.
+     */
+    public static ClockReading observed(
+            ClockReading stored, Optional<RtcChange> event, OptionalLong liveAdjustment, Instant now) {
+        var later = event.filter(e -> e.at().isAfter(stored.observedAt()));
+        if (later.isPresent()) {
+            var offset = later.get().offsetSeconds();
+            return new ClockReading(offset, ClockSource.Event, later.get().at(), isInRange(offset));
+        }
+        if (liveAdjustment.isPresent()
+                && Math.abs(liveAdjustment.getAsLong() - stored.offsetSeconds()) >= DEAD_BAND_SECONDS) {
+            return new ClockReading(
+                    liveAdjustment.getAsLong(), ClockSource.LiveXml, now, isInRange(liveAdjustment.getAsLong()));
+        }
+        return stored;
+    }
+
+    /** When a next change may be written: at once after any but an event, else a second later. */
+    public static Instant nextWrite(ClockReading stored) {
+        return stored.source() == ClockSource.Event ? stored.observedAt().plus(BETWEEN_EVENTS) : Instant.MIN;
+    }
+
+    /**
+     * What a cold start begins with: what the guest had left, unless the machine does not persist it, has never run, or
+     * its user has since changed the wished clock.
+     */
+    public static ClockReading atStart(
+            ClockShape wished, Optional<ClockShape> lastWished, Optional<ClockReading> left, Instant now) {
+        var kept = left.filter(_ -> wished.persist())
+                .filter(_ -> lastWished.isPresent() && lastWished.get().offsetSeconds() == wished.offsetSeconds())
+                .filter(reading -> isInRange(reading.offsetSeconds()));
+        return kept.map(reading ->
+                        new ClockReading(reading.offsetSeconds(), ClockSource.Restored, now, reading.certain()))
+                .orElse(new ClockReading(wished.offsetSeconds(), ClockSource.Spec, now, true));
+    }
+
+    /** What the persistent definition says, so that a start by anybody begins right. */
+    public static long definitionOffset(ClockShape wished, ClockReading reading) {
+        return wished.persist() && isInRange(reading.offsetSeconds())
+                ? reading.offsetSeconds()
+                : wished.offsetSeconds();
+    }
+
+    private static boolean isInRange(long offsetSeconds) {
+        return Math.abs(offsetSeconds) <= LIMIT_SECONDS;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.meridian.domain.host;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A domain type that a node's libvirt offers (virConnectGetCapabilities, virConnectGetDomainCapabilities).
+ *
+ * @param libvirtName the domain's {@code type}: qemu, kvm, test
+ * @param machines machine types with their aliases; empty when the driver has none
+ * @param cpuModels CPU models that can be used, with the modes host-model, host-passthrough, maximum
+ */
+public record DomainTypeFacts(
+        String libvirtName,
+        String architecture,
+        Optional<String> emulator,
+        Set<String> machines,
+        List<String> cpuModels) {}

@@ -1,0 +1,38 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import java.util.Map;
+
+/**
+ * What of the shared part of a machine's status is the agent's, by the API server's own record.
+ *
+ * @param wrote an agent has reported this machine
+ * @param ready condition Ready is the agent's; the controller took it back otherwise
+ */
+public record AgentShare(boolean wrote, boolean ready) {
+    private static final String READY = "k:{\"type\":\"Ready\"}";
+
+    public static AgentShare of(VirtualMachine vm) {
+        return vm.getMetadata().getManagedFields().stream()
+                .filter(AgentShare::isAgents)
+                .findFirst()
+                .map(entry -> new AgentShare(true, ownsReady(entry)))
+                .orElse(new AgentShare(false, false));
+    }
+
+    /** Whether the entry says what the agent owns of a status. */
+    public static boolean isAgents(ManagedFieldsEntry entry) {
+        return Meridian.AGENT.equals(entry.getManager()) && "status".equals(entry.getSubresource());
+    }
+
+    private static boolean ownsReady(ManagedFieldsEntry entry) {
+        var fields = entry.getFieldsV1();
+        return fields != null
+                && fields.getAdditionalProperties().get("f:status") instanceof Map<?, ?> status
+                && status.get("f:conditions") instanceof Map<?, ?> conditions
+                && conditions.get(READY) instanceof Map<?, ?> ready
+                && ready.containsKey("f:reason");
+    }
+}

@@ -1,0 +1,247 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.Power;
+import dev.meridian.api.v1alpha1.PowerState;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.status.Conditions;
+import dev.meridian.domain.status.Conditions.Decided;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The controller's part of a machine's status: all of it each time, for what a field manager leaves out of an apply is
+ * taken away. Ready and its company are in it until the agent has them, and again when the agent's Lease has expired.
+ */
+final class PlacementStatuses {
+    static final String SCHEDULED = "Scheduled";
+    static final String READY = "Ready";
+    static final String AGENT_LOST = "AgentLost";
+
+    private PlacementStatuses() {}
+
+    static VirtualMachineStatus of(PlacementView view, Assignment assignment) {
+        var summary = switch (Speaker.of(view, assignment)) {
+            case Agent -> Summary.NONE;
+            case LostAgent -> lost(view, assignment);
+            case Nobody -> Summary.asItStands(view);
+            case Controller -> Summary.of(view, assignment.scheduling());
+        };
+        var before = view.conditions();
+        var generation = view.vm().getMetadata().getGeneration();
+        var decided = Stream.concat(scheduled(assignment.scheduling()).stream(), summary.conditions().stream())
+                .toList();
+        var conditions = Stream.concat(
+                        Conditions.decide(before, decided, generation, view.now()).stream(),
+                        Stream.concat(kept(view, decided, SCHEDULED), summary.kept().stream()))
+                .toList();
+        return new VirtualMachineStatus(
+                summary.observedGeneration(),
+                summary.printableStatus(),
+                conditions,
+                assignment.nodeName().orElse(null),
+                assignment.reservation().orElse(null),
+                summary.power(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** Whether the object says all of that already; then nothing is written. */
+    static boolean stand(VirtualMachineStatus part, PlacementView view) {
+        var now = view.status();
+        return Objects.equals(part.nodeName(), now.nodeName())
+                && Objects.equals(part.reservation(), now.reservation())
+                && (part.power() == null || part.power().equals(now.power()))
+                && (part.printableStatus() == null || part.printableStatus().equals(now.printableStatus()))
+                && (part.observedGeneration() == null
+                        || part.observedGeneration().equals(now.observedGeneration()))
+                && Objects.requireNonNullElse(part.conditions(), List.<Condition>of()).stream()
+                        .allMatch(c -> Conditions.find(view.conditions(), c.type())
+                                .filter(before -> says(before, c))
+                                .isPresent());
+    }
+
+    /** What an Event tells: a refusal that the object did not show before. */
+    static Optional<ReservedPod.Refusal> warning(PlacementView view, Assignment assignment) {
+        return assignment.scheduling() instanceof Scheduling.Refused(var refusal)
+                        && Conditions.find(view.conditions(), SCHEDULED)
+                                .filter(c -> c.status() == ConditionStatus.False
+                                        && c.reason().equals(refusal.reason()))
+                                .isEmpty()
+                ? Optional.of(refusal)
+                : Optional.empty();
+    }
+
+    private static boolean says(Condition before, Condition c) {
+        return before.status() == c.status()
+                && before.reason().equals(c.reason())
+                && before.message().equals(c.message());
+    }
+
+    private static Stream<Condition> kept(PlacementView view, List<Decided> decided, String type) {
+        return decided.stream().anyMatch(d -> d.type().equals(type))
+                ? Stream.empty()
+                : Conditions.find(view.conditions(), type).stream();
+    }
+
+    private static Optional<Decided> scheduled(Scheduling scheduling) {
+        return switch (scheduling) {
+            case Scheduling.Unchanged() -> Optional.empty();
+            case Scheduling.NotNeeded() ->
+                decided(SCHEDULED, ConditionStatus.False, "NotNeeded", "the machine is stopped and holds no room");
+            case Scheduling.Pending(var pod) ->
+                decided(SCHEDULED, ConditionStatus.False, "Scheduling", "pod \"" + pod + "\" waits for kube-scheduler");
+            case Scheduling.Refused(var refusal) ->
+                decided(SCHEDULED, ConditionStatus.False, refusal.reason(), refusal.message());
+            case Scheduling.Reserved(var pod, var node) ->
+                decided(
+                        SCHEDULED,
+                        ConditionStatus.True,
+                        "Reserved",
+                        "pod \"" + pod + "\" holds room on node \"" + node + "\"");
+            case Scheduling.Moving(var pod, var from, var to) ->
+                decided(
+                        SCHEDULED,
+                        ConditionStatus.True,
+                        "Reserved",
+                        "pod \"" + pod + "\" holds room on node \"" + to + "\"; node \"" + from
+                                + "\" has to release the machine first");
+        };
+    }
+
+    private static Optional<Decided> decided(String type, ConditionStatus status, String reason, String message) {
+        return Optional.of(new Decided(type, status, reason, message));
+    }
+
+    private static Summary lost(PlacementView view, Assignment assignment) {
+        var node = view.nodeName().orElseThrow();
+        var ready = new Decided(READY, ConditionStatus.Unknown, AGENT_LOST, lostMessage(view, assignment, node));
+        if (AgentShare.of(view.vm()).wrote()) {
+            return new Summary(List.of(ready), List.of(), null, "Unknown", null);
+        }
+        return new Summary(
+                List.of(
+                        ready,
+                        new Decided("Reconciling", ConditionStatus.True, AGENT_LOST, ready.message()),
+                        new Decided("Stalled", ConditionStatus.False, AGENT_LOST, "")),
+                List.of(),
+                view.vm().getMetadata().getGeneration(),
+                "Unknown",
+                null);
+    }
+
+    private static String lostMessage(PlacementView view, Assignment assignment, String node) {
+        var fact =
+                "node \"" + node + "\": the Lease of its agent has expired, so whether the machine runs is not known";
+        if (view.isDeleted()) {
+            return fact + "; it is deleted when the node has released it. To give its domain up, annotate it with "
+                    + Meridian.FORGET_DOMAIN + "=" + view.vm().getMetadata().getUid();
+        }
+        return assignment.scheduling() instanceof Scheduling.Moving(var _, var from, var to)
+                ? fact + "; it starts on node \"" + to + "\" when node \"" + from + "\" has released it, not before"
+                : fact;
+    }
+
+    /** Who tells a machine's Ready. */
+    private enum Speaker {
+        Controller,
+        Agent,
+        LostAgent,
+        /** The agent is back and will tell. */
+        Nobody;
+
+        static Speaker of(PlacementView view, Assignment assignment) {
+            if (assignment.nodeName().isEmpty()) {
+                return Controller;
+            }
+            if (view.agentLost()) {
+                return LostAgent;
+            }
+            var share = AgentShare.of(view.vm());
+            if (share.ready()) {
+                return Agent;
+            }
+            return share.wrote() ? Nobody : Controller;
+        }
+    }
+
+    /** Ready and its company. */
+    private record Summary(
+            List<Decided> conditions,
+            List<Condition> kept,
+            @Nullable Long observedGeneration,
+            @Nullable String printableStatus,
+            @Nullable Power power) {
+        static final Summary NONE = new Summary(List.of(), List.of(), null, null, null);
+
+        static Summary asItStands(PlacementView view) {
+            return new Summary(
+                    List.of(),
+                    Conditions.find(view.conditions(), READY).stream().toList(),
+                    null,
+                    view.status().printableStatus(),
+                    null);
+        }
+
+        static Summary of(PlacementView view, Scheduling scheduling) {
+            return switch (scheduling) {
+                case Scheduling.Unchanged() -> untouched(view);
+                case Scheduling.NotNeeded() ->
+                    new Summary(
+                            told(ConditionStatus.True, "Stopped", "the machine is to be stopped, and is"),
+                            List.of(),
+                            view.vm().getMetadata().getGeneration(),
+                            "Stopped",
+                            view.nodeName().isEmpty() ? new Power(PowerState.Off, null, null, null, null, null) : null);
+                case Scheduling.Pending(var pod) ->
+                    notReady(view, "Scheduling", "pod \"" + pod + "\" waits for kube-scheduler", "Scheduling");
+                case Scheduling.Refused(var refusal) ->
+                    notReady(
+                            view,
+                            refusal.reason(),
+                            refusal.message(),
+                            refusal.reason().equals("Unschedulable") ? "Scheduling" : "Pending");
+                case Scheduling.Reserved(var _, var node) ->
+                    notReady(view, "Starting", "the agent of node \"" + node + "\" starts the machine", "Starting");
+                case Scheduling.Moving(var _, var from, var _) ->
+                    notReady(view, "Moving", "node \"" + from + "\" has to release the machine first", "Scheduling");
+            };
+        }
+
+        private static Summary untouched(PlacementView view) {
+            return new Summary(
+                    List.of(),
+                    Stream.of(READY, "Reconciling", "Stalled")
+                            .flatMap(type -> Conditions.find(view.conditions(), type).stream())
+                            .toList(),
+                    view.status().observedGeneration(),
+                    view.status().printableStatus(),
+                    view.status().power());
+        }
+
+        private static Summary notReady(PlacementView view, String reason, String message, String printable) {
+            return new Summary(
+                    told(ConditionStatus.False, reason, message),
+                    List.of(),
+                    view.vm().getMetadata().getGeneration(),
+                    printable,
+                    null);
+        }
+
+        private static List<Decided> told(ConditionStatus ready, String reason, String message) {
+            return List.of(
+                    new Decided(READY, ready, reason, message),
+                    new Decided("Reconciling", ConditionStatus.of(ready != ConditionStatus.True), reason, message),
+                    new Decided("Stalled", ConditionStatus.False, reason, ""));
+        }
+    }
+}

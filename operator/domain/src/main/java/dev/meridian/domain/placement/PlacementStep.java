@@ -1,0 +1,37 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the controller does next for a machine: one effect, after which the machine is looked at again. */
+public sealed interface PlacementStep {
+    record AddFinalizer() implements PlacementStep {}
+
+    /** Only against the very version of the object that was looked at. */
+    record RemoveFinalizer() implements PlacementStep {}
+
+    record CreatePod(Pod pod) implements PlacementStep {}
+
+    /** With a grace of one second: none would leave the container running. */
+    record DeletePod(ReservedPod pod) implements PlacementStep {}
+
+    /** A pod that its node has refused is deleted and counted. */
+    record DiscardPod(ReservedPod pod, ReservedPod.Refusal refusal) implements PlacementStep {}
+
+    /**
+     * The controller's part of the status is applied.
+     *
+     * @param onlyIfUnchanged it takes something from the agent, which may be writing right now
+     * @param warning what to tell in an Event
+     */
+    record WriteStatus(VirtualMachineStatus status, boolean onlyIfUnchanged, Optional<ReservedPod.Refusal> warning)
+            implements PlacementStep {}
+
+    /** Nothing to do before that instant, unless something happens. */
+    record Wait(Instant until) implements PlacementStep {}
+
+    /** Nothing to do until something happens. */
+    record Settled() implements PlacementStep {}
+}

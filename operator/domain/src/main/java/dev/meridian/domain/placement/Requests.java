@@ -1,0 +1,58 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a machine takes of its node: the guest's memory with QEMU's overhead, and a share of a CPU for each virtual
+ * one.
+ */
+public record Requests(long milliCpu, long memoryBytes) {
+    private static final long MI = 1L << 20;
+
+    /** CPU that the reservation asks for each virtual CPU, in thousandths, where no class says otherwise. */
+    public static final long DEFAULT_MILLI_CPU_PER_VCPU = 100;
+
+    public static Requests of(VirtualMachineSpec spec, long milliCpuPerVcpu) {
+        var vcpus = vcpus(spec);
+        var guest = guestMemoryMebibytes(spec) * MI;
+        var overhead = spec.hypervisor() == HypervisorType.Test ? 0 : 192 * MI + vcpus * 8 * MI + guest / 512;
+        return new Requests(vcpus * milliCpuPerVcpu, guest + overhead);
+    }
+
+    /** Guest memory in MiB, rounded up as QEMU does. */
+    public static long guestMemoryMebibytes(VirtualMachineSpec spec) {
+        return Quantity.getAmountInBytes(spec.memory().guest())
+                .divide(BigDecimal.valueOf(MI), 0, RoundingMode.CEILING)
+                .longValueExact();
+    }
+
+    public static long vcpus(VirtualMachineSpec spec) {
+        var cpu = spec.cpu();
+        return cpu == null ? 1 : (long) orOne(cpu.sockets()) * orOne(cpu.cores()) * orOne(cpu.threads());
+    }
+
+    /** Whether a pod that asks for {@code held} has room for these. */
+    public boolean fitIn(Map<String, Quantity> held) {
+        return amount(held, "memory").compareTo(BigDecimal.valueOf(memoryBytes)) >= 0
+                && amount(held, "cpu").movePointRight(3).compareTo(BigDecimal.valueOf(milliCpu)) >= 0;
+    }
+
+    public Map<String, Quantity> quantities() {
+        return Map.of("cpu", new Quantity(milliCpu + "m"), "memory", new Quantity(Long.toString(memoryBytes)));
+    }
+
+    private static BigDecimal amount(Map<String, Quantity> held, String resource) {
+        var quantity = held.get(resource);
+        return quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
+    }
+
+    private static int orOne(@Nullable Integer count) {
+        return count == null ? 1 : count;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.AffinityBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pod by which kube-scheduler holds room for a machine. Its process ignores SIGTERM, so that the room is held
+ * until the guest is gone, whoever deletes the pod.
+ */
+public final class ReservationPod {
+    /** Where a required term names one node by its name. */
+    static final String NAME_FIELD = "metadata.name";
+
+    private static final int MAX_NAME = 63;
+    private static final long NOBODY = 65532;
+    private static final long HELD_AFTER_DELETION_SECONDS = 86_400;
+
+    private ReservationPod() {}
+
+    public static Pod of(VirtualMachine vm, long attempt, Placement placement, ReservationOptions options) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(vm.getMetadata().getNamespace())
+                .withName(name(vm, attempt))
+                .withLabels(Map.of(
+                        Meridian.MACHINE_LABEL, vm.getMetadata().getUid(), "app.kubernetes.io/managed-by", "meridian"))
+                .withOwnerReferences(owner(vm))
+                .endMetadata()
+                .withNewSpec()
+                .withContainers(container(vm, options))
+                .withNodeSelector(nodeSelector(vm, placement))
+                .withAffinity(affinity(placement))
+                .withTolerations(stays("node.kubernetes.io/not-ready"), stays("node.kubernetes.io/unreachable"))
+                .withSchedulerName(options.schedulerName())
+                .withRestartPolicy("Always")
+                .withTerminationGracePeriodSeconds(HELD_AFTER_DELETION_SECONDS)
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withSecurityContext(new PodSecurityContextBuilder()
+                        .withRunAsNonRoot(true)
+                        .withRunAsUser(NOBODY)
+                        .withRunAsGroup(NOBODY)
+                        .withNewSeccompProfile()
+                        .withType("RuntimeDefault")
+                        .endSeccompProfile()
+                        .build())
+                .endSpec()
+                .build();
+    }
+
+    /** The same for the same machine and attempt, so that creating it twice makes one pod. */
+    public static String name(VirtualMachine vm, long attempt) {
+        var suffix = "-" + vm.getMetadata().getUid().substring(0, 8) + "-" + attempt;
+        var name = vm.getMetadata().getName();
+        return name.substring(0, Math.min(name.length(), MAX_NAME - suffix.length())) + suffix;
+    }
+
+    private static OwnerReference owner(VirtualMachine vm) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(vm.getApiVersion())
+                .withKind(vm.getKind())
+                .withName(vm.getMetadata().getName())
+                .withUid(vm.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build();
+    }
+
+    private static Container container(VirtualMachine vm, ReservationOptions options) {
+        var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
+        return new ContainerBuilder()
+                .withName("reservation")
+                .withImage(options.image())
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand("sleep", "2147483647")
+                .withNewResources()
+                .withRequests(requests)
+                .withLimits(requests)
+                .endResources()
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .endSecurityContext()
+                .build();
+    }
+
+    private static Map<String, String> nodeSelector(VirtualMachine vm, Placement placement) {
+        var wished = vm.getSpec().nodeSelector();
+        return switch (placement) {
+            case Placement.Anywhere(), Placement.Prefer(var _) -> wished == null ? Map.of() : wished;
+            case Placement.Pin(var _) -> Map.of();
+        };
+    }
+
+    private static Affinity affinity(Placement placement) {
+        return switch (placement) {
+            case Placement.Anywhere() -> required(takesMachines()).build();
+            case Placement.Prefer(var node) ->
+                required(takesMachines())
+                        .editNodeAffinity()
+                        .addNewPreferredDuringSchedulingIgnoredDuringExecution()
+                        .withWeight(100)
+                        .withPreference(named(node))
+                        .endPreferredDuringSchedulingIgnoredDuringExecution()
+                        .endNodeAffinity()
+                        .build();
+            case Placement.Pin(var node) -> required(named(node)).build();
+        };
+    }
+
+    private static AffinityBuilder required(NodeSelectorTerm term) {
+        return new AffinityBuilder()
+                .withNewNodeAffinity()
+                .withNewRequiredDuringSchedulingIgnoredDuringExecution()
+                .withNodeSelectorTerms(term)
+                .endRequiredDuringSchedulingIgnoredDuringExecution()
+                .endNodeAffinity();
+    }
+
+    private static NodeSelectorTerm takesMachines() {
+        return new NodeSelectorTermBuilder()
+                .withMatchExpressions(in(Meridian.HYPERVISOR_LABEL, "true"))
+                .build();
+    }
+
+    private static NodeSelectorTerm named(String node) {
+        return new NodeSelectorTermBuilder()
+                .withMatchFields(in(NAME_FIELD, node))
+                .build();
+    }
+
+    private static NodeSelectorRequirement in(String key, String value) {
+        return new NodeSelectorRequirement(key, "In", List.of(value));
+    }
+
+    /** A machine outlives its kubelet, so the pod is not evicted when the node is not heard of. */
+    private static Toleration stays(String taint) {
+        return new TolerationBuilder()
+                .withKey(taint)
+                .withOperator("Exists")
+                .withEffect("NoExecute")
+                .build();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reservation pod of a machine as the cluster has it.
+ *
+ * @param pinnedTo the one node to which it may be bound, for a machine that runs there
+ * @param admitted kubelet has taken it: its container runs
+ */
+public record ReservedPod(
+        String name,
+        String uid,
+        long attempt,
+        Instant createdAt,
+        Map<String, Quantity> requests,
+        Optional<String> pinnedTo,
+        boolean admitted,
+        State state) {
+
+    /** How far the pod has come. */
+    public sealed interface State {
+        /** kube-scheduler has not bound it. */
+        record Waiting(Optional<Refusal> refusal) implements State {}
+
+        record Bound(String nodeName) implements State {}
+
+        /** Its containers are over for good: it holds no room. */
+        record Rejected(Refusal refusal) implements State {}
+
+        /** It is deleted and holds its room until its container has ended. */
+        record Ending(long graceSeconds) implements State {}
+    }
+
+    /** Somebody's reason, in that one's own words. */
+    public record Refusal(String reason, String message) {}
+
+    /** The pods that the machine owns; a label alone proves nothing. */
+    public static List<ReservedPod> of(VirtualMachine vm, Stream<Pod> pods) {
+        return pods.filter(pod -> isOwned(vm, pod)).map(ReservedPod::of).toList();
+    }
+
+    public static boolean isOwned(VirtualMachine vm, Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> Boolean.TRUE.equals(owner.getController())
+                        && vm.getMetadata().getUid().equals(owner.getUid()));
+    }
+
+    public boolean isWaiting() {
+        return state instanceof State.Waiting;
+    }
+
+    public Optional<String> boundTo() {
+        return state instanceof State.Bound(var node) ? Optional.of(node) : Optional.empty();
+    }
+
+    /** The record of this pod in the machine's status, once it is bound. */
+    Reservation recorded() {
+        return new Reservation(name, uid, boundTo().orElse(null), attempt);
+    }
+
+    private static ReservedPod of(Pod pod) {
+        return new ReservedPod(
+                pod.getMetadata().getName(),
+                pod.getMetadata().getUid(),
+                attempt(pod.getMetadata().getName()),
+                Instant.parse(pod.getMetadata().getCreationTimestamp()),
+                requests(pod),
+                pinnedTo(pod),
+                "Running".equals(status(pod).getPhase()),
+                state(pod));
+    }
+
+    private static State state(Pod pod) {
+        var grace = pod.getMetadata().getDeletionGracePeriodSeconds();
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            return new State.Ending(grace == null ? 0 : grace);
+        }
+        if ("Failed".equals(status(pod).getPhase())
+                || "Succeeded".equals(status(pod).getPhase())) {
+            return new State.Rejected(
+                    refusal(status(pod).getReason(), "PodEnded", status(pod).getMessage()));
+        }
+        var node = pod.getSpec().getNodeName();
+        return node == null || node.isEmpty() ? new State.Waiting(refusal(pod)) : new State.Bound(node);
+    }
+
+    private static Optional<Refusal> refusal(Pod pod) {
+        return status(pod).getConditions().stream()
+                .filter(c -> c.getType().equals("PodScheduled") && c.getStatus().equals("False"))
+                .findFirst()
+                .map(ReservedPod::refusal);
+    }
+
+    private static Refusal refusal(PodCondition condition) {
+        return refusal(condition.getReason(), "Unschedulable", condition.getMessage());
+    }
+
+    private static Refusal refusal(@Nullable String reason, String otherwise, @Nullable String message) {
+        return new Refusal(reason == null || reason.isEmpty() ? otherwise : reason, message == null ? "" : message);
+    }
+
+    private static PodStatus status(Pod pod) {
+        return pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+    }
+
+    private static Map<String, Quantity> requests(Pod pod) {
+        var resources = pod.getSpec().getContainers().getFirst().getResources();
+        return resources == null ? Map.of() : resources.getRequests();
+    }
+
+    private static Optional<String> pinnedTo(Pod pod) {
+        var affinity = pod.getSpec().getAffinity();
+        if (affinity == null
+                || affinity.getNodeAffinity() == null
+                || affinity.getNodeAffinity().getRequiredDuringSchedulingIgnoredDuringExecution() == null) {
+            return Optional.empty();
+        }
+        return affinity
+                .getNodeAffinity()
+                .getRequiredDuringSchedulingIgnoredDuringExecution()
+                .getNodeSelectorTerms()
+                .stream()
+                .flatMap(term -> term.getMatchFields().stream())
+                .filter(field -> field.getKey().equals(ReservationPod.NAME_FIELD))
+                .map(NodeSelectorRequirement::getValues)
+                .map(List::getFirst)
+                .findFirst();
+    }
+
+    private static long attempt(String name) {
+        try {
+            return Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

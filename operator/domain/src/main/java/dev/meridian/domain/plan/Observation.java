@@ -1,0 +1,65 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.metadata.MachineDocument;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What is seen of a machine on its node. */
+public sealed interface Observation {
+    /** libvirt does not answer: nothing is known, so nothing is done. */
+    record Unreachable(String message) implements Observation {}
+
+    /** No domain has the machine's UUID or its name. */
+    record Absent() implements Observation {}
+
+    /** A domain that is not this cluster's machine has its UUID or its name; {@code what} says which. */
+    record Foreign(String domainName, String what) implements Observation {}
+
+    /** Our metadata is there in a later version's format, which alone may act on it. */
+    record NewerFormat(int format) implements Observation {}
+
+    /**
+     * The machine's domain.
+     *
+     * @param machineType canonical machine type of the definition
+     * @param addresses device addresses of the definition
+     * @param liveClockAdjustment offset in the running domain's XML, when it was read this time
+     * @param rtcChange the guest's last change of its clock that we were told of
+     * @param interfaceAddresses leased IP addresses by MAC address
+     */
+    record Present(
+            Power power,
+            OptionalInt id,
+            MachineDocument document,
+            Optional<String> machineType,
+            Map<String, Map<String, String>> addresses,
+            OptionalLong liveClockAdjustment,
+            Optional<RtcChange> rtcChange,
+            Map<String, List<String>> interfaceAddresses)
+            implements Observation {}
+
+    /** A domain's state, in the words of virDomainState with its reason. */
+    record Power(State state, String reason) {
+        /** virDomainState. */
+        public enum State {
+            Running,
+            Paused,
+            ShuttingDown,
+            Suspended,
+            Shutoff,
+            Crashed
+        }
+
+        /** Whether a hypervisor process holds the guest. */
+        public boolean isActive() {
+            return switch (state) {
+                case Running, Paused, ShuttingDown, Suspended -> true;
+                case Shutoff, Crashed -> false;
+            };
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.meridian.domain.plan;
+
+/** The reservation pod of a machine, as far as its node sees it. */
+public sealed interface Reserved {
+    /** It is bound here, neither terminating nor terminal, and asks for {@code memoryBytes}. */
+    record Bound(String podName, long memoryBytes) implements Reserved {}
+
+    /** It is not, or not any more; {@code why} completes the sentence "reservation pod ...". */
+    record Missing(String why) implements Reserved {}
+}

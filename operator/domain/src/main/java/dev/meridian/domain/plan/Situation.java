@@ -1,0 +1,33 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.host.FileFact;
+import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocument;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a decision about a machine depends on.
+ *
+ * @param spec the spec of which {@code machine} was made
+ * @param files what the files are that the spec names, by path
+ * @param handedOver the document of a machine that was defined on another node before
+ */
+public record Situation(
+        Machine machine,
+        VirtualMachineSpec spec,
+        long generation,
+        boolean deleting,
+        Assignment assignment,
+        Observation observation,
+        Host host,
+        OpenedPaths opened,
+        Map<String, FileFact> files,
+        Reserved reserved,
+        Optional<MachineDocument> handedOver,
+        Progress progress,
+        Instant now) {}

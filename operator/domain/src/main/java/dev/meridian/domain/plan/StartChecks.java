@@ -1,0 +1,110 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.domain.host.DomainTypeFacts;
+import dev.meridian.domain.host.FileFact;
+import dev.meridian.domain.machine.Boot;
+import dev.meridian.domain.machine.Machine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What must hold of a spec and its node before the machine is started, each violation in words that say the remedy. */
+final class StartChecks {
+    private record NamedFile(String field, String path, boolean write) {}
+
+    private StartChecks() {}
+
+    static Optional<Problem> firstProblem(Situation s) {
+        var resolved = s.host().resolve(s.machine().hypervisor());
+        if (resolved.isEmpty()) {
+            return Optional.of(new Problem(
+                    "HypervisorUnavailable",
+                    "spec.hypervisor: %s is not offered by node %s, which has %s"
+                            .formatted(
+                                    s.machine().hypervisor(),
+                                    s.host().nodeName(),
+                                    s.host().types().keySet())));
+        }
+        var facts = s.host().types().get(resolved.get());
+        return facts == null
+                ? Optional.empty()
+                : machineType(s.machine(), facts)
+                        .or(() -> cpuModel(s.machine(), facts))
+                        .or(() -> files(s));
+    }
+
+    private static Optional<Problem> machineType(Machine machine, DomainTypeFacts facts) {
+        if (facts.machines().isEmpty() || facts.machines().contains(machine.machineType())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Problem(
+                "MachineTypeUnknown",
+                "spec.machine.type: %s is not known to the node's libvirt; use q35 or one that its Hypervisor lists in status.drivers"
+                        .formatted(machine.machineType())));
+    }
+
+    private static Optional<Problem> cpuModel(Machine machine, DomainTypeFacts facts) {
+        return machine.cpu()
+                .model()
+                .filter(_ -> !facts.cpuModels().isEmpty())
+                .filter(model -> !facts.cpuModels().contains(model))
+                .map(model -> new Problem(
+                        "CpuModelUnknown",
+                        "spec.cpu.model: %s cannot be used on the node; use one that its Hypervisor lists in status.drivers, or leave it out"
+                                .formatted(model)));
+    }
+
+    private static Optional<Problem> files(Situation s) {
+        return namedFiles(s.machine()).stream()
+                .flatMap(file -> file(s, file).stream())
+                .findFirst();
+    }
+
+    private static Optional<Problem> file(Situation s, NamedFile file) {
+        if (!s.opened().allows(file.path(), file.write())) {
+            return Optional.of(new Problem(
+                    "PathNotOpened",
+                    "%s: %s is not opened to namespace %s%s on node %s; ask an administrator for a HypervisorPolicy"
+                            .formatted(
+                                    file.field(),
+                                    file.path(),
+                                    s.machine().identity().namespace(),
+                                    file.write() ? " for writing" : "",
+                                    s.host().nodeName())));
+        }
+        return switch (s.files().getOrDefault(file.path(), new FileFact.Missing())) {
+            case FileFact.Usable() -> Optional.empty();
+            case FileFact.Missing() ->
+                Optional.of(new Problem(
+                        "FileMissing",
+                        "%s: %s is not on node %s; put it there or correct the path"
+                                .formatted(file.field(), file.path(), s.host().nodeName())));
+            case FileFact.Refused(var why) ->
+                Optional.of(new Problem(
+                        "FileRefused",
+                        "%s: %s on node %s %s"
+                                .formatted(file.field(), file.path(), s.host().nodeName(), why)));
+        };
+    }
+
+    /** Paths of all files on the node that a machine names. */
+    static List<String> paths(Machine machine) {
+        return namedFiles(machine).stream().map(NamedFile::path).toList();
+    }
+
+    private static List<NamedFile> namedFiles(Machine machine) {
+        var files = new ArrayList<NamedFile>();
+        switch (machine.boot()) {
+            case Boot.Disks() -> {}
+            case Boot.Kernel(var kernel, var initrd, var _) -> {
+                files.add(new NamedFile("spec.firmware.kernelBoot.kernel.hostPath.path", kernel, false));
+                initrd.ifPresent(
+                        path -> files.add(new NamedFile("spec.firmware.kernelBoot.initrd.hostPath.path", path, false)));
+            }
+        }
+        machine.disks()
+                .forEach(disk -> files.add(new NamedFile(
+                        "spec.disks[%s].hostPath.path".formatted(disk.name()), disk.path(), !disk.readOnly())));
+        return files;
+    }
+}

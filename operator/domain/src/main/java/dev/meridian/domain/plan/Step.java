@@ -1,0 +1,46 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.domain.metadata.MachineDocument;
+import java.time.Instant;
+
+/** The next thing to do about a machine on its node: one effect at the most. */
+public sealed interface Step {
+    /** All is as wished. */
+    record Settled() implements Step {}
+
+    /** Something is under way in the machine's lane. */
+    record InFlight() implements Step {}
+
+    /** Nothing to do before {@code until}. */
+    record Wait(Instant until, String reason, String message) implements Step {}
+
+    /** Nothing to do until the world changes, which will be told. */
+    record Hold(String reason, String message) implements Step {}
+
+    /** Nothing helps but a change by a person; looked at again at {@code retryAt} all the same. */
+    record Refuse(Problem problem, Instant retryAt) implements Step {}
+
+    /** Starts a libvirt network of the node that the machine needs. */
+    record StartNetwork(String name) implements Step {}
+
+    /** Defines the machine as it is wished, and boots it. */
+    record Start(String xml, MachineDocument document) implements Step {}
+
+    /** Redefines the machine so that its definition holds what is now known; a running guest is not touched. */
+    record Remember(String xml, MachineDocument document) implements Step {}
+
+    /** Asks the guest to power off. */
+    record Shutdown() implements Step {}
+
+    /** Cuts the power. */
+    record Destroy() implements Step {}
+
+    /** Removes the definition of a machine that is off. */
+    record Undefine() implements Step {}
+
+    /** Hands the document of a stopped machine over to the next node, by status. */
+    record HandOver(MachineDocument document) implements Step {}
+
+    /** Says, by status, that this node has no domain of the machine and will define none. */
+    record Release() implements Step {}
+}

@@ -1,0 +1,45 @@
+package dev.meridian.domain.status;
+
+import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.plan.Step;
+
+/** A machine's state in one word, for people. */
+final class PrintableStatus {
+    private PrintableStatus() {}
+
+    static String of(Situation s, Step step) {
+        if (s.deleting()) {
+            return "Terminating";
+        }
+        return switch (s.observation()) {
+            case Observation.Unreachable _ -> "Unknown";
+            case Observation.NewerFormat _, Observation.Foreign _ -> "Error";
+            case Observation.Absent() -> off(step);
+            case Observation.Present seen -> seen.power().isActive() ? active(seen) : off(step);
+        };
+    }
+
+    private static String active(Observation.Present seen) {
+        if (seen.document().stopping() != null) {
+            return "Stopping";
+        }
+        return switch (seen.power().state()) {
+            case Running -> "Running";
+            case Paused, Suspended -> "Paused";
+            case ShuttingDown -> "Stopping";
+            case Shutoff, Crashed -> "Stopped";
+        };
+    }
+
+    private static String off(Step step) {
+        return switch (step) {
+            case Step.Settled _, Step.Undefine _, Step.HandOver _, Step.Release _ -> "Stopped";
+            case Step.Start _, Step.StartNetwork _, Step.InFlight _, Step.Remember _ -> "Starting";
+            case Step.Hold _ -> "Pending";
+            case Step.Refuse _ -> "Error";
+            case Step.Wait(var _, var reason, var _) -> reason.equals("CrashLoopBackOff") ? "Crashed" : "Error";
+            case Step.Shutdown _, Step.Destroy _ -> "Stopping";
+        };
+    }
+}

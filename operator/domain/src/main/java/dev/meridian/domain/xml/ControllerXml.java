@@ -1,0 +1,72 @@
+package dev.meridian.domain.xml;
+
+import static dev.meridian.domain.xml.El.el;
+
+import dev.meridian.api.v1alpha1.DiskBus;
+import dev.meridian.domain.machine.Machine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The {@code <controller>} elements. A q35 board has eight PCI Express root ports more than it needs from its first
+ * boot, so that devices added later find one without moving another.
+ */
+final class ControllerXml {
+    static final int SPARE_ROOT_PORTS = 8;
+    private static final String PCI = "controller-pci-";
+
+    private ControllerXml() {}
+
+    static List<El> of(Machine machine, Addresses addresses) {
+        var controllers = new ArrayList<El>();
+        controllers.add(el("controller").with("type", "usb").with("model", "none"));
+        if (machine.machineType().contains("q35")) {
+            controllers.addAll(pciExpress(machine, addresses));
+        }
+        if (machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi)) {
+            controllers.add(el("controller")
+                    .with("type", "scsi")
+                    .with("index", 0)
+                    .with("model", "virtio-scsi")
+                    .with(addresses.address("controller-scsi-0")));
+        }
+        return controllers;
+    }
+
+    private static List<El> pciExpress(Machine machine, Addresses addresses) {
+        var models = new TreeMap<Integer, String>();
+        models.put(0, "pcie-root");
+        for (int port = 1; port <= devices(machine) + SPARE_ROOT_PORTS && !known(addresses); port++) {
+            models.put(port, "pcie-root-port");
+        }
+        addresses.byDevice().forEach((device, attributes) -> {
+            if (device.startsWith(PCI)) {
+                models.put(
+                        Integer.valueOf(device.substring(PCI.length())),
+                        attributes.getOrDefault(Addresses.CONTROLLER_MODEL, "pcie-root-port"));
+            }
+        });
+        var elements = new ArrayList<El>();
+        models.forEach((index, model) -> elements.add(el("controller")
+                .with("type", "pci")
+                .with("index", index)
+                .with("model", model)
+                .with(index == 0 ? Optional.empty() : addresses.address(PCI + index))));
+        return elements;
+    }
+
+    private static boolean known(Addresses addresses) {
+        return addresses.byDevice().keySet().stream().anyMatch(device -> device.startsWith(PCI));
+    }
+
+    /** How many devices take a root port. */
+    private static long devices(Machine machine) {
+        var virtioDisks = machine.disks().stream()
+                .filter(disk -> disk.bus() == DiskBus.virtio)
+                .count();
+        var scsi = machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi) ? 1 : 0;
+        return virtioDisks + scsi + machine.interfaces().size();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.meridian.domain.xml;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a domain's XML tells us of our own machine.
+ *
+ * @param document text of our metadata, when the domain has it
+ * @param machineType canonical machine type
+ * @param addresses device addresses by device
+ * @param clockAdjustment offset of the clock in seconds, where the mode is variable on utc
+ */
+public record Definition(
+        Optional<String> document,
+        Optional<String> machineType,
+        Map<String, Map<String, String>> addresses,
+        OptionalLong clockAdjustment) {}

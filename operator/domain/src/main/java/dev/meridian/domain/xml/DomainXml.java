@@ -1,0 +1,78 @@
+package dev.meridian.domain.xml;
+
+import static dev.meridian.domain.xml.El.el;
+
+import dev.meridian.domain.clock.ClockRules;
+import dev.meridian.domain.host.DomainTypeFacts;
+import dev.meridian.domain.host.Host;
+import dev.meridian.domain.machine.Boot;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.MachineDocuments;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The persistent definition of a machine, as libvirt is told of it. */
+public final class DomainXml {
+    /** XML namespace of our element in {@code <metadata>}; the machine document is its text. */
+    public static final String METADATA_NAMESPACE = "https://meridian.dev/machine/v1";
+
+    private DomainXml() {}
+
+    /** @throws IllegalArgumentException when a string holds what XML cannot */
+    public static String of(Machine machine, Host host, MachineDocument document) {
+        var facts = host.types().get(document.hypervisor());
+        if (facts == null) {
+            throw new IllegalArgumentException("hypervisor " + document.hypervisor() + " is not on this node");
+        }
+        return el("domain")
+                .with("type", facts.libvirtName())
+                .with(el("name").text(machine.identity().domainName()))
+                .with(el("uuid").text(machine.identity().uid()))
+                .with(el("metadata").with(metadata(document)))
+                .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
+                .with(el("vcpu").with("placement", "static").text(machine.cpu().vcpus()))
+                .with(os(machine, facts, document))
+                .with(el("features").with(el("acpi"), el("apic")))
+                .with(CpuXml.of(machine.cpu(), document.hypervisor()))
+                .with(ClockXml.of(machine.clock(), ClockRules.definitionOffset(machine.clock(), document.clock())))
+                .with(el("on_poweroff").text("destroy"))
+                .with(el("on_reboot").text("restart"))
+                .with(el("on_crash").text("destroy"))
+                .with(el("devices").with(devices(machine, host, facts, document)))
+                .toXml();
+    }
+
+    private static El metadata(MachineDocument document) {
+        return el("meridian:machine").with("xmlns:meridian", METADATA_NAMESPACE).text(MachineDocuments.write(document));
+    }
+
+    private static El os(Machine machine, DomainTypeFacts facts, MachineDocument document) {
+        var type = el("type").with("arch", facts.architecture());
+        var board = document.machineType() == null ? machine.machineType() : document.machineType();
+        var os = el("os").with((facts.machines().isEmpty() ? type : type.with("machine", board)).text("hvm"));
+        return switch (machine.boot()) {
+            case Boot.Disks() -> os;
+            case Boot.Kernel(var kernel, var initrd, var arguments) ->
+                os.with(el("kernel").text(kernel))
+                        .with(initrd.map(path -> el("initrd").text(path)))
+                        .with(
+                                arguments.isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(el("cmdline").text(arguments)));
+        };
+    }
+
+    private static List<El> devices(Machine machine, Host host, DomainTypeFacts facts, MachineDocument document) {
+        var addresses = new Addresses(document.addresses());
+        var devices = new ArrayList<El>();
+        facts.emulator().ifPresent(path -> devices.add(el("emulator").text(path)));
+        devices.addAll(DiskXml.of(machine.disks(), machine.boot(), addresses));
+        devices.addAll(ControllerXml.of(machine, addresses));
+        devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), addresses));
+        devices.addAll(ConsoleXml.of(machine.identity(), host));
+        devices.add(el("memballoon").with("model", "none"));
+        return devices;
+    }
+}

@@ -1,0 +1,218 @@
+package dev.meridian.libvirt;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.NativeLongByReference;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.ToIntBiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to one driver of libvirt, in a daemon or in this process (virConnectPtr).
+ *
+ * <p>All methods may be called from many platform threads at once; a daemon serves five calls per
+ * connection at a time. A connection that was lost stays lost: every call throws CONNECTION_LOST; open
+ * another. Domains and networks outlive it as values, not as handles.
+ */
+public final class Connection implements AutoCloseable {
+
+    private static final int KEEPALIVE_SECONDS = 5;
+    private static final int KEEPALIVE_COUNT = 5;
+    private static final int DEFINE_VALIDATE = 1;
+
+    private final String uri;
+    private final Handle handle;
+    private final DomainEvents events;
+    private final Queue<Consumer<CloseReason>> closeListeners = new ConcurrentLinkedQueue<>();
+    private final Pointer opaque = EventCallbacks.CLOSES.add(telling(closeListeners));
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    private Connection(String uri, Pointer pointer) {
+        this.uri = uri;
+        this.handle = new Handle(pointer, Connection::release, () -> LibvirtException.closed(uri));
+        this.events = new DomainEvents(handle);
+    }
+
+    /**
+     * Opens a connection that notices a silent daemon within 30 s (keepalive 5 s, 5 times).
+     *
+     * @param uri such as {@code qemu:///system} or {@code test:///default}
+     * @throws LibvirtException NO_DRIVER when the daemon or library has no such driver, CONNECTION_LOST when
+     *     the daemon cannot be reached
+     */
+    public static Connection open(String uri) {
+        EventLoop.start();
+        Pointer pointer = LibvirtC.virConnectOpen(uri);
+        if (pointer == null) {
+            throw LibvirtException.last();
+        }
+        var connection = new Connection(uri, pointer);
+        try {
+            connection.keepAlive();
+            connection.watchClose();
+            return connection;
+        } catch (LibvirtException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    /** The URI that it was opened with. */
+    public String uri() {
+        return uri;
+    }
+
+    /** The daemon's version, as {@link Libvirt#version}. */
+    public long libVersion() {
+        return version(LibvirtC::virConnectGetLibVersion);
+    }
+
+    /** The hypervisor's version (QEMU's), as {@link Libvirt#version}. */
+    public long hypervisorVersion() {
+        return version(LibvirtC::virConnectGetVersion);
+    }
+
+    public String hostname() {
+        return handle.string(LibvirtC::virConnectGetHostname);
+    }
+
+    /** Whether calls can be sent; asks no daemon. False once it is closed. */
+    public boolean isAlive() {
+        try {
+            return handle.number(LibvirtC::virConnectIsAlive) == 1;
+        } catch (LibvirtException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Tells, on the event thread, that the connection was lost; not that we closed it. It must only enqueue.
+     * What was lost before is not told: ask {@link #isAlive} afterwards.
+     */
+    public void onClose(Consumer<CloseReason> listener) {
+        closeListeners.add(listener);
+    }
+
+    /** The host's capabilities, as XML. */
+    public String capabilities() {
+        return handle.string(LibvirtC::virConnectGetCapabilities);
+    }
+
+    /** What domains of that kind can have on this host, as XML; null leaves the choice to the driver. */
+    public String domainCapabilities(
+            @Nullable String emulator, @Nullable String arch, @Nullable String machine, @Nullable String virtType) {
+        return handle.string(
+                pointer -> LibvirtC.virConnectGetDomainCapabilities(pointer, emulator, arch, machine, virtType, 0));
+    }
+
+    public NodeInfo nodeInfo() {
+        return NodeInfo.of(handle);
+    }
+
+    public long freeMemoryBytes() {
+        long[] free = new long[1];
+        handle.number(pointer -> {
+            free[0] = LibvirtC.virNodeGetFreeMemory(pointer);
+            return free[0] == 0 ? -1 : 0;
+        });
+        return free[0];
+    }
+
+    /** The CPU models that libvirt knows for an architecture; not all of them run on this host. */
+    public List<String> cpuModelNames(String arch) {
+        return handle.list((pointer, out) -> LibvirtC.virConnectGetCPUModelNames(pointer, arch, out, 0), Handle::take);
+    }
+
+    public Optional<Domain> lookupByUUID(UUID uuid) {
+        byte[] raw = RawUuid.of(uuid);
+        return handle.find(ErrorKind.NO_DOMAIN, pointer -> LibvirtC.virDomainLookupByUUID(pointer, raw), Domain::new);
+    }
+
+    public Optional<Domain> lookupByName(String name) {
+        return handle.find(ErrorKind.NO_DOMAIN, pointer -> LibvirtC.virDomainLookupByName(pointer, name), Domain::new);
+    }
+
+    /** All domains, or those that the flags choose. The caller closes each. */
+    public List<Domain> listAllDomains(ListFlag... flags) {
+        int mask = Flag.mask(flags);
+        return handle.list((pointer, out) -> LibvirtC.virConnectListAllDomains(pointer, out, mask), Domain::new);
+    }
+
+    /**
+     * Defines a domain, or redefines the one of the same UUID and name; a running one goes on as it is.
+     * The XML is validated against the node's own schema.
+     *
+     * @throws LibvirtException XML_ERROR, XML_INVALID_SCHEMA or CONFIG_UNSUPPORTED when the XML is refused,
+     *     OPERATION_FAILED when name or UUID belong to another domain
+     */
+    public Domain defineXML(String xml) {
+        return new Domain(handle.pointer(pointer -> LibvirtC.virDomainDefineXMLFlags(pointer, xml, DEFINE_VALIDATE)));
+    }
+
+    public Optional<Network> lookupNetworkByName(String name) {
+        return handle.find(
+                ErrorKind.NO_NETWORK, pointer -> LibvirtC.virNetworkLookupByName(pointer, name), Network::new);
+    }
+
+    /** All networks, active or not. The caller closes each. */
+    public List<Network> listAllNetworks() {
+        return handle.list((pointer, out) -> LibvirtC.virConnectListAllNetworks(pointer, out, 0), Network::new);
+    }
+
+    /** Events of all domains, those that are defined later too. */
+    public EventSubscription subscribe(DomainEventListener listener) {
+        return events.subscribe(listener);
+    }
+
+    /** Ends subscriptions and gives the connection back; calls in flight end as they would have. */
+    @Override
+    public void close() {
+        if (closing.getAndSet(true)) {
+            return;
+        }
+        events.close();
+        EventCallbacks.CLOSES.remove(opaque);
+        handle.close();
+    }
+
+    @Override
+    public String toString() {
+        return uri;
+    }
+
+    private void keepAlive() {
+        try {
+            handle.number(pointer -> LibvirtC.virConnectSetKeepAlive(pointer, KEEPALIVE_SECONDS, KEEPALIVE_COUNT));
+        } catch (LibvirtException failure) {
+            if (!failure.is(ErrorKind.UNSUPPORTED)) { // a driver in this process has nobody to ask
+                throw failure;
+            }
+        }
+    }
+
+    private void watchClose() {
+        handle.number(pointer -> LibvirtC.virConnectRegisterCloseCallback(pointer, EventCallbacks.CLOSE, opaque, null));
+    }
+
+    /** A listener that does not know the connection, which would never be collected otherwise. */
+    private static Consumer<CloseReason> telling(Queue<Consumer<CloseReason>> listeners) {
+        return reason -> listeners.forEach(listener -> listener.accept(reason));
+    }
+
+    /** libvirt's close callback has a reference of its own to the connection. */
+    private static void release(Pointer pointer) {
+        LibvirtC.virConnectUnregisterCloseCallback(pointer, EventCallbacks.CLOSE);
+        LibvirtC.virConnectClose(pointer);
+    }
+
+    private long version(ToIntBiFunction<Pointer, NativeLongByReference> call) {
+        var version = new NativeLongByReference();
+        handle.number(pointer -> call.applyAsInt(pointer, version));
+        return version.getValue().longValue();
+    }
+}

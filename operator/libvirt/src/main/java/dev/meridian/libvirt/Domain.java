@@ -1,0 +1,179 @@
+package dev.meridian.libvirt;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine, defined or running, as libvirt knows it (virDomainPtr).
+ *
+ * <p>Every method that asks the daemon throws {@link LibvirtException}; NO_DOMAIN when the domain is gone.
+ * Threads must be platform threads. {@link #state} stays fast beside a hung QEMU; what talks to QEMU's
+ * monitor or to the guest agent may block without end: use {@link Lanes}.
+ */
+public final class Domain implements AutoCloseable {
+
+    /** VIR_DOMAIN_METADATA_ELEMENT. */
+    private static final int METADATA_ELEMENT = 2;
+
+    private static final int DESTROY_GRACEFUL = 1;
+
+    private final Handle handle;
+    private final UUID uuid;
+    private final String name;
+
+    /** Takes over a reference. */
+    Domain(Pointer pointer) {
+        this.uuid = RawUuid.ofDomain(pointer);
+        this.name = LibvirtC.virDomainGetName(pointer);
+        this.handle = new Handle(
+                pointer,
+                LibvirtC::virDomainFree,
+                () -> new IllegalStateException("domain \"" + name + "\" (" + uuid + ") is closed"));
+    }
+
+    public UUID uuid() {
+        return uuid;
+    }
+
+    /** Its name when it was looked up. */
+    public String name() {
+        return name;
+    }
+
+    /** The running domain's number when it was looked up; a stopped domain has none. */
+    public OptionalInt id() {
+        int[] id = new int[1];
+        handle.number(domain -> {
+            id[0] = LibvirtC.virDomainGetID(domain);
+            return 0;
+        });
+        return id[0] == -1 ? OptionalInt.empty() : OptionalInt.of(id[0]);
+    }
+
+    /** Served from libvirtd's memory by its priority workers: never blocked by a QEMU (virDomainGetState). */
+    public DomainState state() {
+        int[] state = new int[1];
+        int[] reason = new int[1];
+        handle.number(domain -> LibvirtC.virDomainGetState(domain, state, reason, 0));
+        return DomainState.of(state[0], reason[0]);
+    }
+
+    public boolean isActive() {
+        return handle.number(LibvirtC::virDomainIsActive) == 1;
+    }
+
+    public boolean isPersistent() {
+        return handle.number(LibvirtC::virDomainIsPersistent) == 1;
+    }
+
+    /** The running domain's XML; that of the definition when it is off or with {@link XmlFlag#INACTIVE}. */
+    public String xml(XmlFlag... flags) {
+        int mask = Flag.mask(flags);
+        return handle.string(domain -> LibvirtC.virDomainGetXMLDesc(domain, mask));
+    }
+
+    /** Starts it; OPERATION_INVALID when it runs. */
+    public void create(StartFlag... flags) {
+        int mask = Flag.mask(flags);
+        handle.number(domain -> LibvirtC.virDomainCreateWithFlags(domain, mask));
+    }
+
+    /**
+     * Asks the guest to shut down and does not wait for it; libvirt chooses the way when none is given.
+     * OPERATION_INVALID when it does not run, AGENT_UNRESPONSIVE when the agent was asked and is silent.
+     */
+    public void shutdown(ShutdownMode... modes) {
+        int mask = Flag.mask(modes);
+        handle.number(domain -> LibvirtC.virDomainShutdownFlags(domain, mask));
+    }
+
+    /** Ends it by force: SIGTERM, after 10 s SIGKILL. */
+    public void destroy() {
+        handle.number(domain -> LibvirtC.virDomainDestroyFlags(domain, 0));
+    }
+
+    /** Ends it by SIGTERM alone; fails when QEMU has not ended after 15 s. */
+    public void destroyGracefully() {
+        handle.number(domain -> LibvirtC.virDomainDestroyFlags(domain, DESTROY_GRACEFUL));
+    }
+
+    public void suspend() {
+        handle.number(LibvirtC::virDomainSuspend);
+    }
+
+    public void resume() {
+        handle.number(LibvirtC::virDomainResume);
+    }
+
+    /** As by the reset button: the guest is not asked. */
+    public void reset() {
+        handle.number(domain -> LibvirtC.virDomainReset(domain, 0));
+    }
+
+    /** Forgets the definition; a running domain goes on as a transient one. */
+    public void undefine(UndefineFlag... flags) {
+        int mask = Flag.mask(flags);
+        handle.number(domain -> LibvirtC.virDomainUndefineFlags(domain, mask));
+    }
+
+    /** Whether the daemon starts it when the host starts. */
+    public void setAutostart(boolean autostart) {
+        handle.number(domain -> LibvirtC.virDomainSetAutostart(domain, autostart ? 1 : 0));
+    }
+
+    /**
+     * The element of that namespace below {@code <metadata>}, as XML; empty when there is none.
+     * Only one side can be read: LIVE_AND_CONFIG is refused.
+     */
+    public Optional<String> metadata(String uri, Affect affect) {
+        return handle.find(
+                ErrorKind.NO_DOMAIN_METADATA,
+                domain -> LibvirtC.virDomainGetMetadata(domain, METADATA_ELEMENT, uri, affect.bits()),
+                Handle::take);
+    }
+
+    /**
+     * Puts one element below {@code <metadata>} in place of the one of that namespace.
+     *
+     * @param xml null takes it away
+     * @param key the namespace's prefix
+     */
+    public void setMetadata(@Nullable String xml, String key, String uri, Affect affect) {
+        handle.number(domain -> LibvirtC.virDomainSetMetadata(domain, METADATA_ELEMENT, xml, key, uri, affect.bits()));
+    }
+
+    public DomainInfo info() {
+        return DomainInfo.of(handle);
+    }
+
+    /** The guest's clock, asked from the guest agent: AGENT_UNRESPONSIVE when it is silent. */
+    public Instant time() {
+        var seconds = new LongByReference();
+        int[] nanos = new int[1];
+        handle.number(domain -> LibvirtC.virDomainGetTime(domain, seconds, nanos, 0));
+        return Instant.ofEpochSecond(seconds.getValue(), nanos[0]);
+    }
+
+    /** Its interfaces with their addresses, as far as the source knows them. */
+    public List<InterfaceAddresses> interfaceAddresses(AddressSource source) {
+        return handle.list(
+                (domain, out) -> LibvirtC.virDomainInterfaceAddresses(domain, out, source.number(), 0),
+                InterfaceAddresses::take);
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + uuid + ")";
+    }
+}

@@ -1,0 +1,15 @@
+package dev.meridian.libvirt;
+
+/** One bit of an {@code unsigned int flags} argument. */
+sealed interface Flag permits ListFlag, ShutdownMode, StartFlag, UndefineFlag, XmlFlag {
+
+    int bit();
+
+    static int mask(Flag... flags) {
+        int mask = 0;
+        for (Flag flag : flags) {
+            mask |= flag.bit();
+        }
+        return mask;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.meridian.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On the test driver of a daemon of our own, which is killed. */
+class LostDaemonTest {
+
+    @BeforeEach
+    void needDaemon() {
+        assumeTrue(PrivateLibvirtd.possible(), "needs root and libvirtd");
+    }
+
+    @Test
+    void killedDaemonIsToldAndEveryCallSaysThatTheConnectionIsLost() throws InterruptedException {
+        // given
+        BlockingQueue<CloseReason> reasons = new LinkedBlockingQueue<>();
+        try (var daemon = PrivateLibvirtd.start();
+                var connection = Connection.open(daemon.uri("test", "/default"));
+                var _ = connection.subscribe(_ -> {});
+                var domain = connection.lookupByName("test").orElseThrow()) {
+            connection.onClose(reasons::add);
+            // when
+            daemon.kill();
+            // then
+            assertThat(reasons.poll(20, TimeUnit.SECONDS)).isEqualTo(CloseReason.EOF);
+            assertThat(connection.isAlive()).isFalse();
+            var ofDomain = catchThrowableOfType(LibvirtException.class, domain::state);
+            var ofConnection = catchThrowableOfType(LibvirtException.class, connection::libVersion);
+            var ofOpening = catchThrowableOfType(LibvirtException.class, () -> Connection.open(connection.uri()));
+            assertThat(ofDomain.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+            assertThat(ofConnection.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+            assertThat(ofOpening.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        }
+    }
+
+    @Test
+    void closedConnectionsLeaveNoSocketBehind() throws IOException {
+        try (var daemon = PrivateLibvirtd.start()) {
+            // given
+            openAndClose(daemon);
+            long before = sockets();
+            // when
+            for (int i = 0; i < 20; i++) {
+                openAndClose(daemon);
+            }
+            // then
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (sockets() > before && System.nanoTime() < end) {
+                LockSupport.parkNanos(
+                        TimeUnit.MILLISECONDS.toNanos(10)); // libvirt gives callbacks up by its event loop
+            }
+            assertThat(sockets()).isLessThanOrEqualTo(before);
+        }
+    }
+
+    @Test
+    void connectionNobodyClosedIsClosedByTheCollector() throws IOException {
+        try (var daemon = PrivateLibvirtd.start()) {
+            // given
+            long before = sockets();
+            // when
+            for (int i = 0; i < 5; i++) {
+                Connection.open(daemon.uri("test", "/default"));
+            }
+            // then
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (sockets() > before && System.nanoTime() < end) {
+                System.gc();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+            assertThat(sockets()).isLessThanOrEqualTo(before);
+        }
+    }
+
+    private static void openAndClose(PrivateLibvirtd daemon) {
+        try (var connection = Connection.open(daemon.uri("test", "/default"));
+                var domain = connection.lookupByName("test").orElseThrow()) {
+            connection.onClose(_ -> {});
+            connection.subscribe(_ -> {});
+            assertThat(domain.isActive()).isTrue();
+        }
+    }
+
+    private static long sockets() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(LostDaemonTest::isSocket).count();
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException _) {
+            return false; // closed meanwhile
+        }
+    }
+}

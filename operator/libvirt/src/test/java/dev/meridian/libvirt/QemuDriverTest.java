@@ -1,0 +1,271 @@
+package dev.meridian.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.meridian.libvirt.DomainEvent.Lifecycle;
+import dev.meridian.libvirt.DomainState.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On the qemu driver of a daemon of our own, with machines that have no disk and find nothing to boot. */
+class QemuDriverTest {
+
+    private static final String METADATA_URI = "urn:meridian:test";
+
+    private static @Nullable PrivateLibvirtd daemon;
+    private final UUID uuid = UUID.randomUUID();
+    private Connection connection;
+
+    @BeforeAll
+    static void startDaemon() {
+        assumeTrue(PrivateLibvirtd.possible(), "needs root and libvirtd");
+        daemon = PrivateLibvirtd.start();
+    }
+
+    @AfterAll
+    static void stopDaemon() {
+        if (daemon != null) {
+            daemon.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        connection = Connection.open(daemon().uri("qemu", "/system"));
+    }
+
+    @AfterEach
+    void close() {
+        connection.lookupByUUID(uuid).ifPresent(domain -> {
+            try (domain) {
+                if (domain.isActive()) {
+                    domain.destroy();
+                }
+                domain.undefine();
+            }
+        });
+        connection.close();
+    }
+
+    @Test
+    void machineStartsPausesResumesResetsAndIsDestroyed() throws InterruptedException {
+        // given
+        BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
+        try (var subscription = connection.subscribe(events::add);
+                var domain = connection.defineXML(xml())) {
+            // when
+            domain.create();
+            // then
+            assertThat(subscription.unsupported()).isEmpty();
+            assertThat(domain.state()).isEqualTo(new DomainState(State.RUNNING, StateReason.RUNNING_BOOTED));
+            domain.suspend();
+            assertThat(domain.state()).isEqualTo(new DomainState(State.PAUSED, StateReason.PAUSED_USER));
+            domain.resume();
+            domain.reset();
+            assertThat(domain.state()).isEqualTo(new DomainState(State.RUNNING, StateReason.RUNNING_UNPAUSED));
+            domain.destroy();
+            assertThat(domain.state()).isEqualTo(new DomainState(State.SHUTOFF, StateReason.SHUTOFF_DESTROYED));
+            assertThat(lifecycle(events, LifecycleKind.STOPPED))
+                    .containsSubsequence(
+                            LifecycleKind.DEFINED,
+                            LifecycleKind.STARTED,
+                            LifecycleKind.SUSPENDED,
+                            LifecycleKind.RESUMED,
+                            LifecycleKind.STOPPED);
+        }
+    }
+
+    @Test
+    void gracefulDestroyEndsAWillingMachine() {
+        // given
+        try (var domain = connection.defineXML(xml())) {
+            domain.create(StartFlag.PAUSED);
+            assertThat(domain.state().state()).isEqualTo(State.PAUSED);
+            // when
+            domain.destroyGracefully();
+            // then
+            assertThat(domain.isActive()).isFalse();
+        }
+    }
+
+    @Test
+    void runningXmlAndDefinitionDiffer() {
+        // given
+        try (var domain = connection.defineXML(xml())) {
+            domain.create();
+            // when
+            connection.defineXML(xml().replace("<vcpu>1", "<vcpu>2")).close();
+            // then
+            assertThat(domain.xml())
+                    .contains("<vcpu placement='static'>1</vcpu>")
+                    .contains("type='qemu' id='");
+            assertThat(domain.xml(XmlFlag.INACTIVE)).contains("<vcpu placement='static'>2</vcpu>");
+        }
+    }
+
+    @Test
+    void metadataOfTheDefinitionAndTheRunningMachineAreApart() {
+        // given
+        try (var domain = connection.defineXML(xml())) {
+            domain.create();
+            // when
+            domain.setMetadata("<clock offset='1'/>", "m", METADATA_URI, Affect.CONFIG);
+            // then
+            assertThat(domain.metadata(METADATA_URI, Affect.LIVE)).isEmpty();
+            assertThat(domain.metadata(METADATA_URI, Affect.CONFIG)).hasValue("<clock offset=\"1\"/>");
+            domain.setMetadata("<clock offset='2'/>", "m", METADATA_URI, Affect.LIVE_AND_CONFIG);
+            assertThat(domain.metadata(METADATA_URI, Affect.LIVE)).hasValue("<clock offset=\"2\"/>");
+        }
+    }
+
+    @Test
+    void definitionThatTheSchemaRefusesIsTyped() {
+        // when
+        var schema = catchThrowableOfType(
+                LibvirtException.class, () -> connection.defineXML(xml().replace("<vcpu>", "<surprise/><vcpu>")));
+        var machine = catchThrowableOfType(
+                LibvirtException.class, () -> connection.defineXML(xml().replace("machine='q35'", "machine='abacus'")));
+        // then
+        assertThat(schema.kind()).isEqualTo(ErrorKind.XML_INVALID_SCHEMA);
+        assertThat(machine.kind()).isEqualTo(ErrorKind.CONFIG_UNSUPPORTED);
+    }
+
+    @Test
+    void callsInTheWrongStateAreTyped() {
+        try (var domain = connection.defineXML(xml())) {
+            assertThat(catchThrowableOfType(LibvirtException.class, domain::shutdown)
+                            .kind())
+                    .isEqualTo(ErrorKind.OPERATION_INVALID);
+            domain.create();
+            assertThat(catchThrowableOfType(LibvirtException.class, domain::create)
+                            .kind())
+                    .isEqualTo(ErrorKind.OPERATION_INVALID);
+            assertThat(catchThrowableOfType(LibvirtException.class, domain::time)
+                            .kind())
+                    .isIn(ErrorKind.UNSUPPORTED, ErrorKind.CONFIG_UNSUPPORTED, ErrorKind.AGENT_UNRESPONSIVE);
+        }
+    }
+
+    @Test
+    void domainThatIsGoneIsTyped() {
+        // given
+        try (var domain = connection.defineXML(xml())) {
+            domain.undefine();
+            // when
+            var gone = catchThrowableOfType(LibvirtException.class, domain::state);
+            // then
+            assertThat(gone.kind()).isEqualTo(ErrorKind.NO_DOMAIN);
+        }
+    }
+
+    @Test
+    void interfacesOfAMachineWithoutAnyAreNone() {
+        try (var domain = connection.defineXML(xml())) {
+            domain.create();
+            assertThat(domain.interfaceAddresses(AddressSource.LEASE)).isEmpty();
+        }
+    }
+
+    @Test
+    void autostartIsKept() {
+        try (var domain = connection.defineXML(xml())) {
+            domain.setAutostart(true);
+            domain.setAutostart(false);
+            assertThat(domain.isPersistent()).isTrue();
+        }
+    }
+
+    @Test
+    void driverThatTheDaemonLacksIsTyped() {
+        // when
+        var failure =
+                catchThrowableOfType(LibvirtException.class, () -> Connection.open(daemon().uri("abacus", "/system")));
+        // then
+        assertThat(failure.kind()).isEqualTo(ErrorKind.NO_DRIVER);
+    }
+
+    @Test
+    void hostTellsWhatItCanRun() {
+        assertThat(connection.domainCapabilities(null, "x86_64", "q35", "qemu")).contains("<domain>qemu</domain>");
+        assertThat(connection.capabilities()).contains("<host>");
+        assertThat(connection.hypervisorVersion()).isGreaterThanOrEqualTo(7_000_000);
+        assertThat(connection.nodeInfo().memoryBytes()).isGreaterThan(256L << 20);
+        assertThat(connection.freeMemoryBytes()).isPositive();
+    }
+
+    @Test
+    void networkIsListedAndTellsItsLeases() {
+        // given
+        try (var network = connection.lookupNetworkByName("default").orElseThrow()) {
+            // when
+            var leases = network.dhcpLeases();
+            // then
+            assertThat(network.isActive()).isFalse();
+            assertThat(connection.listAllNetworks()).extracting(Network::name).containsExactly("default");
+            assertThat(leases)
+                    .containsExactlyInAnyOrder(
+                            new DhcpLease(
+                                    PrivateLibvirtd.BRIDGE,
+                                    PrivateLibvirtd.LEASE_EXPIRY,
+                                    Optional.of("52:54:00:00:00:01"),
+                                    new IpAddress("192.168.222.17", 24),
+                                    Optional.of("guest")),
+                            new DhcpLease(
+                                    PrivateLibvirtd.BRIDGE,
+                                    PrivateLibvirtd.LEASE_EXPIRY,
+                                    Optional.of("52:54:00:00:00:02"),
+                                    new IpAddress("192.168.222.18", 24),
+                                    Optional.empty()));
+        }
+    }
+
+    private static PrivateLibvirtd daemon() {
+        if (daemon == null) {
+            throw new IllegalStateException("daemon is not started");
+        }
+        return daemon;
+    }
+
+    private List<LifecycleKind> lifecycle(BlockingQueue<DomainEvent> events, LifecycleKind last)
+            throws InterruptedException {
+        var kinds = new ArrayList<LifecycleKind>();
+        while (!kinds.contains(last)) {
+            var event = events.poll(10, TimeUnit.SECONDS);
+            if (event == null) {
+                throw new AssertionError("only " + kinds);
+            }
+            if (event instanceof Lifecycle lifecycle && lifecycle.uuid().equals(uuid)) {
+                kinds.add(lifecycle.kind());
+            }
+        }
+        return kinds;
+    }
+
+    private String xml() {
+        return """
+                <domain type='qemu'>
+                  <name>meridian-test</name>
+                  <uuid>%s</uuid>
+                  <memory unit='MiB'>32</memory>
+                  <vcpu>1</vcpu>
+                  <os><type arch='x86_64' machine='q35'>hvm</type></os>
+                  <devices>
+                    <controller type='usb' model='none'/>
+                    <memballoon model='none'/>
+                  </devices>
+                </domain>""".formatted(uuid);
+    }
+}
