@@ -15,17 +15,8 @@ import (
 
 // installProduct brings what an administrator would apply. Without the operator, only what is there.
 func installProduct(t *testbed, operator bool) error {
-	manifests, _ := filepath.Glob(t.source(crdDirectory, "*.yaml"))
-	if len(manifests) == 0 && operator {
-		return fmt.Errorf("no %s/*.yaml: run 'make crds', or 'testbed up --without-operator'", crdDirectory)
-	}
-	if len(manifests) > 0 {
-		if _, err := t.kubectl("apply", "--server-side", "-f", t.source(crdDirectory)); err != nil {
-			return err
-		}
-		if _, err := t.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", t.source(crdDirectory)); err != nil {
-			return err
-		}
+	if err := installCRDs(t, operator); err != nil {
+		return err
 	}
 	if _, err := os.Stat(t.source(deployBase)); err != nil {
 		if operator {
@@ -34,6 +25,26 @@ func installProduct(t *testbed, operator bool) error {
 		return nil
 	}
 	_, err := t.kubectl("apply", "--server-side", "-k", t.source(deployBase))
+	return err
+}
+
+func installCRDs(t *testbed, operator bool) error {
+	manifests, _ := filepath.Glob(t.source(crdFiles))
+	if len(manifests) == 0 && operator {
+		return fmt.Errorf("no %s: run 'make crds', or 'testbed up --without-operator'", crdFiles)
+	}
+	if len(manifests) == 0 {
+		return nil
+	}
+	var files []string
+	for _, manifest := range manifests {
+		files = append(files, "--filename="+manifest)
+	}
+	_, applied := t.kubectl(append([]string{"apply", "--server-side"}, files...)...)
+	if applied != nil {
+		return applied
+	}
+	_, err := t.kubectl(append([]string{"wait", "--for=condition=Established", "--timeout=30s"}, files...)...)
 	return err
 }
 
@@ -133,7 +144,7 @@ func (n *node) agentService() (service, error) {
 		"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
 }
 
-// operatorEnvironment hands JVM arguments to the java launcher by JDK_JAVA_OPTIONS.
+// operatorEnvironment hands JVM arguments to the launcher by MERIDIAN_JVM_ARGS.
 func operatorEnvironment(kubeconfig, jvm string) ([]string, error) {
 	home, err := findJDK()
 	if err != nil {
@@ -141,7 +152,7 @@ func operatorEnvironment(kubeconfig, jvm string) ([]string, error) {
 	}
 	environment := []string{"KUBECONFIG=" + kubeconfig, "JAVA_HOME=" + home}
 	if jvm != "" {
-		environment = append(environment, "JDK_JAVA_OPTIONS="+jvm)
+		environment = append(environment, "MERIDIAN_JVM_ARGS="+jvm)
 	}
 	return environment, nil
 }

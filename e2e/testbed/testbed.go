@@ -24,7 +24,7 @@ const (
 
 // Where the product lies in the repository.
 const (
-	crdDirectory   = "crds/generated"
+	crdFiles       = "crds/generated/*.meridian.dev.yaml"
 	deployBase     = "deploy/base"
 	operatorBuild  = "operator/app/target/meridian"
 	launcher       = "bin/meridian"
