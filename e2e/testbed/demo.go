@@ -33,9 +33,11 @@ func runDemo(t *testbed, args []string) error {
 }
 
 func demo(t *testbed) error {
-	manifest := t.source(demoManifest)
-	if err := t.showKubectl("apply", "--server-side", "-f", manifest); err != nil {
-		return err
+	// What an administrator opens, then what a user asks for.
+	for _, manifest := range []string{demoPolicy, demoManifest} {
+		if err := t.showKubectl("apply", "--server-side", "-f", t.source(manifest)); err != nil {
+			return err
+		}
 	}
 	first, err := t.demoMachine()
 	if err != nil {

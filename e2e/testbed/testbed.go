@@ -28,6 +28,7 @@ const (
 	deployBase     = "deploy/base"
 	operatorBuild  = "operator/app/target/meridian"
 	launcher       = "bin/meridian"
+	demoPolicy     = "deploy/samples/node-images-policy.yaml"
 	demoManifest   = "deploy/samples/first-machine.yaml"
 	systemNS       = "meridian-system"
 	agentUser      = "system:serviceaccount:" + systemNS + ":meridian-agent"

@@ -91,7 +91,7 @@ func (t *testbed) up(s shape) error {
 		}},
 		{"API server, and the nodes' libvirt and containerd", func() error { return t.startMachines(nodes) }},
 		{"controllers, kubelets and the product's manifests", func() error { return t.startCluster(nodes, s) }},
-		{"nodes Ready", func() error { return t.awaitNodes(nodes) }},
+		{"nodes Ready, pods accepted", func() error { return t.awaitNodes(nodes) }},
 		{"observer", func() error { return startObserver(t) }},
 	} {
 		if err := step(one.what, one.do); err != nil {
@@ -174,7 +174,12 @@ func (t *testbed) awaitNodes(nodes []*node) error {
 	if err != nil {
 		return err
 	}
-	var waits []func() error
+	waits := []func() error{func() error {
+		// Without it the first pod would be refused.
+		return await(30*time.Second, "the default ServiceAccount", func() error {
+			return client.get("/api/v1/namespaces/default/serviceaccounts/default", nil)
+		})
+	}}
 	for _, n := range nodes {
 		waits = append(waits, func() error { return n.awaitReady(client) })
 	}
