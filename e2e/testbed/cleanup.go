@@ -54,6 +54,9 @@ func sweep(t *testbed) error {
 	for _, r := range allRecords() {
 		failures = append(failures, end(r.Name, syscall.SIGKILL))
 	}
+	for _, r := range unrecorded() {
+		failures = append(failures, r.end(syscall.SIGKILL))
+	}
 	failures = append(failures, clearNetwork(), clearCgroups())
 	for _, directory := range directories {
 		failures = append(failures, clearDirectory(directory))
@@ -125,7 +128,7 @@ func clearDirectory(directory string) error {
 func clearLogs(t *testbed) error {
 	var failures []error
 	for _, old := range []string{"logs", "nodes", "audit.log", "observer.jsonl", "observer-violations.jsonl",
-		"observer-expected"} {
+		"observer-expected", "operator", "dump.txt"} {
 		failures = append(failures, os.RemoveAll(t.path(old)))
 	}
 	return errors.Join(failures...)

@@ -104,7 +104,15 @@ func tail(path string, lines int) string {
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
+// runAPIServer takes the API server away at once also when it is asked to stop: with watches open it would
+// take its time, a minute of it.
 func runAPIServer(t *testbed, args []string) error {
+	if len(args) == 1 && args[0] == "stop" {
+		if r, ok := readRecord("kube-apiserver"); ok {
+			_ = r.endWithin(2*time.Second, syscall.SIGTERM)
+		}
+		args = []string{"kill"}
+	}
 	return runHostProcess(t, args, "kube-apiserver", func([]string) error { return startAPIServer(t) })
 }
 

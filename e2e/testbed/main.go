@@ -12,6 +12,8 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed up [--nodes N] [--without-operator]   bring it up; clears what a killed run left; quick when it is up
   testbed down                                  end everything of it
   testbed status                                what runs, and how to use it
+  testbed during [--nodes N] -- COMMAND [ARG..] up, COMMAND, audit and violations, down; down also when interrupted
+  testbed demo                                  boot a machine, set its guest's clock, see it in kubectl; down unless KEEP=1
   testbed env                                   print the environment (also in e2e/target/testbed/env)
 
   testbed node power-off|boot NODE              cut a node's power; boot it on the same disks with a new boot id
@@ -42,6 +44,8 @@ var verbs = map[string]func(*testbed, []string) error{
 	"down":       runDown,
 	"status":     runStatus,
 	"env":        runEnv,
+	"during":     runDuring,
+	"demo":       runDemo,
 	"node":       runNode,
 	"agent":      runService("agent"),
 	"libvirtd":   runService("libvirtd"),

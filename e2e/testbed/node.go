@@ -242,5 +242,5 @@ func (n *node) boot() error {
 	if err := n.awaitReady(client); err != nil || !facts.Shape.Operator {
 		return err
 	}
-	return startAgent(n, facts.Shape.AgentArgs)
+	return startAgent(n, nil)
 }

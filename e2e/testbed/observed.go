@@ -18,7 +18,8 @@ type tally struct {
 	UUID      string         `json:"uuid"`
 	Names     []string       `json:"names"`
 	Nodes     []string       `json:"nodes"`
-	Boots     int            `json:"boots"`     // libvirt: started
+	Boots     int            `json:"boots"`     // libvirt: started, but not by a migration
+	Processes int            `json:"processes"` // QEMU processes that appeared: also what libvirt did not tell
 	Stops     map[string]int `json:"stops"`     // libvirt: stopped, by detail
 	Reboots   int            `json:"reboots"`   // by the guest or reset: the process stays
 	Copies    int            `json:"copies"`    // QEMU processes now
@@ -63,12 +64,15 @@ func count(observations []observation) []*tally {
 		one.Names, one.Nodes = with(one.Names, seen.Name), with(one.Nodes, seen.Node)
 		switch seen.Source + " " + seen.Event {
 		case "libvirt started":
-			one.Boots++
+			if seen.Detail != "migrated" {
+				one.Boots++
+			}
 		case "libvirt stopped":
 			one.Stops[seen.Detail]++
 		case "libvirt reboot":
 			one.Reboots++
 		case "process appeared":
+			one.Processes++
 			one.Copies++
 			one.MaxCopies = max(one.MaxCopies, one.Copies)
 		case "process ended":

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,17 +15,8 @@ import (
 
 // installProduct brings what an administrator would apply. Without the operator, only what is there.
 func installProduct(t *testbed, operator bool) error {
-	manifests, _ := filepath.Glob(t.source(crdDirectory, "*.yaml"))
-	if len(manifests) == 0 && operator {
-		return fmt.Errorf("no %s/*.yaml: run 'make crds', or 'testbed up --without-operator'", crdDirectory)
-	}
-	if len(manifests) > 0 {
-		if _, err := t.kubectl("apply", "--server-side", "-f", t.source(crdDirectory)); err != nil {
-			return err
-		}
-		if _, err := t.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", t.source(crdDirectory)); err != nil {
-			return err
-		}
+	if err := installCRDs(t, operator); err != nil {
+		return err
 	}
 	if _, err := os.Stat(t.source(deployBase)); err != nil {
 		if operator {
@@ -34,31 +28,100 @@ func installProduct(t *testbed, operator bool) error {
 	return err
 }
 
+func installCRDs(t *testbed, operator bool) error {
+	manifests, _ := filepath.Glob(t.source(crdFiles))
+	if len(manifests) == 0 && operator {
+		return fmt.Errorf("no %s: run 'make crds', or 'testbed up --without-operator'", crdFiles)
+	}
+	if len(manifests) == 0 {
+		return nil
+	}
+	var files []string
+	for _, manifest := range manifests {
+		files = append(files, "--filename="+manifest)
+	}
+	_, applied := t.kubectl(append([]string{"apply", "--server-side"}, files...)...)
+	if applied != nil {
+		return applied
+	}
+	_, err := t.kubectl(append([]string{"wait", "--for=condition=Established", "--timeout=30s"}, files...)...)
+	return err
+}
+
 // checkLauncher says early that there is nothing to start.
 func checkLauncher(t *testbed) error {
-	if _, err := os.Stat(t.source(launcherPath)); err != nil {
-		return fmt.Errorf("the operator is not built (no %s): run 'make build', or 'testbed up --without-operator'",
-			launcherPath)
+	if _, err := os.Stat(t.source(operatorBuild, launcher)); err != nil {
+		return fmt.Errorf("the operator is not built (no %s/%s): run 'make build', or 'testbed up --without-operator'",
+			operatorBuild, launcher)
 	}
 	return nil
 }
 
-func startController(t *testbed, extra []string) error {
-	if err := t.mintToken(t.kubeconfig("controller"), "meridian-controller"); err != nil {
+// launcherOfBuild copies the built operator, once per build: a build that runs while a testbed is up would otherwise
+// take the jars away from under the processes that read them. Times are kept, for a JVM's archives compare them.
+func (t *testbed) launcherOfBuild() (string, error) {
+	hash := sha256.New()
+	source := t.source(operatorBuild)
+	if err := filepath.WalkDir(source, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil && !entry.IsDir() {
+			fmt.Fprintln(hash, path, info.Size(), info.ModTime().UnixNano())
+		}
 		return err
+	}); err != nil {
+		return "", fmt.Errorf("%w: run 'make build'", err)
 	}
-	environment, err := t.operatorEnvironment(t.kubeconfig("controller"), func(s shape) string { return s.ControllerJVM })
+	copied := t.path("operator", hex.EncodeToString(hash.Sum(nil))[:12])
+	if _, err := os.Stat(copied); err == nil {
+		return filepath.Join(copied, launcher), nil
+	}
+	unfinished := copied + ".new"
+	if err := errors.Join(os.MkdirAll(t.path("operator"), 0o755), os.RemoveAll(unfinished),
+		run("cp", "--archive", source, unfinished), os.Rename(unfinished, copied)); err != nil {
+		return "", err
+	}
+	return filepath.Join(copied, launcher), nil
+}
+
+// startController gives it the arguments of up, unless this start has its own.
+func startController(t *testbed, extra []string) error {
+	s, err := t.readShape()
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(t.source(launcherPath), append([]string{"controller"}, extra...)...)
+	if extra == nil {
+		extra = s.ControllerArgs
+	}
+	program, err := t.launcherOfBuild()
+	if err != nil {
+		return err
+	}
+	if err := t.mintToken(t.kubeconfig("controller"), "meridian-controller"); err != nil {
+		return err
+	}
+	environment, err := operatorEnvironment(t.kubeconfig("controller"), s.ControllerJVM)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(program, append([]string{"controller"}, extra...)...)
 	cmd.Env = append(os.Environ(), environment...)
 	return launch("controller", cmd, t.log("controller"))
 }
 
+// startAgent gives it the arguments of up, unless this start has its own.
 func startAgent(n *node, extra []string) error {
 	if n.servicePID("agent") != 0 {
 		return nil
+	}
+	s, err := n.bed.readShape()
+	if err != nil {
+		return err
+	}
+	if extra == nil {
+		extra = s.AgentArgs
 	}
 	if err := n.bed.mintToken(n.path("agent.kubeconfig"), "meridian-agent",
 		"--bound-object-kind=Node", "--bound-object-name="+n.name()); err != nil {
@@ -68,23 +131,30 @@ func startAgent(n *node, extra []string) error {
 }
 
 func (n *node) agentService() (service, error) {
-	environment, err := n.bed.operatorEnvironment(n.path("agent.kubeconfig"), func(s shape) string { return s.AgentJVM })
-	return service{environment: environment, arguments: []string{n.bed.source(launcherPath), "agent", "--node", n.name(),
+	s, err := n.bed.readShape()
+	if err != nil {
+		return service{}, err
+	}
+	program, err := n.bed.launcherOfBuild()
+	if err != nil {
+		return service{}, err
+	}
+	environment, err := operatorEnvironment(n.path("agent.kubeconfig"), s.AgentJVM)
+	return service{environment: environment, arguments: []string{program, "agent", "--node", n.name(),
 		"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
 }
 
-// operatorEnvironment lets the java launcher read its options from JDK_JAVA_OPTIONS.
-func (t *testbed) operatorEnvironment(kubeconfig string, jvm func(shape) string) ([]string, error) {
+// operatorEnvironment hands JVM arguments to the launcher by MERIDIAN_JVM_ARGS.
+func operatorEnvironment(kubeconfig, jvm string) ([]string, error) {
 	home, err := findJDK()
 	if err != nil {
 		return nil, err
 	}
 	environment := []string{"KUBECONFIG=" + kubeconfig, "JAVA_HOME=" + home}
-	s, err := t.readShape()
-	if err == nil && jvm(s) != "" {
-		environment = append(environment, "JDK_JAVA_OPTIONS="+jvm(s))
+	if jvm != "" {
+		environment = append(environment, "MERIDIAN_JVM_ARGS="+jvm)
 	}
-	return environment, err
+	return environment, nil
 }
 
 // mintToken writes a kubeconfig with a fresh token of a ServiceAccount. When the API server is away, and there is

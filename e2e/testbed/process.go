@@ -41,6 +41,23 @@ func allRecords() []record {
 	return all
 }
 
+// unrecorded finds what launch started and could not record any more.
+func unrecorded() []record {
+	var found []record
+	for _, pid := range processIDs() {
+		environment, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		_, marked, ok := strings.Cut("\x00"+string(environment), "\x00"+launchMark)
+		if stat, alive := readStat(pid); ok && alive && !stat.dead() {
+			name, _, _ := strings.Cut(marked, "\x00")
+			found = append(found, record{Name: name, PID: pid, Start: stat.start})
+		}
+	}
+	return found
+}
+
 func (r record) alive() bool {
 	stat, ok := readStat(r.PID)
 	return ok && stat.start == r.Start && !stat.dead()
@@ -60,6 +77,10 @@ func runningPID(name string) int {
 	return 0
 }
 
+// launchMark is in the environment of what launch started: a run that is killed between a start and its record
+// leaves a process that the next run can find all the same.
+const launchMark = "MERIDIAN_TESTBED_PROCESS="
+
 // launch starts a process that outlives this program, in a session of its own, and records it.
 func launch(name string, cmd *exec.Cmd, logPath string) error {
 	log, err := openLog(logPath)
@@ -68,6 +89,10 @@ func launch(name string, cmd *exec.Cmd, logPath string) error {
 	}
 	defer log.Close()
 	cmd.Stdout, cmd.Stderr = log, log
+	if cmd.Env == nil {
+		cmd.Env = os.Environ()
+	}
+	cmd.Env = append(cmd.Env, launchMark+name)
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
@@ -94,16 +119,24 @@ func end(name string, s syscall.Signal) error {
 	if !ok {
 		return nil
 	}
+	if err := r.end(s); err != nil {
+		return err
+	}
+	return os.Remove(recordPath(name))
+}
+
+func (r record) end(s syscall.Signal) error {
+	return r.endWithin(60*time.Second, s)
+}
+
+func (r record) endWithin(limit time.Duration, s syscall.Signal) error {
 	r.signal(s)
-	if err := await(30*time.Second, name+" to end", func() error {
+	return await(limit, r.Name+" to end", func() error {
 		if r.alive() {
 			return fmt.Errorf("pid %d is still there after %v", r.PID, s)
 		}
 		return nil
-	}); err != nil {
-		return err
-	}
-	return os.Remove(recordPath(name))
+	})
 }
 
 type procStat struct {

@@ -160,14 +160,7 @@ func (n *node) endService(name string, s syscall.Signal) error {
 		return nil
 	}
 	stat, _ := readStat(pid)
-	r := record{Name: name, PID: pid, Start: stat.start}
-	r.signal(s)
-	return await(60*time.Second, name+" on "+n.name()+" to end", func() error {
-		if r.alive() {
-			return fmt.Errorf("pid %d is still there after %v", pid, s)
-		}
-		return nil
-	})
+	return record{Name: name + " on " + n.name(), PID: pid, Start: stat.start}.end(s)
 }
 
 func (n *node) unixSocketAnswers(path string) func() error {

@@ -24,9 +24,12 @@ const (
 
 // Where the product lies in the repository.
 const (
-	crdDirectory   = "crds/generated"
+	crdFiles       = "crds/generated/*.meridian.dev.yaml"
 	deployBase     = "deploy/base"
-	launcherPath   = "operator/app/target/meridian/bin/meridian"
+	operatorBuild  = "operator/app/target/meridian"
+	launcher       = "bin/meridian"
+	demoPolicy     = "deploy/samples/node-images-policy.yaml"
+	demoManifest   = "deploy/samples/first-machine.yaml"
 	systemNS       = "meridian-system"
 	agentUser      = "system:serviceaccount:" + systemNS + ":meridian-agent"
 	controllerUser = "system:serviceaccount:" + systemNS + ":meridian-controller"

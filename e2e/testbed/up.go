@@ -14,20 +14,9 @@ import (
 )
 
 func runUp(t *testbed, args []string) error {
-	flags := flag.NewFlagSet("up", flag.ContinueOnError)
-	nodes := flags.Int("nodes", 1, "how many nodes")
-	without := flags.Bool("without-operator", false, "only the cluster and its libvirts")
-	flags.SetOutput(io.Discard)
-	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
-		return fmt.Errorf("want up [--nodes N] [--without-operator], not %q", args)
-	}
-	if *nodes < 1 || *nodes > maxNodes {
-		return fmt.Errorf("--nodes %d: want 1 to %d", *nodes, maxNodes)
-	}
-	wanted := shape{
-		Nodes: *nodes, Operator: !*without,
-		AgentArgs: words("MERIDIAN_AGENT_ARGS"), ControllerArgs: words("MERIDIAN_CONTROLLER_ARGS"),
-		AgentJVM: os.Getenv("MERIDIAN_AGENT_JVM_ARGS"), ControllerJVM: os.Getenv("MERIDIAN_CONTROLLER_JVM_ARGS"),
+	wanted, err := parseShape(args)
+	if err != nil {
+		return err
 	}
 	unlock, err := lock()
 	if err != nil {
@@ -41,6 +30,24 @@ func runUp(t *testbed, args []string) error {
 		return fmt.Errorf("%w\n(what there is stays for you to look at: 'make down' ends it; logs in %s)", err, t.path("logs"))
 	}
 	return t.printUsage()
+}
+
+func parseShape(args []string) (shape, error) {
+	flags := flag.NewFlagSet("up", flag.ContinueOnError)
+	nodes := flags.Int("nodes", 1, "how many nodes")
+	without := flags.Bool("without-operator", false, "only the cluster and its libvirts")
+	flags.SetOutput(io.Discard)
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		return shape{}, fmt.Errorf("want [--nodes N] [--without-operator], not %q", args)
+	}
+	if *nodes < 1 || *nodes > maxNodes {
+		return shape{}, fmt.Errorf("--nodes %d: want 1 to %d", *nodes, maxNodes)
+	}
+	return shape{
+		Nodes: *nodes, Operator: !*without,
+		AgentArgs: words("MERIDIAN_AGENT_ARGS"), ControllerArgs: words("MERIDIAN_CONTROLLER_ARGS"),
+		AgentJVM: os.Getenv("MERIDIAN_AGENT_JVM_ARGS"), ControllerJVM: os.Getenv("MERIDIAN_CONTROLLER_JVM_ARGS"),
+	}, nil
 }
 
 func words(variable string) []string {
@@ -84,7 +91,7 @@ func (t *testbed) up(s shape) error {
 		}},
 		{"API server, and the nodes' libvirt and containerd", func() error { return t.startMachines(nodes) }},
 		{"controllers, kubelets and the product's manifests", func() error { return t.startCluster(nodes, s) }},
-		{"nodes Ready", func() error { return t.awaitNodes(nodes) }},
+		{"nodes Ready, pods accepted", func() error { return t.awaitNodes(nodes) }},
 		{"observer", func() error { return startObserver(t) }},
 	} {
 		if err := step(one.what, one.do); err != nil {
@@ -92,7 +99,7 @@ func (t *testbed) up(s shape) error {
 		}
 	}
 	if s.Operator {
-		if err := step("controller and agents", func() error { return t.startOperator(nodes, s) }); err != nil {
+		if err := step("controller and agents", func() error { return t.startOperator(nodes) }); err != nil {
 			return err
 		}
 	}
@@ -167,17 +174,22 @@ func (t *testbed) awaitNodes(nodes []*node) error {
 	if err != nil {
 		return err
 	}
-	var waits []func() error
+	waits := []func() error{func() error {
+		// Without it the first pod would be refused.
+		return await(30*time.Second, "the default ServiceAccount", func() error {
+			return client.get("/api/v1/namespaces/default/serviceaccounts/default", nil)
+		})
+	}}
 	for _, n := range nodes {
 		waits = append(waits, func() error { return n.awaitReady(client) })
 	}
 	return together(waits...)
 }
 
-func (t *testbed) startOperator(nodes []*node, s shape) error {
-	starts := []func() error{func() error { return startController(t, s.ControllerArgs) }}
+func (t *testbed) startOperator(nodes []*node) error {
+	starts := []func() error{func() error { return startController(t, nil) }}
 	for _, n := range nodes {
-		starts = append(starts, func() error { return startAgent(n, s.AgentArgs) })
+		starts = append(starts, func() error { return startAgent(n, nil) })
 	}
 	if err := together(starts...); err != nil {
 		return err

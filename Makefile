@@ -1,0 +1,46 @@
+# For a Debian 12 machine, as root, with JDK 25, Maven, Go 1.26 and make. What else is needed, the testbed installs.
+
+NODES   ?= 1
+TESTBED := e2e/target/bin/testbed
+MVN     := mvn --batch-mode
+
+# A JDK 25: JAVA_HOME if it is one, else Debian's place for them.
+export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
+	grep -qs '^JAVA_VERSION="25' "$$home/release" && echo "$$home" && break; done)
+
+.PHONY: up down demo test test-all bench crds build clean tools testbed
+
+up: build testbed             ## a cluster of NODES=n nodes with the operator, until 'make down'
+	$(TESTBED) up --nodes $(NODES)
+
+down: testbed                 ## end it
+	$(TESTBED) down
+
+demo: build testbed           ## a guest boots from a manifest, and its clock comes back; KEEP=1 leaves it running
+	$(TESTBED) demo
+
+test: build testbed           ## everything that CI runs
+	cd e2e/testbed && go vet ./... && go test ./...
+	$(TESTBED) during --nodes 2 -- $(MVN) verify
+
+test-all: test                ## and what is too slow for CI
+
+bench: build testbed          ## the figures
+	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e exec:exec@bench
+
+crds: tools                   ## write the CRDs anew from the records
+	$(MVN) --quiet --projects crds process-classes
+
+build: tools                  ## the jars
+	$(MVN) --quiet -DskipTests package
+
+clean: down
+	$(MVN) --quiet clean
+
+testbed: tools
+	@cd e2e/testbed && go build -buildvcs=false -o ../target/bin/testbed .
+
+tools:
+	@test -n "$(JAVA_HOME)" || { echo "make: no JDK 25: set JAVA_HOME to one, or install one in /usr/lib/jvm" >&2; exit 1; }
+	@command -v mvn > /dev/null || { echo "make: no mvn in PATH: install Maven 3.8 or later" >&2; exit 1; }
+	@command -v go > /dev/null || { echo "make: no go in PATH: install Go 1.26" >&2; exit 1; }

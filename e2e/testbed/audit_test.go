@@ -1,0 +1,73 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+const agentPatch = `{"stage":"ResponseComplete","verb":"patch","requestURI":"/x?y=1","userAgent":"meridian-agent/1",` +
+	`"user":{"username":"` + agentUser + `"},"objectRef":{"resource":"virtualmachines"},` +
+	`"requestReceivedTimestamp":"2026-01-01T00:00:10.000001Z"}` + "\n"
+
+func TestWritesAreCountedByUserAndLeasesApart(t *testing.T) {
+	lease := strings.Replace(agentPatch, "virtualmachines", "leases", 1)
+	read := strings.Replace(agentPatch, `"patch"`, `"watch"`, 1)
+	review := strings.Replace(agentPatch, "virtualmachines", "tokenreviews", 1)
+	unfinished := agentPatch[:20]
+
+	report, err := auditRequests(strings.NewReader(agentPatch+agentPatch+lease+read+review+unfinished), time.Time{})
+
+	if err != nil || len(report.Faults) != 0 {
+		t.Fatal(err, report.Faults)
+	}
+	if report.Writes["agent"] != 2 || report.LeaseWrites["agent"] != 1 ||
+		report.WritesTo["agent patch virtualmachines"] != 2 {
+		t.Errorf("%+v", report)
+	}
+}
+
+func TestWhatWasBeforeIsNotCounted(t *testing.T) {
+	report, err := auditRequests(strings.NewReader(agentPatch), time.Date(2026, 1, 1, 0, 0, 11, 0, time.UTC))
+	if err != nil || len(report.Writes) != 0 {
+		t.Error(err, report)
+	}
+}
+
+func TestForeignIdentitiesAreFaults(t *testing.T) {
+	for line, fault := range map[string]bool{
+		agentPatch: false,
+		strings.Replace(agentPatch, agentUser, "system:anonymous", 1):                                     true,
+		strings.Replace(agentPatch, agentUser, "testbed-admin", 1):                                        true,
+		strings.Replace(agentPatch, "meridian-agent/1", "curl", 1):                                        false,
+		strings.Replace(strings.Replace(agentPatch, "meridian-agent/1", "", 1), "meridian-agent", "x", 1): true,
+		strings.Replace(agentPatch, `"user":`, `"impersonatedUser":{"username":"root"},"user":`, 1):       true,
+	} {
+		report, err := auditRequests(strings.NewReader(line), time.Time{})
+		if err != nil || (len(report.Faults) == 1) != fault {
+			t.Errorf("%v %v for %s", err, report.Faults, line)
+		}
+	}
+}
+
+func TestWildcardsAreFaultsInOurRolesAndInThoseGivenToUs(t *testing.T) {
+	wild := rule{Groups: []string{""}, Resources: []string{"*"}, Verbs: []string{"get"}}
+	var ours, given, others role
+	ours.Kind, ours.Metadata.Name, ours.Rules = "ClusterRole", "meridian-agent", []rule{wild}
+	given.Kind, given.Metadata.Name, given.Rules = "ClusterRole", "cluster-admin", []rule{wild}
+	others.Kind, others.Metadata.Name, others.Rules = "ClusterRole", "edit", []rule{wild}
+	var b binding
+	b.RoleRef.Kind, b.RoleRef.Name = "ClusterRole", "cluster-admin"
+	b.Subjects = append(b.Subjects, struct {
+		Kind      string `json:"kind"`
+		Name      string `json:"name"`
+		Namespace string `json:"namespace"`
+	}{"ServiceAccount", "meridian-agent", systemNS})
+
+	faults := judgeRules([]role{ours, given, others}, []binding{b})
+
+	if len(faults) != 2 || !slices.ContainsFunc(faults, func(f string) bool { return strings.Contains(f, "cluster-admin") }) {
+		t.Error(faults)
+	}
+}
