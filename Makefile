@@ -29,7 +29,7 @@ bench: build testbed          ## the figures
 	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e exec:exec@bench
 
 crds: tools                   ## write the CRDs anew from the records
-	$(MVN) --quiet --projects crds process-classes
+	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true
 
 build: tools                  ## the jars
 	$(MVN) --quiet -DskipTests package

@@ -31,6 +31,10 @@ public record VirtualMachineStatus(
         @Size(max = 512)
         @Nullable
         String providerID) {
+    /** Of an object that nobody has looked at. */
+    public static final VirtualMachineStatus NONE = new VirtualMachineStatus(
+            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), null);
+
     public VirtualMachineStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
         interfaces = interfaces == null ? List.of() : List.copyOf(interfaces);

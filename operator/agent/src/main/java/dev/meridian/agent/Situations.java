@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers all that a decision about a machine depends on; what only a start needs is asked for only then. */
 final class Situations {
-    private static final VirtualMachineStatus NO_STATUS = new VirtualMachineStatus(
-            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), null);
-
     private final AgentOptions options;
     private final String clusterId;
     private final LibvirtLink link;
@@ -80,7 +76,7 @@ final class Situations {
     }
 
     static VirtualMachineStatus status(VirtualMachine vm) {
-        return vm.getStatus() == null ? NO_STATUS : vm.getStatus();
+        return vm.getStatus() == null ? VirtualMachineStatus.NONE : vm.getStatus();
     }
 
     private Instant now() {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "meridian",
         description = "Virtual machines on Kubernetes, on each node's own libvirt.",
         mixinStandardHelpOptions = true,
-        subcommands = {AgentCommand.class})
+        subcommands = {AgentCommand.class, ControllerCommand.class})
 final class Main {
     private Main() {}
 

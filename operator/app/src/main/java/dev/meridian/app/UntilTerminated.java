@@ -1,28 +1,31 @@
 package dev.meridian.app;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 
-/** Runs a process of ours until it is asked to end. */
+/** Runs a process of ours until it is asked to end, or ends by itself. */
 final class UntilTerminated {
     private UntilTerminated() {}
 
-    static int run(AutoCloseable process, Runnable start) throws Exception {
-        var asked = new CountDownLatch(1);
-        var ended = new CountDownLatch(1);
+    /** @param ended completed when the process cannot go on */
+    static int run(AutoCloseable process, Runnable start, CompletionStage<Void> ended) throws Exception {
+        var over = new CompletableFuture<Void>();
+        var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            asked.countDown();
+            over.complete(null);
             try {
-                ended.await();
+                closed.await();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
         }));
         try (process) {
             start.run();
-            asked.await();
+            CompletableFuture.anyOf(over, ended.toCompletableFuture()).get();
         } finally {
-            ended.countDown();
+            closed.countDown();
         }
-        return 0;
+        return over.isDone() ? 0 : 1;
     }
 }

@@ -50,8 +50,8 @@ final class PlacementStatuses {
                 null,
                 null,
                 null,
-                null,
-                null,
+                List.of(),
+                List.of(),
                 null);
     }
 

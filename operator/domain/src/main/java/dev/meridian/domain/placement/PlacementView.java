@@ -29,8 +29,7 @@ public record PlacementView(
         boolean agentLost,
         ReservationOptions options,
         Instant now) {
-    private static final VirtualMachineStatus NOTHING_KNOWN =
-            new VirtualMachineStatus(null, null, null, null, null, null, null, null, null, null, null, null);
+    private static final VirtualMachineStatus NOTHING_KNOWN = VirtualMachineStatus.NONE;
 
     public PlacementView {
         pods = List.copyOf(pods);
