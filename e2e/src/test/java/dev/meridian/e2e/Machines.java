@@ -30,6 +30,12 @@ final class Machines implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .serverSideApply();
+        testbed.kubectl(
+                        "apply",
+                        "--server-side",
+                        "-f",
+                        testbed.repository() + "/deploy/samples/node-images-policy.yaml")
+                .orFail();
     }
 
     /** A small guest's manifest; {@code more} is YAML below spec, indented by two. */

@@ -57,9 +57,9 @@ record Testbed(
     }
 
     KubernetesClient client() {
-        return new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(new File(kubeconfig)))
-                .build();
+        var config = Config.fromKubeconfig(new File(kubeconfig));
+        config.setClientKeyAlgo("EC");
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     /** Runs a verb of the testbed. */

@@ -55,7 +55,8 @@ final class EventWriter implements AutoCloseable {
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(vm.getMetadata().getNamespace())
-                .withGenerateName(vm.getMetadata().getName() + ".")
+                .withName("%s.%016x"
+                        .formatted(vm.getMetadata().getName(), now.getEpochSecond() * 1_000_000_000 + now.getNano()))
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(now)))
                 .withReportingController("meridian.dev/agent")

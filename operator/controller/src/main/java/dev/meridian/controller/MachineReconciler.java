@@ -195,7 +195,10 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
 
     private static void wake(
             IndexerResourceCache<VirtualMachine> cache, SimpleInboundEventSource<VirtualMachine> agents, String node) {
-        cache.byIndex(BY_NODE, node).forEach(vm -> agents.propagateEvent(ResourceID.fromResource(vm)));
+        // Before the caches are there every machine is looked at anyway.
+        if (agents.isRunning()) {
+            cache.byIndex(BY_NODE, node).forEach(vm -> agents.propagateEvent(ResourceID.fromResource(vm)));
+        }
     }
 
     private static List<String> nodes(VirtualMachine vm) {
