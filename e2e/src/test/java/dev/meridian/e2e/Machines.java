@@ -6,8 +6,14 @@ import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -64,10 +70,34 @@ final class Machines implements AutoCloseable {
     }
 
     VirtualMachine create(String name, String more) {
-        return client.resources(VirtualMachine.class)
-                .load(new java.io.ByteArrayInputStream(
-                        manifest(name, more).getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-                .create();
+        createFrom(manifest(name, more));
+        return get(name);
+    }
+
+    void createFrom(String manifest) {
+        applyFrom(manifest).orFail();
+    }
+
+    /** As a person would: by kubectl, from a file. */
+    Testbed.Said applyFrom(String manifest) {
+        return withFile(manifest, file -> testbed.kubectl("apply", "-f", file));
+    }
+
+    /** Defines a domain by hand, as another user of the node's libvirt would. */
+    void define(Testbed.Node node, String xml) {
+        withFile(xml, file -> testbed.virsh(node, "define", file)).orFail();
+    }
+
+    private static Testbed.Said withFile(String content, Function<String, Testbed.Said> use) {
+        try {
+            var file = Files.createTempFile("meridian", ".txt");
+            Files.writeString(file, content);
+            var said = use.apply(file.toString());
+            Files.delete(file);
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     VirtualMachine get(String name) {
@@ -136,7 +166,7 @@ final class Machines implements AutoCloseable {
     }
 
     Testbed.Node nodeOf(String name) {
-        return testbed.node(java.util.Objects.requireNonNull(status(get(name)).nodeName(), "status.nodeName"));
+        return testbed.node(Objects.requireNonNull(status(get(name)).nodeName(), "status.nodeName"));
     }
 
     String domain(String name) {
@@ -144,7 +174,7 @@ final class Machines implements AutoCloseable {
     }
 
     static VirtualMachineStatus status(VirtualMachine vm) {
-        return java.util.Objects.requireNonNull(vm.getStatus(), "status");
+        return Objects.requireNonNull(vm.getStatus(), "status");
     }
 
     static Optional<Condition> condition(VirtualMachine vm, String type) {
@@ -167,7 +197,7 @@ final class Machines implements AutoCloseable {
                         domain(name),
                         "{\"execute\":\"qom-get\",\"arguments\":{\"path\":\"/machine\",\"property\":\"rtc-time\"}}")
                 .orFail();
-        var host = java.time.Instant.now();
+        var host = Instant.now();
         return RtcTime.parse(answer).getEpochSecond() - host.getEpochSecond();
     }
 

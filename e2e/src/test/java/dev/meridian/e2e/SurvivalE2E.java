@@ -1,0 +1,165 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.api.v1alpha1.LastStop;
+import dev.meridian.api.v1alpha1.Power;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.data.Offset;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What dies around a machine, and that the machine and its clock are none the worse. */
+class SurvivalE2E {
+    private static final Offset<Long> CLOCK = Offset.offset(3L);
+
+    private static Machines machines;
+
+    @BeforeAll
+    static void open() {
+        machines = new Machines(Testbed.open(), "survival");
+    }
+
+    @AfterAll
+    static void close() {
+        machines.close();
+    }
+
+    @Test
+    void guestPowerOffIsToldAndTheMachineStartsAgainWithItsClock() {
+        // given
+        machines.create("poweroff", "");
+        machines.awaitReady("poweroff", "Running");
+        var offset = setClock("poweroff", "2033-01-01 00:00:00");
+
+        // when
+        machines.testbed.verb(
+                "console", machines.nodeOf("poweroff").name(), machines.domain("poweroff"), "poweroff -f");
+
+        // then
+        var vm = machines.await("poweroff", "restarted once", m -> restarts(m) == 1);
+        assertThat(lastStop(vm)).isEqualTo("GuestPowerOff");
+        machines.awaitReady("poweroff", "Running");
+        assertThat(machines.qemuOffset("poweroff")).isCloseTo(offset, CLOCK);
+    }
+
+    @Test
+    void crashedHypervisorProcessIsStartedAgainWithItsClock() {
+        // given
+        machines.create("crashes", "");
+        var uid = machines.awaitReady("crashes", "Running").getMetadata().getUid();
+        var offset = setClock("crashes", "2034-01-01 00:00:00");
+
+        // when
+        Testbed.run(List.of("pkill", "-KILL", "-f", "qemu.*-uuid " + uid)).orFail();
+
+        // then
+        var vm = machines.await("crashes", "restarted once", m -> restarts(m) == 1);
+        assertThat(lastStop(vm)).isEqualTo("Crashed");
+        machines.awaitReady("crashes", "Running");
+        assertThat(machines.qemuOffset("crashes")).isCloseTo(offset, CLOCK);
+        assertThat(observed(uid).path("maxCopies").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void guestAndItsClockSurviveLibvirtd() {
+        // given
+        machines.create("daemon", "");
+        var uid = machines.awaitReady("daemon", "Running").getMetadata().getUid();
+        var node = machines.nodeOf("daemon");
+
+        // when
+        machines.testbed.verb("libvirtd", "kill", node.name()).orFail();
+        machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+        var offset = setClock("daemon", "2035-01-01 00:00:00");
+
+        // then
+        machines.awaitReady("daemon", "Running");
+        assertThat(Machines.offset(machines.get("daemon"))).isCloseTo(offset, CLOCK);
+        assertThat(observed(uid).path("processes").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void clockSurvivesThePowerFailureOfItsNode() {
+        // given
+        machines.create("node", "");
+        machines.awaitReady("node", "Running");
+        var offset = setClock("node", "2036-01-01 00:00:00");
+        var node = machines.nodeOf("node");
+
+        // when
+        machines.testbed.verb("node", "power-off", node.name()).orFail();
+        machines.testbed.verb("node", "boot", node.name()).orFail();
+
+        // then
+        machines.await("node", "restarted once", m -> restarts(m) == 1);
+        machines.awaitReady("node", "Running");
+        assertThat(machines.qemuOffset("node")).isCloseTo(offset, CLOCK);
+    }
+
+    @Test
+    void observerSeesAForbiddenSecondCopy() {
+        // given
+        machines.create("twice", "");
+        var uid = machines.awaitReady("twice", "Running").getMetadata().getUid();
+        var home = machines.nodeOf("twice");
+        var other = machines.testbed.nodes().stream()
+                .filter(node -> !node.equals(home))
+                .findFirst()
+                .orElseThrow();
+        var xml = machines.testbed
+                .virsh(home, "dumpxml", "--inactive", machines.domain("twice"))
+                .orFail();
+
+        // when
+        machines.define(other, xml);
+        machines.testbed.virsh(other, "start", machines.domain("twice")).orFail();
+
+        // then
+        Awaitility.await("the violation")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> observed(uid).path("maxCopies").asInt() == 2);
+        machines.testbed.virsh(other, "destroy", machines.domain("twice")).orFail();
+        machines.testbed.virsh(other, "undefine", machines.domain("twice")).orFail();
+        machines.testbed.verb("violations", "--expect", uid).orFail();
+    }
+
+    private static long setClock(String name, String time) {
+        machines.type(name, "date -s '" + time + "' && hwclock -w");
+        machines.await(name, "told of the clock", m -> Math.abs(Machines.offset(m)) > 1_000_000);
+        return machines.qemuOffset(name);
+    }
+
+    private static long restarts(VirtualMachine vm) {
+        return Optional.ofNullable(Machines.status(vm).power())
+                .map(Power::restarts)
+                .orElse(0L);
+    }
+
+    private static String lastStop(VirtualMachine vm) {
+        return Optional.ofNullable(Machines.status(vm).power())
+                .map(Power::lastStop)
+                .map(LastStop::reason)
+                .orElse("none");
+    }
+
+    private static JsonNode observed(String uid) {
+        try {
+            return new ObjectMapper()
+                    .readTree(machines.testbed
+                            .verb("observed", "--uuid", uid, "--json")
+                            .orFail())
+                    .path(0);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
