@@ -119,7 +119,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         LOG.atDebug()
                 .addKeyValue("namespace", vm.getMetadata().getNamespace())
                 .addKeyValue("name", vm.getMetadata().getName())
-                .addKeyValue("step", act)
+                .addKeyValue("step", act.getClass().getSimpleName())
                 .log("Placing");
         try {
             return Optional.of(act(vm, act));
@@ -193,9 +193,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 .log(message);
     }
 
+    /** What happened before the sources run is seen when they begin. */
     private static void wake(
             IndexerResourceCache<VirtualMachine> cache, SimpleInboundEventSource<VirtualMachine> agents, String node) {
-        // Before the caches are there every machine is looked at anyway.
         if (agents.isRunning()) {
             cache.byIndex(BY_NODE, node).forEach(vm -> agents.propagateEvent(ResourceID.fromResource(vm)));
         }

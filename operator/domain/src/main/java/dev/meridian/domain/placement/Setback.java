@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Reservations of a machine that came to nothing, one after the other. */
+/** Reservations of a machine that came to nothing, one after the other, for the same reason. */
 public record Setback(ReservedPod.Refusal last, int count, Instant at) {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     public static Setback after(Optional<Setback> before, ReservedPod.Refusal refusal, Instant now) {
-        return new Setback(refusal, before.map(Setback::count).orElse(0) + 1, now);
+        var again = before.filter(setback -> setback.last().reason().equals(refusal.reason()));
+        return new Setback(refusal, again.map(Setback::count).orElse(0) + 1, now);
     }
 
     /** When the next reservation is due: after 1 s, doubling up to a minute. */
