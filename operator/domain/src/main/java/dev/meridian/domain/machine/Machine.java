@@ -12,7 +12,6 @@ import dev.meridian.api.v1alpha1.KernelBoot;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.StopMode;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
-import dev.meridian.domain.placement.Requests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

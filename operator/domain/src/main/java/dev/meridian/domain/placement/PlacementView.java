@@ -9,6 +9,7 @@ import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.machine.Requests;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

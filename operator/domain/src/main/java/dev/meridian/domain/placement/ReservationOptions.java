@@ -1,5 +1,6 @@
 package dev.meridian.domain.placement;
 
+import dev.meridian.domain.machine.Requests;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator decides about reservations. */

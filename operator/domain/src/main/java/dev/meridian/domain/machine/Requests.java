@@ -1,4 +1,4 @@
-package dev.meridian.domain.placement;
+package dev.meridian.domain.machine;
 
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
