@@ -29,10 +29,10 @@ final class Machines implements AutoCloseable {
     Machines(Testbed testbed, String namespace) {
         this.testbed = testbed;
         this.client = testbed.client();
-        this.namespace = namespace;
+        this.namespace = namespace + "-" + Long.toString(System.nanoTime() % 1_000_000, 36);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
-                        .withName(namespace)
+                        .withName(this.namespace)
                         .endMetadata()
                         .build())
                 .serverSideApply();
@@ -204,6 +204,10 @@ final class Machines implements AutoCloseable {
     @Override
     public void close() {
         client.namespaces().withName(namespace).delete();
+        Awaitility.await("namespace " + namespace + " to be gone")
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> client.namespaces().withName(namespace).get() == null);
         client.close();
     }
 }

@@ -71,6 +71,7 @@ public final class Agent implements AutoCloseable {
                 new Situations(options, clusterId, link, pods, opened, clock),
                 memories,
                 assigned,
+                pods,
                 new StepRunner(lanes, link, clock, machine -> wake(machine.uid())),
                 new StatusWriter(client),
                 events,

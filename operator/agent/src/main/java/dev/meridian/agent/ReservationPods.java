@@ -66,6 +66,16 @@ final class ReservationPods implements AutoCloseable {
         return reserved(pods.getFirst());
     }
 
+    /** UIDs of the machine's pods here that somebody deleted: they run on until their process is ended. */
+    List<String> terminating(UUID machine) {
+        return informer.getStore().list().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() != null)
+                .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getUid().equals(machine.toString())))
+                .map(pod -> pod.getMetadata().getUid())
+                .toList();
+    }
+
     private static Reserved reserved(Pod pod) {
         var name = pod.getMetadata().getName();
         var phase =

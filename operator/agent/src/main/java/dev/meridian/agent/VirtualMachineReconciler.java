@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Situation;
@@ -32,6 +33,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     private final Situations situations;
     private final MachineMemories memories;
     private final AssignedMachines assigned;
+    private final ReservationPods pods;
     private final StepRunner steps;
     private final StatusWriter statuses;
     private final EventWriter events;
@@ -43,6 +45,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             Situations situations,
             MachineMemories memories,
             AssignedMachines assigned,
+            ReservationPods pods,
             StepRunner steps,
             StatusWriter statuses,
             EventWriter events,
@@ -52,6 +55,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         this.situations = situations;
         this.memories = memories;
         this.assigned = assigned;
+        this.pods = pods;
         this.steps = steps;
         this.statuses = statuses;
         this.events = events;
@@ -82,11 +86,23 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                 .addKeyValue("namespace", vm.getMetadata().getNamespace())
                 .addKeyValue("name", vm.getMetadata().getName())
                 .log("next: {}", step.getClass().getSimpleName());
+        if (isGone(situation.observation())) {
+            pods.terminating(identity.uid()).forEach(ReservationProcesses::end);
+        }
         var acting = steps.run(situation.machine().identity(), step, memory, situation.generation());
         if (!acting && isWorthAWrite(situation, step)) {
             report(vm, situation, step, memory);
         }
         return UpdateControl.<VirtualMachine>noUpdate().rescheduleAfter(until(next(situation, step)));
+    }
+
+    /** Whether no hypervisor process of the machine is here: what held its room may go. */
+    private static boolean isGone(Observation observation) {
+        return switch (observation) {
+            case Observation.Absent _ -> true;
+            case Observation.Present seen -> !seen.power().isActive();
+            case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ -> false;
+        };
     }
 
     /** What ends by itself within moments is reported when it has ended. */
