@@ -203,11 +203,14 @@ final class Machines implements AutoCloseable {
 
     @Override
     public void close() {
-        client.namespaces().withName(namespace).delete();
-        Awaitility.await("namespace " + namespace + " to be gone")
+        var left = client.resources(VirtualMachine.class).inNamespace(namespace);
+        left.list().getItems().forEach(vm -> patchSpec(vm.getMetadata().getName(), "{\"stopMode\":\"Hard\"}"));
+        left.delete();
+        Awaitility.await("the machines of " + namespace + " to be gone")
                 .atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> client.namespaces().withName(namespace).get() == null);
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> left.list().getItems().isEmpty());
+        client.namespaces().withName(namespace).delete();
         client.close();
     }
 }
