@@ -4,18 +4,30 @@ import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.host.DomainTypeFacts;
+import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
+import dev.meridian.domain.plan.Assignment;
+import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Planner;
+import dev.meridian.domain.plan.Progress;
+import dev.meridian.domain.plan.Reserved;
+import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.xml.Definition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** A node, a machine on it and its document, for tests in which most of them does not matter. */
 public final class Samples {
@@ -66,6 +78,40 @@ public final class Samples {
                 new Run(Run.Phase.Started, 1, NOW, 0, null),
                 clock(0, ClockSource.Spec, NOW),
                 null);
+    }
+
+    /** The machine belongs here, its files are usable and room is reserved. */
+    public static Situation situation(VirtualMachineSpec spec, Observation observation, Instant now) {
+        var machine = Machine.of(IDENTITY, spec);
+        var files = Planner.files(machine).stream()
+                .collect(Collectors.toMap(path -> path, _ -> (FileFact) new FileFact.Usable()));
+        return new Situation(
+                machine,
+                spec,
+                1,
+                false,
+                new Assignment.Here(1),
+                observation,
+                host(),
+                new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
+                files,
+                new Reserved.Bound("web-1", 64L << 30),
+                Optional.empty(),
+                Progress.NONE,
+                now);
+    }
+
+    public static Observation.Present present(
+            Observation.Power.State state, String reason, MachineDocument document, Definition definition) {
+        return new Observation.Present(
+                new Observation.Power(state, reason),
+                OptionalInt.empty(),
+                document,
+                definition.machineType(),
+                definition.addresses(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Map.of());
     }
 
     public static ClockReading clock(long offsetSeconds, ClockSource source, Instant at) {
