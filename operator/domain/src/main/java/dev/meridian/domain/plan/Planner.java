@@ -7,6 +7,7 @@ import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import dev.meridian.domain.xml.DomainXml;
+import dev.meridian.domain.xml.KeptAddresses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -199,7 +200,7 @@ public final class Planner {
                 s.spec(),
                 hypervisor,
                 sameBoard ? before.get().machineType() : null,
-                sameBoard ? before.get().addresses() : Map.of(),
+                sameBoard ? KeptAddresses.of(before.get().addresses(), last.get(), s.machine()) : Map.of(),
                 startingRun(before, s.now()),
                 ClockRules.atStart(
                         s.machine().clock(), last.map(Machine::clock), before.map(MachineDocument::clock), s.now()),

@@ -34,7 +34,7 @@ final class MachineConditions {
         if (s.deleting()) {
             return decided("Ready", ConditionStatus.False, "Terminating", "the machine is being deleted");
         }
-        if (isAsWished(s, step)) {
+        if (isAsWished(s)) {
             return s.machine().runStrategy() == RunStrategy.Halted
                     ? decided("Ready", ConditionStatus.True, "Stopped", "the machine is stopped, as wished")
                     : decided("Ready", ConditionStatus.True, "Running", "the machine runs");
@@ -64,7 +64,7 @@ final class MachineConditions {
     }
 
     /** Whether actual matches desired, whatever is still to be noted about it. */
-    private static boolean isAsWished(Situation s, Step step) {
+    private static boolean isAsWished(Situation s) {
         return switch (s.observation()) {
             case Observation.Present seen ->
                 switch (s.machine().runStrategy()) {
@@ -72,8 +72,7 @@ final class MachineConditions {
                     case Halted ->
                         !seen.power().isActive() && seen.document().run().phase() != Run.Phase.Started;
                 };
-            case Observation.Absent() ->
-                s.machine().runStrategy() == RunStrategy.Halted && step instanceof Step.Settled;
+            case Observation.Absent() -> s.machine().runStrategy() == RunStrategy.Halted;
             case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ -> false;
         };
     }
@@ -155,7 +154,7 @@ final class MachineConditions {
     }
 
     private static Decided reconciling(Situation s, Step step) {
-        var busy = !(step instanceof Step.Refuse) && (s.deleting() || !isAsWished(s, step));
+        var busy = !(step instanceof Step.Refuse) && (s.deleting() || !isAsWished(s));
         return busy
                 ? decided("Reconciling", ConditionStatus.True, "Progressing", "")
                 : decided("Reconciling", ConditionStatus.False, "Settled", "");

@@ -1,5 +1,6 @@
 package dev.meridian.domain.status;
 
+import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
@@ -15,8 +16,8 @@ final class PrintableStatus {
         return switch (s.observation()) {
             case Observation.Unreachable _ -> "Unknown";
             case Observation.NewerFormat _, Observation.Foreign _ -> "Error";
-            case Observation.Absent() -> off(step);
-            case Observation.Present seen -> seen.power().isActive() ? active(seen) : off(step);
+            case Observation.Absent() -> off(s, step);
+            case Observation.Present seen -> seen.power().isActive() ? active(seen) : off(s, step);
         };
     }
 
@@ -32,10 +33,11 @@ final class PrintableStatus {
         };
     }
 
-    private static String off(Step step) {
+    private static String off(Situation s, Step step) {
         return switch (step) {
             case Step.Settled _, Step.Undefine _, Step.HandOver _, Step.Release _ -> "Stopped";
-            case Step.Start _, Step.StartNetwork _, Step.InFlight _, Step.Remember _ -> "Starting";
+            case Step.Start _, Step.StartNetwork _, Step.InFlight _, Step.Remember _ ->
+                s.machine().runStrategy() == RunStrategy.Halted ? "Stopping" : "Starting";
             case Step.Hold _ -> "Pending";
             case Step.Refuse _ -> "Error";
             case Step.Wait(var _, var reason, var _) -> reason.equals("CrashLoopBackOff") ? "Crashed" : "Error";

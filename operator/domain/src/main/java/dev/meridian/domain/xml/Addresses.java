@@ -13,7 +13,7 @@ record Addresses(Map<String, Map<String, String>> byDevice) {
 
     /** The device with its alias, and with its address when it has one. */
     El addressed(El device, String alias) {
-        return device.with(el("alias").with("name", "ua-" + alias)).with(address("ua-" + alias));
+        return device.with(el("alias").with("name", alias)).with(address(alias));
     }
 
     Optional<El> address(String key) {

@@ -15,7 +15,8 @@ import java.util.TreeMap;
  */
 final class ControllerXml {
     static final int SPARE_ROOT_PORTS = 8;
-    private static final String PCI = "controller-pci-";
+    static final String PCI = "controller-pci-";
+    static final String SCSI = "controller-scsi-0";
 
     private ControllerXml() {}
 
@@ -30,7 +31,7 @@ final class ControllerXml {
                     .with("type", "scsi")
                     .with("index", 0)
                     .with("model", "virtio-scsi")
-                    .with(addresses.address("controller-scsi-0")));
+                    .with(addresses.address(SCSI)));
         }
         return controllers;
     }

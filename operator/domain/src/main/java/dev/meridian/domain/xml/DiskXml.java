@@ -54,7 +54,11 @@ public final class DiskXml {
         if (bootOrder > 0) {
             element = element.with(el("boot").with("order", bootOrder));
         }
-        return addresses.addressed(element, "disk-" + disk.name());
+        return addresses.addressed(element, key(disk));
+    }
+
+    static String key(DiskShape disk) {
+        return "ua-disk-" + disk.name();
     }
 
     private static String prefix(DiskBus bus) {

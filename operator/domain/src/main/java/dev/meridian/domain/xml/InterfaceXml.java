@@ -18,7 +18,11 @@ final class InterfaceXml {
                                 .with(el("mac").with("address", MacAddresses.of(machine, nic.name())))
                                 .with(el("source").with("network", "default"))
                                 .with(el("model").with("type", nic.model())),
-                        "interface-" + nic.name()))
+                        key(nic)))
                 .toList();
+    }
+
+    static String key(InterfaceShape nic) {
+        return "ua-interface-" + nic.name();
     }
 }

@@ -1,0 +1,198 @@
+package dev.meridian.domain;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.host.DomainTypeFacts;
+import dev.meridian.domain.host.FileFact;
+import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.plan.Assignment;
+import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Planner;
+import dev.meridian.domain.plan.Progress;
+import dev.meridian.domain.plan.Reserved;
+import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.plan.Step;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code situation.yaml} says of a case; all is optional. Without it: a node with QEMU, its network active, all
+ * files usable and opened, room reserved, the machine assigned here and not defined.
+ *
+ * @param types domain types that the node offers
+ * @param networks libvirt networks of the node, with whether they are active
+ * @param files what is wrong with a file, by its path: "missing", or why it is refused
+ * @param reservation what is wrong with the reservation pod, or how many bytes it holds
+ * @param seen the domain; absent without it
+ * @param handedOver fields of the document that another node has handed over, where they differ from the sample's
+ */
+record CaseFacts(
+        @Nullable Instant now,
+        boolean deleting,
+        @Nullable List<HypervisorType> types,
+        @Nullable Map<String, Boolean> networks,
+        @Nullable List<OpenedPaths.Opened> opened,
+        @Nullable Map<String, String> files,
+        @Nullable Room reservation,
+        @Nullable Place assignment,
+        @Nullable Seen seen,
+        @Nullable JsonNode handedOver,
+        @Nullable Past progress) {
+
+    /** The reservation pod. */
+    record Room(@Nullable String missing, @Nullable Long memoryBytes) {}
+
+    /** Another place than here. */
+    record Place(@Nullable String leavingTo, boolean handedOver, boolean released) {}
+
+    /** The domain; {@code document} holds the fields that differ from the sample's. */
+    record Seen(
+            @Nullable String unreachable,
+            @JsonProperty("foreign") Observation.@Nullable Foreign foreign,
+            @Nullable Integer newerFormat,
+            Observation.Power.@Nullable State state,
+            @Nullable String reason,
+            @Nullable Integer id,
+            @Nullable JsonNode document,
+            @Nullable String machineType,
+            @Nullable Map<String, Map<String, String>> addresses,
+            @Nullable Long liveClockAdjustment,
+            @Nullable RtcChange rtcChange,
+            @Nullable Map<String, List<String>> interfaceAddresses) {}
+
+    /** What became of earlier steps. */
+    record Past(
+            boolean inFlight,
+            Progress.@Nullable Failure failure,
+            @Nullable Instant askedAt) {}
+
+    private static final Map<HypervisorType, DomainTypeFacts> ALL_TYPES = Map.of(
+            HypervisorType.QEMU, Samples.QEMU, HypervisorType.KVM, Samples.KVM, HypervisorType.Test, Samples.TEST);
+
+    Situation situation(VirtualMachine manifest) {
+        var identity = new Identity(
+                manifest.getMetadata().getNamespace(), manifest.getMetadata().getName(), Samples.IDENTITY.uid());
+        var spec = manifest.getSpec();
+        var machine = Machine.of(identity, spec);
+        return new Situation(
+                machine,
+                spec,
+                Optional.ofNullable(manifest.getMetadata().getGeneration()).orElse(1L),
+                deleting,
+                assigned(),
+                observation(identity, spec),
+                Samples.host(offered(), networks == null ? Map.of("default", true) : networks),
+                new OpenedPaths(opened == null ? List.of(new OpenedPaths.Opened("/var/lib", false)) : opened),
+                fileFacts(machine),
+                reserved(),
+                Optional.ofNullable(handedOver).map(tree -> document(identity, spec, tree)),
+                past(),
+                now == null ? Samples.NOW : now);
+    }
+
+    private Map<HypervisorType, DomainTypeFacts> offered() {
+        var offered = new EnumMap<HypervisorType, DomainTypeFacts>(HypervisorType.class);
+        (types == null ? List.of(HypervisorType.QEMU) : types).forEach(t -> offered.put(t, ALL_TYPES.get(t)));
+        return offered;
+    }
+
+    private Assignment assigned() {
+        if (assignment == null) {
+            return new Assignment.Here(1);
+        }
+        return assignment.leavingTo() == null
+                ? new Assignment.Released()
+                : new Assignment.Leaving(assignment.leavingTo(), assignment.handedOver());
+    }
+
+    private Map<String, FileFact> fileFacts(Machine machine) {
+        var facts = new HashMap<String, FileFact>();
+        Planner.files(machine).forEach(path -> facts.put(path, new FileFact.Usable()));
+        if (files != null) {
+            files.forEach((path, wrong) ->
+                    facts.put(path, wrong.equals("missing") ? new FileFact.Missing() : new FileFact.Refused(wrong)));
+        }
+        return facts;
+    }
+
+    private Reserved reserved() {
+        if (reservation != null && reservation.missing() != null) {
+            return new Reserved.Missing(reservation.missing());
+        }
+        var held = reservation == null || reservation.memoryBytes() == null ? 64L << 30 : reservation.memoryBytes();
+        return new Reserved.Bound("web-1", held);
+    }
+
+    private Progress past() {
+        if (progress == null) {
+            return Progress.NONE;
+        }
+        return new Progress(
+                progress.inFlight()
+                        ? Optional.of(new Progress.InFlight(new Step.Shutdown(), Samples.NOW))
+                        : Optional.empty(),
+                Optional.ofNullable(progress.failure()),
+                Optional.ofNullable(progress.askedAt()));
+    }
+
+    private Observation observation(Identity identity, VirtualMachineSpec spec) {
+        if (seen == null) {
+            return new Observation.Absent();
+        }
+        if (seen.unreachable() != null) {
+            return new Observation.Unreachable(seen.unreachable());
+        }
+        if (seen.foreign() != null) {
+            return seen.foreign();
+        }
+        if (seen.newerFormat() != null) {
+            return new Observation.NewerFormat(seen.newerFormat());
+        }
+        var document = document(identity, spec, seen.document());
+        return new Observation.Present(
+                new Observation.Power(seen.state(), seen.reason()),
+                seen.id() == null ? OptionalInt.empty() : OptionalInt.of(seen.id()),
+                document,
+                Optional.ofNullable(seen.machineType()).or(() -> Optional.ofNullable(document.machineType())),
+                seen.addresses() == null ? document.addresses() : seen.addresses(),
+                seen.liveClockAdjustment() == null ? OptionalLong.empty() : OptionalLong.of(seen.liveClockAdjustment()),
+                Optional.ofNullable(seen.rtcChange()),
+                seen.interfaceAddresses() == null ? Map.of() : seen.interfaceAddresses());
+    }
+
+    private static MachineDocument document(
+            Identity identity, VirtualMachineSpec spec, @Nullable JsonNode differences) {
+        var tree = (ObjectNode) Yaml.tree(Samples.document(spec));
+        tree.set("object", Yaml.tree(identity));
+        if (differences != null) {
+            merge(tree, differences);
+        }
+        return Yaml.read(tree, MachineDocument.class);
+    }
+
+    private static void merge(ObjectNode into, JsonNode differences) {
+        differences.properties().forEach(field -> {
+            if (into.get(field.getKey()) instanceof ObjectNode inner
+                    && field.getValue().isObject()) {
+                merge(inner, field.getValue());
+            } else {
+                into.set(field.getKey(), field.getValue());
+            }
+        });
+    }
+}

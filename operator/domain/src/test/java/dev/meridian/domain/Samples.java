@@ -1,0 +1,120 @@
+package dev.meridian.domain;
+
+import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.host.DomainTypeFacts;
+import dev.meridian.domain.host.FileFact;
+import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.ClockReading;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.Run;
+import dev.meridian.domain.plan.Assignment;
+import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Planner;
+import dev.meridian.domain.plan.Progress;
+import dev.meridian.domain.plan.Reserved;
+import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.xml.Definition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** A node, a machine on it and its document, for tests in which most of them does not matter. */
+public final class Samples {
+    public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    public static final String CLUSTER = "11111111-1111-4111-8111-111111111111";
+    public static final Identity IDENTITY =
+            new Identity("team-a", "web", UUID.fromString("22222222-2222-4222-8222-222222222222"));
+
+    private static final String EMULATOR = "/usr/bin/qemu-system-x86_64";
+    private static final Set<String> MACHINES = Set.of("q35", "pc-q35-7.2", "pc", "pc-i440fx-7.2");
+    private static final List<String> CPU_MODELS =
+            List.of("maximum", "host-model", "host-passthrough", "qemu64", "Haswell-noTSX-IBRS");
+
+    public static final DomainTypeFacts QEMU =
+            new DomainTypeFacts("qemu", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS);
+    public static final DomainTypeFacts KVM =
+            new DomainTypeFacts("kvm", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS);
+    public static final DomainTypeFacts TEST =
+            new DomainTypeFacts("test", "i686", Optional.empty(), Set.of(), List.of());
+
+    private Samples() {}
+
+    public static Host host(Map<HypervisorType, DomainTypeFacts> types, Map<String, Boolean> networks) {
+        return new Host("worker-0", CLUSTER, types, networks, "/var/log/meridian/consoles");
+    }
+
+    public static Host host() {
+        return host(Map.of(HypervisorType.QEMU, QEMU), Map.of("default", true));
+    }
+
+    public static Machine machine(String specYaml) {
+        return Machine.of(IDENTITY, spec(specYaml));
+    }
+
+    public static VirtualMachineSpec spec(String specYaml) {
+        return Yaml.read(specYaml, VirtualMachineSpec.class);
+    }
+
+    public static MachineDocument document(VirtualMachineSpec spec) {
+        return new MachineDocument(
+                MachineDocument.FORMAT,
+                IDENTITY,
+                CLUSTER,
+                spec,
+                HypervisorType.QEMU,
+                null,
+                Map.of(),
+                new Run(Run.Phase.Started, 1, NOW, 0, null),
+                clock(0, ClockSource.Spec, NOW),
+                null);
+    }
+
+    /** The machine belongs here, its files are usable and room is reserved. */
+    public static Situation situation(VirtualMachineSpec spec, Observation observation, Instant now) {
+        var machine = Machine.of(IDENTITY, spec);
+        var files = Planner.files(machine).stream()
+                .collect(Collectors.toMap(path -> path, _ -> (FileFact) new FileFact.Usable()));
+        return new Situation(
+                machine,
+                spec,
+                1,
+                false,
+                new Assignment.Here(1),
+                observation,
+                host(),
+                new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
+                files,
+                new Reserved.Bound("web-1", 64L << 30),
+                Optional.empty(),
+                Progress.NONE,
+                now);
+    }
+
+    public static Observation.Present present(
+            Observation.Power.State state, String reason, MachineDocument document, Definition definition) {
+        return new Observation.Present(
+                new Observation.Power(state, reason),
+                OptionalInt.empty(),
+                document,
+                definition.machineType(),
+                definition.addresses(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    public static ClockReading clock(long offsetSeconds, ClockSource source, Instant at) {
+        return new ClockReading(offsetSeconds, source, at, true);
+    }
+}

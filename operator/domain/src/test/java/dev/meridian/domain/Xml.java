@@ -1,0 +1,68 @@
+package dev.meridian.domain;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/** XML as a parser other than ours sees it. */
+public final class Xml {
+    private Xml() {}
+
+    public static Document parse(String xml) {
+        try {
+            var factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            var builder = factory.newDocumentBuilder();
+            builder.setErrorHandler(null);
+            return builder.parse(new InputSource(new StringReader(xml)));
+        } catch (ParserConfigurationException | SAXException | IOException e) {
+            throw new AssertionError("no XML: " + e.getMessage(), e);
+        }
+    }
+
+    /** Every element by its path, with the names of its attributes. */
+    public static List<String> structure(String xml) {
+        var lines = new ArrayList<String>();
+        walk(parse(xml).getDocumentElement(), element -> lines.add(path(element) + attributeNames(element)));
+        return lines;
+    }
+
+    public static List<Element> children(Element parent) {
+        var children = new ArrayList<Element>();
+        for (var node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+            if (node instanceof Element element) {
+                children.add(element);
+            }
+        }
+        return children;
+    }
+
+    private static void walk(Element element, Consumer<Element> visit) {
+        visit.accept(element);
+        children(element).forEach(child -> walk(child, visit));
+    }
+
+    private static String path(Element element) {
+        return element.getParentNode() instanceof Element parent
+                ? path(parent) + "/" + element.getTagName()
+                : element.getTagName();
+    }
+
+    private static List<String> attributeNames(Element element) {
+        var names = new ArrayList<String>();
+        var attributes = element.getAttributes();
+        for (int i = 0; i < attributes.getLength(); i++) {
+            names.add(attributes.item(i).getNodeName());
+        }
+        return names.stream().sorted().toList();
+    }
+}
