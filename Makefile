@@ -26,7 +26,8 @@ test: build testbed           ## everything that CI runs
 test-all: test                ## and what is too slow for CI
 
 bench: build testbed          ## the figures
-	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e exec:exec@bench
+	$(MVN) --quiet -DskipTests install --projects .,crds
+	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e test-compile exec:java@bench
 
 crds: tools                   ## write the CRDs anew from the records
 	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true

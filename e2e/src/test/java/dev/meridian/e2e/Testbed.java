@@ -21,6 +21,7 @@ record Testbed(
         String kubectl,
         String kubeconfig,
         String auditLog,
+        String observerLog,
         List<Node> nodes,
         Guest guest) {
 
