@@ -25,9 +25,9 @@ test: build testbed           ## everything that CI runs
 
 test-all: test                ## and what is too slow for CI
 
-bench: build testbed          ## the figures
-	$(MVN) --quiet -DskipTests install --projects .,crds
-	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e test-compile exec:java@bench
+bench: build testbed          ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
+	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e --also-make --activate-profiles bench \
+		-Dparts="$(PARTS)" process-test-classes
 
 crds: tools                   ## write the CRDs anew from the records
 	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true

@@ -80,6 +80,10 @@ final class CrdYaml {
         var schema = (ObjectNode) version.at("/schema/openAPIV3Schema");
         var status = schema.at("/properties/status");
         finishSchema(schema, "");
+        if (schema.at("/properties/spec") instanceof ObjectNode spec && !requires(schema, "spec")) {
+            // Defaults below an object apply only where the object is there.
+            spec.putObject("default");
+        }
         if (status instanceof ObjectNode object && status.has("properties")) {
             // kstatus takes an object without status for healthy: the default says that nobody has looked yet.
             object.putObject("default").put("observedGeneration", -1);

@@ -99,6 +99,11 @@ final class Machines implements AutoCloseable {
         withFile(xml, file -> testbed.virsh(node, "define", file)).orFail();
     }
 
+    /** The persistent definition of a machine's domain. */
+    String inactiveXml(Testbed.Node node, String name) {
+        return testbed.virsh(node, "dumpxml", "--inactive", domain(name)).orFail();
+    }
+
     private static Testbed.Said withFile(String content, Function<String, Testbed.Said> use) {
         try {
             var file = Files.createTempFile("meridian", ".txt");

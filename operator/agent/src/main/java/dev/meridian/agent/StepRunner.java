@@ -39,7 +39,12 @@ final class StepRunner {
         return switch (step) {
             case Step.Start(var xml, var _) -> submit(machine, step, memory, generation, c -> start(c, xml));
             case Step.Remember(var xml, var _) ->
-                submit(machine, step, memory, generation, c -> c.defineXML(xml).close());
+                submit(
+                        machine,
+                        step,
+                        memory,
+                        generation,
+                        c -> c.redefineXML(xml).close());
             case Step.StartNetwork(var name) -> submit(machine, step, memory, generation, c -> startNetwork(c, name));
             case Step.Shutdown() ->
                 submit(

@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import okhttp3.OkHttpClient;
 
 /** Clients of the API server, from KUBECONFIG or the pod's ServiceAccount. */
 final class KubernetesClients {
@@ -24,7 +26,15 @@ final class KubernetesClients {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
+                .withHttpClientFactory(new PromptClients())
                 .withKubernetesSerialization(new KubernetesSerialization(mapper, false))
                 .build();
+    }
+
+    private static final class PromptClients extends OkHttpClientFactory {
+        @Override
+        protected void additionalConfig(OkHttpClient.Builder builder) {
+            builder.socketFactory(new PromptSockets());
+        }
     }
 }

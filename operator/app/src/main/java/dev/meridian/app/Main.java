@@ -14,6 +14,7 @@ final class Main {
 
     public static void main(String[] arguments) {
         Logging.configure();
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(
+                new CommandLine(new Main()).setOverwrittenOptionsAllowed(true).execute(arguments));
     }
 }

@@ -61,10 +61,9 @@ final class Machines {
         return resource(vm).get();
     }
 
+    /** Of the object at hand: Fabric8 asks the API server for one before a patch otherwise. */
     private Resource<VirtualMachine> resource(VirtualMachine vm) {
-        return client.resources(VirtualMachine.class)
-                .inNamespace(vm.getMetadata().getNamespace())
-                .withName(vm.getMetadata().getName());
+        return client.resource(vm);
     }
 
     private static Map<String, Object> identity(VirtualMachine vm) {

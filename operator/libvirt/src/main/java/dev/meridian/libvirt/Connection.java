@@ -151,7 +151,19 @@ public final class Connection implements AutoCloseable {
      *     OPERATION_FAILED when name or UUID belong to another domain
      */
     public Domain defineXML(String xml) {
-        return new Domain(handle.pointer(pointer -> LibvirtC.virDomainDefineXMLFlags(pointer, xml, DEFINE_VALIDATE)));
+        return defineXML(xml, DEFINE_VALIDATE);
+    }
+
+    /**
+     * As the other, for a domain whose XML was validated when it was first defined and now holds other values: the
+     * schema, which takes longer than the rest, is not asked again.
+     */
+    public Domain redefineXML(String xml) {
+        return defineXML(xml, 0);
+    }
+
+    private Domain defineXML(String xml, int flags) {
+        return new Domain(handle.pointer(pointer -> LibvirtC.virDomainDefineXMLFlags(pointer, xml, flags)));
     }
 
     public Optional<Network> lookupNetworkByName(String name) {

@@ -25,9 +25,12 @@ public final class PlacementPlanner {
         if (view.isDeleted()) {
             return view.hasFinalizer() ? letGo(view) : new PlacementStep.Settled();
         }
-        if (!view.hasFinalizer()) {
-            return new PlacementStep.AddFinalizer();
-        }
+        var step = towardsItsPlace(view);
+        // The finalizer comes before a node hears of the machine; while kube-scheduler binds the pod there is time.
+        return view.hasFinalizer() || step instanceof PlacementStep.CreatePod ? step : new PlacementStep.AddFinalizer();
+    }
+
+    private static PlacementStep towardsItsPlace(PlacementView view) {
         if (view.isOccupied()) {
             return keepRoom(view, view.nodeName().orElseThrow());
         }

@@ -1,0 +1,35 @@
+package dev.meridian.e2e;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/** Who wrote how often to the API server, by its audit log; Leases are counted apart. */
+record AuditLog(JsonNode counts) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static AuditLog since(Testbed testbed, Instant since) {
+        var said = testbed.verb("audit", "--since", since.toString(), "--json").orFail();
+        try {
+            return new AuditLog(JSON.readTree(said));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(said, e);
+        }
+    }
+
+    /** Writes of the agents and the controller. */
+    int ours() {
+        return Stream.of("agent", "controller").mapToInt(this::by).sum();
+    }
+
+    int by(String user) {
+        return counts.path("writes").path(user).asInt();
+    }
+
+    /** Which objects were written, for people. */
+    String writesTo() {
+        return counts.path("writesTo").toString();
+    }
+}

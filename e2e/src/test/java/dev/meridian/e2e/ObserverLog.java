@@ -1,0 +1,81 @@
+package dev.meridian.e2e;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** What the testbed's observer saw on its own connections to the nodes' libvirt, read as it grows. */
+final class ObserverLog {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String file;
+    private final Map<String, List<JsonNode>> events = new HashMap<>();
+    private long position;
+
+    private ObserverLog(String file) {
+        this.file = file;
+    }
+
+    static ObserverLog of(Testbed testbed) {
+        return new ObserverLog(testbed.observerLog());
+    }
+
+    /** When libvirt said that the machine was started, in nanoseconds of the epoch. */
+    long awaitStarted(String uid) {
+        return Awaitility.await("libvirt's STARTED of " + uid)
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> events(uid, "started"), seen -> !seen.isEmpty())
+                .getFirst()
+                .path("ns")
+                .asLong();
+    }
+
+    /** All events of that name which libvirt told of the machine. */
+    synchronized List<JsonNode> events(String uid, String event) {
+        readOn();
+        return events.getOrDefault(uid, List.of()).stream()
+                .filter(seen -> seen.path("event").asText().equals(event))
+                .toList();
+    }
+
+    private void readOn() {
+        try (var log = new RandomAccessFile(file, "r")) {
+            var bytes = new byte[(int) (log.length() - position)];
+            log.seek(position);
+            log.readFully(bytes);
+            var text = new String(bytes, StandardCharsets.UTF_8);
+            var whole = text.substring(0, text.lastIndexOf('\n') + 1);
+            position += whole.getBytes(StandardCharsets.UTF_8).length;
+            whole.lines()
+                    .map(ObserverLog::json)
+                    .filter(ObserverLog::isLibvirts)
+                    .forEach(seen -> events.computeIfAbsent(seen.path("uuid").asText(), _ -> new ArrayList<>())
+                            .add(seen));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isLibvirts(JsonNode seen) {
+        return seen.path("source").asText().equals("libvirt");
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(line, e);
+        }
+    }
+}
