@@ -1,6 +1,7 @@
 package dev.meridian.domain.clock;
 
 import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.api.v1alpha1.UtcClock;
 import dev.meridian.domain.machine.ClockShape;
 import dev.meridian.domain.metadata.ClockReading;
 import java.time.Duration;
@@ -10,9 +11,6 @@ import java.util.OptionalLong;
 
 /** Which offset of the guest's real-time clock is believed, and which one a start begins with. */
 public final class ClockRules {
-    /** Beyond it QEMU's 32-bit offset wraps at a start. */
-    public static final long LIMIT_SECONDS = 2_147_480_000L;
-
     /** libvirt rounds to whole seconds when it reads the clock back; less than this is no change of the guest's. */
     private static final long DEAD_BAND_SECONDS = 2;
 
@@ -74,6 +72,6 @@ public final class ClockRules {
     }
 
     private static boolean isInRange(long offsetSeconds) {
-        return offsetSeconds >= -LIMIT_SECONDS && offsetSeconds <= LIMIT_SECONDS;
+        return offsetSeconds >= -UtcClock.LIMIT_SECONDS && offsetSeconds <= UtcClock.LIMIT_SECONDS;
     }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.Memory;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.machine.Boot;
@@ -15,6 +16,19 @@ final class StartChecks {
     private StartChecks() {}
 
     static Optional<Problem> firstProblem(Situation s) {
+        return SpecTexts.firstProblem(s.spec()).or(() -> memory(s)).or(() -> node(s));
+    }
+
+    private static Optional<Problem> memory(Situation s) {
+        return s.machine().memoryMebibytes() > 0
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "InvalidSpec",
+                        "spec.memory.guest: %s is no size from %s to %s"
+                                .formatted(s.spec().memory().guest(), Memory.LEAST, Memory.MOST)));
+    }
+
+    private static Optional<Problem> node(Situation s) {
         var resolved = s.host().resolve(s.machine().hypervisor());
         if (resolved.isEmpty()) {
             return Optional.of(new Problem(
