@@ -47,8 +47,8 @@ final class Starts {
             when memory < needed ->
                 Optional.of(new Step.Hold(
                         "ReservationTooSmall",
-                        "reservation pod %s holds %d bytes of memory, the spec needs %d; halt the machine and start it again"
-                                .formatted(pod, memory, needed)));
+                        "spec.memory.guest: %s needs %d bytes with the hypervisor's overhead, reservation pod %s holds %d; the controller makes one that fits, or give less"
+                                .formatted(s.spec().memory().guest(), needed, pod, memory)));
             case Reserved.Bound _ -> Optional.empty();
         };
     }
