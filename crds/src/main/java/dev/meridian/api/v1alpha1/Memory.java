@@ -10,9 +10,14 @@ public record Memory(
         @JsonPropertyDescription("Size, rounded up to whole MiB as QEMU does.")
         @Required
         @ValidationRule(
-                value = "quantity(string(self)).compareTo(quantity('1Mi')) >= 0",
-                messageExpression = "'spec.memory.guest: ' + string(self) + ' is too little; give at least 1Mi'")
+                value = "quantity(string(self)).compareTo(quantity('" + Memory.LEAST + "')) >= 0",
+                messageExpression =
+                        "'spec.memory.guest: ' + string(self) + ' is too little; give at least " + Memory.LEAST + "'")
         @ValidationRule(
-                value = "quantity(string(self)).compareTo(quantity('16Ti')) <= 0",
-                messageExpression = "'spec.memory.guest: ' + string(self) + ' is too much; give at most 16Ti'")
-        Quantity guest) {}
+                value = "quantity(string(self)).compareTo(quantity('" + Memory.MOST + "')) <= 0",
+                messageExpression =
+                        "'spec.memory.guest: ' + string(self) + ' is too much; give at most " + Memory.MOST + "'")
+        Quantity guest) {
+    public static final String LEAST = "1Mi";
+    public static final String MOST = "16Ti";
+}

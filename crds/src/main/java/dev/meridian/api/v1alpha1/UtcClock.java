@@ -10,9 +10,11 @@ public record UtcClock(
         @JsonPropertyDescription("Seconds added to UTC. Beyond the bounds QEMU's clock wraps.")
         @Default("0")
         @ValidationRule(
-                value = "self >= -2147480000 && self <= 2147480000",
-                messageExpression =
-                        "'spec.clock.utc.offsetSeconds: %d is out of range; QEMU keeps offsets from -2147480000 to 2147480000"
-                                + " only'.format([self])")
+                value = "self >= -" + UtcClock.LIMIT_SECONDS + " && self <= " + UtcClock.LIMIT_SECONDS,
+                messageExpression = "'spec.clock.utc.offsetSeconds: %d is out of range; QEMU keeps offsets from -"
+                        + UtcClock.LIMIT_SECONDS + " to " + UtcClock.LIMIT_SECONDS + " only'.format([self])")
         @Nullable
-        Long offsetSeconds) {}
+        Long offsetSeconds) {
+    /** Beyond it QEMU's 32-bit offset wraps at a start. */
+    public static final long LIMIT_SECONDS = 2_147_480_000L;
+}

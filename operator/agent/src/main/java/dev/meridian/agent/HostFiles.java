@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,12 +31,20 @@ final class HostFiles {
     /** Facts of all files that a machine names, by path. */
     static Map<String, FileFact> of(Machine machine) {
         var facts = new HashMap<String, FileFact>();
-        Planner.files(machine).forEach(path -> facts.put(path, of(Path.of(path))));
+        Planner.files(machine).forEach(path -> facts.put(path, of(path)));
         machine.disks().stream()
                 .filter(disk -> disk.format() == DiskFormat.qcow2)
                 .filter(disk -> facts.get(disk.path()) instanceof FileFact.Usable)
                 .forEach(disk -> facts.put(disk.path(), qcow2(disk)));
         return facts;
+    }
+
+    private static FileFact of(String path) {
+        try {
+            return of(Path.of(path));
+        } catch (InvalidPathException e) {
+            return new FileFact.Refused("is no path: " + e.getReason());
+        }
     }
 
     static FileFact of(Path file) {

@@ -21,6 +21,8 @@ public final class Xml {
         try {
             var factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setAttribute("jdk.xml.maxGeneralEntitySizeLimit", "0");
+            factory.setAttribute("jdk.xml.totalEntitySizeLimit", "0");
             var builder = factory.newDocumentBuilder();
             builder.setErrorHandler(null);
             return builder.parse(new InputSource(new StringReader(xml)));
@@ -34,6 +36,18 @@ public final class Xml {
         var lines = new ArrayList<String>();
         walk(parse(xml).getDocumentElement(), element -> lines.add(path(element) + attributeNames(element)));
         return lines;
+    }
+
+    /** Every attribute's value and every element's own text, in the order of {@link #structure}. */
+    public static List<String> texts(String xml) {
+        var texts = new ArrayList<String>();
+        walk(parse(xml).getDocumentElement(), element -> {
+            attributeNames(element).forEach(name -> texts.add(element.getAttribute(name)));
+            if (children(element).isEmpty()) {
+                texts.add(element.getTextContent());
+            }
+        });
+        return texts;
     }
 
     public static List<Element> children(Element parent) {

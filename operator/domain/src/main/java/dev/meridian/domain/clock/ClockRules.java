@@ -1,6 +1,7 @@
 package dev.meridian.domain.clock;
 
 import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.api.v1alpha1.UtcClock;
 import dev.meridian.domain.machine.ClockShape;
 import dev.meridian.domain.metadata.ClockReading;
 import java.time.Duration;
@@ -10,9 +11,6 @@ import java.util.OptionalLong;
 
 /** Which offset of the guest's real-time clock is believed, and which one a start begins with. */
 public final class ClockRules {
-    /** Beyond it QEMU's 32-bit offset wraps at a start. */
-    public static final long LIMIT_SECONDS = 2_147_480_000L;
-
     /** libvirt rounds to whole seconds when it reads the clock back; less than this is no change of the guest's. */
     private static final long DEAD_BAND_SECONDS = 2;
 
@@ -21,22 +19,30 @@ public final class ClockRules {
     private ClockRules() {}
 
     /**
-     * What is believed after an observation. An event always counts when it is later than what is stored; a value that
-     * was read from the live XML counts only beyond the dead band.
+     * What is believed after an observation. An event always counts when it is later than what is stored, the last of
+     * those within one millisecond too; a value that was read from the live XML counts only beyond the dead band.
      */
     public static ClockReading observed(
             ClockReading stored, Optional<RtcChange> event, OptionalLong liveAdjustment, Instant now) {
-        var later = event.filter(e -> e.at().isAfter(stored.observedAt()));
+        var later = event.filter(e -> isLater(e, stored));
         if (later.isPresent()) {
             var offset = later.get().offsetSeconds();
             return new ClockReading(offset, ClockSource.Event, later.get().at(), isInRange(offset));
         }
-        if (liveAdjustment.isPresent()
-                && Math.abs(liveAdjustment.getAsLong() - stored.offsetSeconds()) >= DEAD_BAND_SECONDS) {
+        if (liveAdjustment.isPresent() && isChange(stored.offsetSeconds(), liveAdjustment.getAsLong())) {
             return new ClockReading(
                     liveAdjustment.getAsLong(), ClockSource.LiveXml, now, isInRange(liveAdjustment.getAsLong()));
         }
         return stored;
+    }
+
+    private static boolean isLater(RtcChange event, ClockReading stored) {
+        return event.at().isAfter(stored.observedAt())
+                || (stored.source() == ClockSource.Event && event.at().equals(stored.observedAt()));
+    }
+
+    private static boolean isChange(long stored, long live) {
+        return live <= stored - DEAD_BAND_SECONDS || live >= stored + DEAD_BAND_SECONDS;
     }
 
     /** When a next change may be written: at once after any but an event, else a second later. */
@@ -66,6 +72,6 @@ public final class ClockRules {
     }
 
     private static boolean isInRange(long offsetSeconds) {
-        return Math.abs(offsetSeconds) <= LIMIT_SECONDS;
+        return offsetSeconds >= -UtcClock.LIMIT_SECONDS && offsetSeconds <= UtcClock.LIMIT_SECONDS;
     }
 }

@@ -31,10 +31,13 @@ public record OpenedPaths(List<Opened> directories) {
         return new OpenedPaths(List.copyOf(opened));
     }
 
-    /** Whether a policy opens the file for the use: paths hold neither {@code .} nor {@code ..} (CRD). */
+    /** Whether a policy opens the file for the use. A path that holds {@code .} or {@code ..} leads anywhere. */
     public boolean allows(String file, boolean write) {
-        return directories.stream()
-                .anyMatch(opened -> file.startsWith(opened.path() + "/") && !(write && opened.readOnly()));
+        var leads = List.of(file.split("/", -1));
+        return !leads.contains(".")
+                && !leads.contains("..")
+                && directories.stream()
+                        .anyMatch(opened -> file.startsWith(opened.path() + "/") && !(write && opened.readOnly()));
     }
 
     private static boolean chosen(NamespaceChoice choice, String namespace, Map<String, String> labels) {

@@ -1,11 +1,13 @@
 package dev.meridian.domain.machine;
 
 import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.Memory;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Requests(long milliCpu, long memoryBytes) {
     private static final long MI = 1L << 20;
+    private static final BigDecimal LEAST = Quantity.getAmountInBytes(Quantity.parse(Memory.LEAST));
+    private static final BigDecimal MOST = Quantity.getAmountInBytes(Quantity.parse(Memory.MOST));
 
     /** CPU that the reservation asks for each virtual CPU, in thousandths, where no class says otherwise. */
     public static final long DEFAULT_MILLI_CPU_PER_VCPU = 100;
@@ -25,11 +29,21 @@ public record Requests(long milliCpu, long memoryBytes) {
         return new Requests(vcpus * milliCpuPerVcpu, guest + overhead);
     }
 
-    /** Guest memory in MiB, rounded up as QEMU does. */
+    /** Guest memory in MiB, rounded up as QEMU does; 0 where the spec gives no size that its schema lets through. */
     public static long guestMemoryMebibytes(VirtualMachineSpec spec) {
-        return Quantity.getAmountInBytes(spec.memory().guest())
-                .divide(BigDecimal.valueOf(MI), 0, RoundingMode.CEILING)
-                .longValueExact();
+        return bytes(spec.memory().guest())
+                .filter(size -> size.compareTo(LEAST) >= 0 && size.compareTo(MOST) <= 0)
+                .map(size -> size.divide(BigDecimal.valueOf(MI), 0, RoundingMode.CEILING)
+                        .longValueExact())
+                .orElse(0L);
+    }
+
+    private static Optional<BigDecimal> bytes(Quantity size) {
+        try {
+            return Optional.of(Quantity.getAmountInBytes(size));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     public static long vcpus(VirtualMachineSpec spec) {

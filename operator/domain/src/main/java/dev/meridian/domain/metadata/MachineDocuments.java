@@ -1,17 +1,28 @@
 package dev.meridian.domain.metadata;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 
 /** The machine document as text and back: one line of JSON in ASCII, so that no XML parser can alter it. */
 public final class MachineDocuments {
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    /** A document that cannot be read any more would make its domain a foreign one. */
+    private static final StreamReadConstraints READS_WHAT_IT_WROTE = StreamReadConstraints.builder()
+            .maxNameLength(StreamReadConstraints.DEFAULT_MAX_STRING_LEN)
+            .build();
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(READS_WHAT_IT_WROTE)
+                    .build())
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -32,6 +43,11 @@ public final class MachineDocuments {
     }
 
     private MachineDocuments() {}
+
+    /** A spec as the document holds it. */
+    public static JsonNode tree(VirtualMachineSpec spec) {
+        return JSON.valueToTree(spec);
+    }
 
     public static String write(MachineDocument document) {
         try {

@@ -6,6 +6,7 @@ import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.xml.DomainXml;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -30,4 +31,10 @@ public record Situation(
         Reserved reserved,
         Optional<MachineDocument> handedOver,
         Progress progress,
-        Instant now) {}
+        Instant now) {
+
+    /** The definition that holds {@code document}, of the machine as it is applied there. */
+    String definition(MachineDocument document) {
+        return DomainXml.of(Machine.of(machine.identity(), document.applied()), host, document);
+    }
+}

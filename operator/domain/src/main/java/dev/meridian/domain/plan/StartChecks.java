@@ -1,8 +1,10 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.Memory;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.machine.Boot;
+import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,35 @@ final class StartChecks {
     private StartChecks() {}
 
     static Optional<Problem> firstProblem(Situation s) {
+        return SpecTexts.firstProblem(s.spec())
+                .or(() -> memory(s))
+                .or(() -> sharedFile(s.machine().disks()))
+                .or(() -> node(s));
+    }
+
+    private static Optional<Problem> memory(Situation s) {
+        return s.machine().memoryMebibytes() > 0
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "InvalidSpec",
+                        "spec.memory.guest: %s cannot be had; give a size from %s to %s"
+                                .formatted(s.spec().memory().guest(), Memory.LEAST, Memory.MOST)));
+    }
+
+    private static Optional<Problem> sharedFile(List<DiskShape> disks) {
+        return disks.stream()
+                .flatMap(disk -> disks.stream()
+                        .takeWhile(earlier -> !earlier.name().equals(disk.name()))
+                        .filter(earlier -> earlier.path().equals(disk.path()))
+                        .filter(earlier -> !(earlier.readOnly() && disk.readOnly()))
+                        .map(earlier -> new Problem(
+                                "FileShared",
+                                "spec.disks[%s].hostPath.path: %s is the file of disk %s as well, and one of them may write; give each its own path, or make both readOnly"
+                                        .formatted(disk.name(), disk.path(), earlier.name()))))
+                .findFirst();
+    }
+
+    private static Optional<Problem> node(Situation s) {
         var resolved = s.host().resolve(s.machine().hypervisor());
         if (resolved.isEmpty()) {
             return Optional.of(new Problem(

@@ -1,6 +1,7 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.domain.metadata.MachineDocument;
+import java.time.Duration;
 import java.time.Instant;
 
 /** The next thing to do about a machine on its node: one effect at the most. */
@@ -18,7 +19,17 @@ public sealed interface Step {
     record Hold(String reason, String message) implements Step {}
 
     /** Nothing helps but a change by a person; looked at again at {@code retryAt} all the same. */
-    record Refuse(Problem problem, Instant retryAt) implements Step {}
+    record Refuse(Problem problem, Instant retryAt) implements Step {
+        private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+
+        static Refuse of(Instant at, Problem problem) {
+            return new Refuse(problem, at.plus(LOOK_AGAIN));
+        }
+
+        static Refuse of(Instant at, String reason, String message) {
+            return of(at, new Problem(reason, message));
+        }
+    }
 
     /** Starts a libvirt network of the node that the machine needs. */
     record StartNetwork(String name) implements Step {}

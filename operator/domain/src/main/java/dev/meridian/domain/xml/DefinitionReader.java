@@ -115,10 +115,13 @@ public final class DefinitionReader {
     }
 
     private static XMLInputFactory factory() {
-        var factory = XMLInputFactory.newFactory();
+        var factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        // Without DTD only XML's own five entities are left, as many as a text needs: the JDK would stop at 100,000.
+        factory.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "0");
+        factory.setProperty("jdk.xml.totalEntitySizeLimit", "0");
         return factory;
     }
 }

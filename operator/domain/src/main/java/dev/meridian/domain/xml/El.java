@@ -74,28 +74,10 @@ public record El(String name, Map<String, String> attributes, String text, List<
         out.append("</").append(name).append(">\n");
     }
 
-    private static String escaped(String value) {
-        var out = new StringBuilder(value.length());
-        value.codePoints().forEach(c -> escape(out, c));
-        return out.toString();
-    }
-
-    private static void escape(StringBuilder out, int c) {
-        switch (c) {
-            case '<' -> out.append("&lt;");
-            case '>' -> out.append("&gt;");
-            case '&' -> out.append("&amp;");
-            case '"' -> out.append("&quot;");
-            case '\'' -> out.append("&apos;");
-            case '\t', '\n', '\r' -> out.append("&#").append(c).append(';');
-            default -> out.appendCodePoint(allowed(c));
-        }
-    }
-
-    private static int allowed(int c) {
-        if (c < 0x20 || (c >= 0xD800 && c <= 0xDFFF) || c == 0xFFFE || c == 0xFFFF) {
-            throw new IllegalArgumentException("character U+%04X cannot stand in XML".formatted(c));
-        }
-        return c;
+    private String escaped(String value) {
+        XmlText.forbiddenIn(value).ifPresent(c -> {
+            throw new IllegalArgumentException("<%s>: character U+%04X cannot stand in XML".formatted(name, c));
+        });
+        return XmlText.escaped(value);
     }
 }

@@ -1,0 +1,82 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.domain.machine.Requests;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a start of a machine waits for. */
+final class Starts {
+    private static final String DEFAULT_NETWORK = "default";
+
+    private Starts() {}
+
+    static Step next(Situation s, Optional<MachineDocument> before) {
+        var problem = StartChecks.firstProblem(s);
+        if (problem.isPresent()) {
+            return Step.Refuse.of(s.now(), problem.get());
+        }
+        var hold = reservation(s);
+        if (hold.isPresent()) {
+            return hold.get();
+        }
+        var backedOff = before.flatMap(document -> backOff(document.run())).filter(s.now()::isBefore);
+        if (backedOff.isPresent()) {
+            return new Step.Wait(
+                    backedOff.get(),
+                    "CrashLoopBackOff",
+                    "the machine ended again and again; next start at " + backedOff.get());
+        }
+        var network = network(s);
+        if (network.isPresent()) {
+            return network.get();
+        }
+        var document = StartingDocument.of(s, before);
+        return new Step.Start(s.definition(document), document);
+    }
+
+    /** What the start still waits for: room on the node. */
+    private static Optional<Step> reservation(Situation s) {
+        var needed = Requests.of(s.spec(), 0).memoryBytes();
+        return switch (s.reserved()) {
+            case Reserved.Missing(var why) ->
+                Optional.of(new Step.Hold("WaitingForReservation", "reservation pod " + why));
+            case Reserved.Bound(var pod, var memory)
+            when memory < needed ->
+                Optional.of(new Step.Hold(
+                        "ReservationTooSmall",
+                        "spec.memory.guest: %s needs %d bytes with the hypervisor's overhead, reservation pod %s holds %d; the controller makes one that fits, or give less"
+                                .formatted(s.spec().memory().guest(), needed, pod, memory)));
+            case Reserved.Bound _ -> Optional.empty();
+        };
+    }
+
+    /** What the start still waits for: the network of its interfaces. */
+    private static Optional<Step> network(Situation s) {
+        if (s.machine().interfaces().isEmpty()) {
+            return Optional.empty();
+        }
+        var active = s.host().networks().get(DEFAULT_NETWORK);
+        if (active == null) {
+            return Optional.of(Step.Refuse.of(
+                    s.now(),
+                    "NetworkMissing",
+                    "spec.interfaces: node %s has no libvirt network %s; define it, or remove the interfaces"
+                            .formatted(s.host().nodeName(), DEFAULT_NETWORK)));
+        }
+        return active ? Optional.empty() : Optional.of(new Step.StartNetwork(DEFAULT_NETWORK));
+    }
+
+    /** When a machine that ended unexpectedly may be started again: at once, then after 10 s, doubling to 5 minutes. */
+    static Optional<Instant> backOff(Run run) {
+        var stop = run.lastStop();
+        if (stop == null || run.failures() < 2) {
+            return Optional.empty();
+        }
+        var wait = Duration.ofSeconds(10).multipliedBy(1L << Math.min(run.failures() - 2, 5));
+        var longest = Duration.ofMinutes(5);
+        return Optional.of(Instant.parse(stop.at()).plus(wait.compareTo(longest) > 0 ? longest : wait));
+    }
+}

@@ -1,0 +1,264 @@
+package dev.meridian.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocuments;
+import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Planner;
+import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.status.VirtualMachineStatuses;
+import dev.meridian.domain.xml.DefinitionReader;
+import dev.meridian.domain.xml.DomainXml;
+import dev.meridian.domain.xml.XmlText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Texts that got past the schema into a spec, in each of its fields: nothing becomes more than a text. */
+class HostileTextTest {
+    /** Every field filled, each text once in the definition. */
+    private static final JsonNode FULL = Yaml.read("""
+            runStrategy: Always
+            stopMode: TrySoft
+            terminationGracePeriodSeconds: 60
+            nodeSelector: {zone-key: zone-value}
+            hypervisor: QEMU
+            machine: {type: pc-i440fx-7.2}
+            cpu: {sockets: 1, cores: 2, threads: 1, model: qemu64, features: [{name: pcid, policy: require}]}
+            memory: {guest: 96Mi}
+            firmware:
+              kernelBoot:
+                kernel: {hostPath: {path: /images/kernel}}
+                initrd: {hostPath: {path: /images/initramfs}}
+                arguments: console=ttyS0
+            clock:
+              utc: {offsetSeconds: 3600}
+              persist: true
+              timer:
+                rtc: {tickPolicy: CatchUp, track: Guest}
+                pit: {tickPolicy: Delay}
+                hpet: {present: false}
+                kvm: {present: true}
+                hyperv: {present: true}
+            disks:
+            - {name: root-disk, hostPath: {path: /images/root-file, format: qcow2}, bus: scsi, readOnly: true}
+            interfaces:
+            - {name: first-card, model: virtio}
+            """, JsonNode.class);
+
+    private static final List<SpecFields.Field> FIELDS = SpecFields.of(FULL);
+    private static final String BENIGN = xml(FULL);
+    private static final List<String> STRUCTURE = Xml.structure(BENIGN);
+    private static final List<String> TEXTS = texts(BENIGN);
+
+    static Stream<SpecFields.Field> openFields() {
+        return FIELDS.stream().filter(SpecFields.Field::isOpen);
+    }
+
+    static Stream<SpecFields.Field> closedFields() {
+        return FIELDS.stream().filter(Predicate.not(SpecFields.Field::isOpen));
+    }
+
+    static Stream<SpecFields.Field> paths() {
+        return openFields().filter(field -> field.name().endsWith(".path"));
+    }
+
+    private static List<String> hostile() {
+        var texts = new ArrayList<>(List.of(
+                "\"><evil a='1'/>",
+                "'/><evil/>",
+                "]]>",
+                "<![CDATA[",
+                "&lt;",
+                "&xxe;",
+                "&#0;",
+                "--><!--",
+                "<?evil?>",
+                "<!DOCTYPE d [<!ENTITY xxe SYSTEM \"file:///etc/passwd\">]>",
+                "a\nb\tc\r\nd",
+                " a ",
+                "../../etc/shadow",
+                "/var/lib/meridian/images/../../../etc/shadow",
+                "/images/../etc/shadow",
+                "${jndi:ldap://evil}",
+                "%s%n",
+                "\"}]]></meridian:machine><evil/>",
+                "\\\"},\"evil\":{\"a\":\"",
+                "\u202eevil\u202c",
+                "\u0085\u2028\ufeff",
+                "\u007f\u009f",
+                "\ud83d\ude00",
+                "1e999999999",
+                "-1",
+                "A".repeat(1 << 20),
+                "\"<".repeat(1 << 15),
+                "\ufffe",
+                "\uffff",
+                "\ud800",
+                "a\udc00b"));
+        IntStream.range(0, 0x20).mapToObj(Character::toString).forEach(texts::add);
+        return texts;
+    }
+
+    @Test
+    void everyFieldOfTheSchemaIsWalked() {
+        // when
+        var open = openFields().toList();
+        // then
+        System.out.printf(
+                "hostile texts: %d fields walked, %d of them open to any text: %s%n", FIELDS.size(), open.size(), open);
+        assertThat(open).hasSizeGreaterThan(10);
+        LibvirtSchema.assertValid(BENIGN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("closedFields")
+    void fieldOfAFewWordsOrANumberHoldsNoOther(SpecFields.Field field) {
+        // when
+        var held = hostile().stream().filter(text -> holds(field, text)).map(HostileTextTest::brief);
+        // then
+        assertThat(held).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("openFields")
+    void textStaysATextOfTheDefinitionOrIsRefused(SpecFields.Field field) {
+        // when
+        var broken = hostile().stream()
+                .map(text -> defined(field, text) + ": " + brief(text))
+                .filter(outcome -> !outcome.startsWith("well"));
+        // then
+        assertThat(broken).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("openFields")
+    void plannerStartsOnlyWhatADefinitionHoldsAndNamesTheFieldElse(SpecFields.Field field) {
+        // when
+        var broken = hostile().stream()
+                .map(text -> planned(field, text) + ": " + brief(text))
+                .filter(outcome -> !outcome.startsWith("well"));
+        // then
+        assertThat(broken).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void pathThatLeavesTheOpenedDirectoryIsNotOpened(SpecFields.Field field) {
+        // given
+        var spec = spec(field.set(FULL, "/images/../etc/shadow"));
+        // when
+        var step = Planner.next(Samples.situation(spec, new Observation.Absent(), Samples.NOW));
+        // then
+        assertThat(step)
+                .isInstanceOfSatisfying(
+                        Step.Refuse.class,
+                        refusal -> assertThat(refusal.problem().reason()).isEqualTo("PathNotOpened"));
+    }
+
+    private static boolean holds(SpecFields.Field field, String text) {
+        try {
+            var held = Yaml.tree(spec(field.set(FULL, text))).at(field.pointer());
+            return held.isTextual() && held.asText().equals(text);
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    private static String defined(SpecFields.Field field, String text) {
+        var tree = field.set(FULL, text);
+        if (reachesXml(field) && XmlText.forbiddenIn(text).isPresent()) {
+            var refusal = catchThrowableOfType(IllegalArgumentException.class, () -> xml(tree));
+            return refusal != null && refusal.getMessage().contains("cannot stand in XML")
+                    ? "well"
+                    : "not refused with a reason";
+        }
+        var xml = xml(tree);
+        if (!Xml.structure(xml).equals(STRUCTURE)) {
+            return "elements changed";
+        }
+        if (!texts(xml).equals(expected(field, text))) {
+            return "texts changed";
+        }
+        return remembered(xml).equals(Yaml.tree(spec(tree))) ? "well" : "document changed";
+    }
+
+    private static String planned(SpecFields.Field field, String text) {
+        var spec = spec(field.set(FULL, text));
+        var situation = Samples.situation(spec, new Observation.Absent(), Samples.NOW);
+        var step = Planner.next(situation);
+        var status = VirtualMachineStatuses.of(VirtualMachineStatus.NONE, situation, step);
+        if (!status.conditions().stream().map(Condition::message).allMatch(HostileTextTest::canBeWritten)) {
+            return "status cannot be written";
+        }
+        return switch (step) {
+            case Step.Start(var xml, var _)
+            when canBeDefined(text) && Xml.structure(xml).equals(STRUCTURE) -> "well";
+            case Step.Refuse(var problem, var _)
+            when problem.message().startsWith(field.name().replaceAll("[\\[{].*", ""))
+                    && canBeDefined(text) != problem.reason().equals("InvalidSpec") -> "well";
+            case Step.Refuse(var problem, var _)
+            when field.kind() == SpecFields.Kind.Quantity && problem.reason().equals("InvalidSpec") -> "well";
+            case Step other -> "%.300s".formatted(other);
+        };
+    }
+
+    private static boolean canBeDefined(String text) {
+        return XmlText.forbiddenIn(text).isEmpty() && text.length() <= 4096;
+    }
+
+    private static boolean canBeWritten(String message) {
+        return XmlText.forbiddenIn(message).isEmpty() && message.length() <= 32768;
+    }
+
+    private static boolean reachesXml(SpecFields.Field field) {
+        return field.kind() != SpecFields.Kind.Quantity && !expected(field, "x").equals(TEXTS);
+    }
+
+    private static String brief(String text) {
+        return "%.120s (%d characters, U+%04X first)".formatted(text, text.length(), text.codePointAt(0));
+    }
+
+    private static VirtualMachineSpec spec(JsonNode tree) {
+        return Yaml.read(tree, VirtualMachineSpec.class);
+    }
+
+    private static String xml(JsonNode tree) {
+        var spec = spec(tree);
+        return DomainXml.of(Machine.of(Samples.IDENTITY, spec), Samples.host(), Samples.document(spec));
+    }
+
+    private static JsonNode remembered(String xml) {
+        var text = DefinitionReader.read(xml).document().orElseThrow();
+        return switch (MachineDocuments.read(text)) {
+            case MachineDocuments.Parsed.Document(var document) -> Yaml.tree(document.applied());
+            case MachineDocuments.Parsed.NewerFormat _, MachineDocuments.Parsed.Unreadable _ ->
+                throw new AssertionError("our own document cannot be read: " + brief(text));
+        };
+    }
+
+    /** All texts and attributes of a definition, without our metadata and the MAC that is derived from a name. */
+    private static List<String> texts(String xml) {
+        return Xml.texts(xml).stream()
+                .filter(text -> !text.startsWith("{\"format\"") && !text.matches("(..:){5}.."))
+                .toList();
+    }
+
+    /** Those of the benign definition, with the field's text in its places; what is no size counts as none. */
+    private static List<String> expected(SpecFields.Field field, String text) {
+        var benign = field.kind() == SpecFields.Kind.Quantity ? "96" : field.in(FULL);
+        var hostile = field.kind() == SpecFields.Kind.Quantity ? "0" : text;
+        return TEXTS.stream().map(t -> t.replace(benign, hostile)).toList();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.meridian.domain.clock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.domain.machine.ClockShape;
+import dev.meridian.domain.metadata.ClockReading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rules (a) and (b) of the guest's clock, row by row. Times are seconds after the last reading. */
+class ClockRulesTest {
+    private static final Instant READ = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Instant NOW = READ.plusSeconds(60);
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            stored | live                 | believed             | certain
+            100    | 98                   | 98                   | true
+            100    | 99                   |                      |
+            100    | 100                  |                      |
+            100    | 101                  |                      |
+            100    | 102                  | 102                  | true
+            -1     | 0                    |                      |
+            -1     | 1                    | 1                    | true
+            0      | 2147480000           | 2147480000           | true
+            0      | 2147480001           | 2147480001           | false
+            0      | -2147480000          | -2147480000          | true
+            0      | -2147480001          | -2147480001          | false
+            0      | 9223372036854775807  | 9223372036854775807  | false
+            -2     | 9223372036854775807  | 9223372036854775807  | false
+            0      | -9223372036854775808 | -9223372036854775808 | false
+            100    |                      |                      |
+            """)
+    void liveXmlIsBelievedFromTwoSecondsOn(
+            long stored, @Nullable Long live, @Nullable Long believed, @Nullable Boolean certain) {
+        // given
+        var before = new ClockReading(stored, ClockSource.Event, READ, true);
+        // when
+        var after = ClockRules.observed(before, Optional.empty(), optional(live), NOW);
+        // then
+        assertThat(after)
+                .isEqualTo(
+                        believed == null || certain == null
+                                ? before
+                                : new ClockReading(believed, ClockSource.LiveXml, NOW, certain));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            event                | after  | live | certain
+            100                  | 0.001  |      | true
+            101                  | 0.001  |      | true
+            99                   | 59     | 500  | true
+            5608755              | 3600   | 100  | true
+            2147480000           | 1      |      | true
+            2147480001           | 1      |      | false
+            -2147480000          | 1      |      | true
+            -2147480001          | 1      |      | false
+            -2019448028          | 1      |      | true
+            -9223372036854775808 | 1      |      | false
+            """)
+    void laterEventIsAlwaysBelieved(long event, double after, @Nullable Long live, boolean certain) {
+        // given
+        var before = new ClockReading(100, ClockSource.LiveXml, READ, true);
+        // when
+        var reading = ClockRules.observed(before, event(event, after), optional(live), NOW);
+        // then
+        assertThat(reading).isEqualTo(new ClockReading(event, ClockSource.Event, at(after), certain));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            source   | after  | live | offset | read from
+            Event    | -0.001 |      | 100    | Event
+            Event    | -60    |      | 100    | Event
+            Event    | -60    | 101  | 100    | Event
+            Event    | -60    | 102  | 102    | LiveXml
+            LiveXml  | 0      |      | 100    | LiveXml
+            Restored | 0      |      | 100    | Restored
+            Spec     | 0      |      | 100    | Spec
+            """)
+    void eventOfAnEarlierTimeOrRunIsIgnored(
+            ClockSource source, double after, @Nullable Long live, long offset, ClockSource readFrom) {
+        // given
+        var before = new ClockReading(100, source, READ, true);
+        // when
+        var reading = ClockRules.observed(before, event(777, after), optional(live), NOW);
+        // then
+        assertThat(reading.offsetSeconds()).isEqualTo(offset);
+        assertThat(reading.source()).isEqualTo(readFrom);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100", "777"})
+    void lastOfTwoEventsInOneMillisecondIsBelieved(long second) {
+        // given
+        var before = new ClockReading(100, ClockSource.Event, READ, true);
+        // when
+        var reading = ClockRules.observed(before, event(second, 0), OptionalLong.empty(), NOW);
+        // then
+        assertThat(reading).isEqualTo(new ClockReading(second, ClockSource.Event, READ, true));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyAfterAnEventTheNextWriteWaitsASecond(ClockSource source) {
+        // given
+        var stored = new ClockReading(100, source, READ, true);
+        // when
+        var next = ClockRules.nextWrite(stored);
+        // then
+        assertThat(next)
+                .isEqualTo(
+                        switch (source) {
+                            case Event -> READ.plusSeconds(1);
+                            case LiveXml, Spec, Restored -> Instant.MIN;
+                        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            wished | persist | wished before | left        | certain | begins with | from     | and is certain
+            0      | true    | 0             | 5608755     | true    | 5608755     | Restored | true
+            0      | true    | 0             | 5608755     | false   | 5608755     | Restored | false
+            0      | true    | 0             | 0           | true    | 0           | Restored | true
+            3600   | true    | 3600          | -7          | true    | -7          | Restored | true
+            3600   | true    | 0             | -7          | true    | 3600        | Spec     | true
+            0      | true    | 3600          | 3600        | false   | 0           | Spec     | true
+            3600   | false   | 3600          | -7          | true    | 3600        | Spec     | true
+            3600   | false   | 0             | -7          | false   | 3600        | Spec     | true
+            3600   | true    |               |             |         | 3600        | Spec     | true
+            3600   | false   |               |             |         | 3600        | Spec     | true
+            3600   | true    |               | -7          | true    | 3600        | Spec     | true
+            0      | true    | 0             | 2147480000  | true    | 2147480000  | Restored | true
+            0      | true    | 0             | 2147480001  | false   | 0           | Spec     | true
+            0      | true    | 0             | -2147480000 | true    | -2147480000 | Restored | true
+            0      | true    | 0             | -2147480001 | false   | 0           | Spec     | true
+            """)
+    void startBeginsWithWhatTheGuestLeftOrElseWithTheSpec(
+            long wished,
+            boolean persist,
+            @Nullable Long wishedBefore,
+            @Nullable Long left,
+            @Nullable Boolean certain,
+            long beginsWith,
+            ClockSource from,
+            boolean isCertain) {
+        // given
+        var last = Optional.ofNullable(wishedBefore).map(offset -> new ClockShape(offset, persist, null));
+        var reading = left == null || certain == null
+                ? Optional.<ClockReading>empty()
+                : Optional.of(new ClockReading(left, ClockSource.Event, READ, certain));
+        // when
+        var start = ClockRules.atStart(new ClockShape(wished, persist, null), last, reading, NOW);
+        // then
+        assertThat(start).isEqualTo(new ClockReading(beginsWith, from, NOW, isCertain));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-7", "100"})
+    void changedOffsetWinsAtOneStartOnly(long setByTheGuest) {
+        // given
+        var before = new ClockShape(0, true, null);
+        var wished = new ClockShape(3600, true, null);
+        var first = ClockRules.atStart(
+                wished,
+                Optional.of(before),
+                Optional.of(new ClockReading(5, ClockSource.Event, READ.minusSeconds(9), true)),
+                READ);
+        var left = ClockRules.observed(first, event(setByTheGuest, 1), OptionalLong.empty(), NOW);
+        // when
+        var second = ClockRules.atStart(wished, Optional.of(wished), Optional.of(left), NOW);
+        // then
+        assertThat(first).isEqualTo(new ClockReading(3600, ClockSource.Spec, READ, true));
+        assertThat(second).isEqualTo(new ClockReading(setByTheGuest, ClockSource.Restored, NOW, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            wished | persist | read                 | defined
+            0      | true    | 5608755              | 5608755
+            3600   | true    | -7                   | -7
+            3600   | false   | -7                   | 3600
+            3600   | true    | 2147480000           | 2147480000
+            3600   | true    | 2147480001           | 3600
+            3600   | true    | -2147480000          | -2147480000
+            3600   | true    | -2147480001          | 3600
+            3600   | true    | -9223372036854775808 | 3600
+            """)
+    void definitionHoldsWhatAStartByAnybodyShouldBeginWith(long wished, boolean persist, long read, long defined) {
+        // given
+        var reading = new ClockReading(read, ClockSource.Event, READ, true);
+        // when
+        var offset = ClockRules.definitionOffset(new ClockShape(wished, persist, null), reading);
+        // then
+        assertThat(offset).isEqualTo(defined);
+    }
+
+    private static Optional<RtcChange> event(long offsetSeconds, double after) {
+        return Optional.of(new RtcChange(offsetSeconds, at(after)));
+    }
+
+    private static Instant at(double after) {
+        return READ.plus(Duration.ofMillis(Math.round(after * 1000)));
+    }
+
+    private static OptionalLong optional(@Nullable Long value) {
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+}
