@@ -28,6 +28,7 @@ test-all: test                ## and what is too slow for CI
 bench: build testbed          ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
 	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e --also-make --activate-profiles bench \
 		-Dparts="$(PARTS)" process-test-classes
+	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench)
 
 crds: tools                   ## write the CRDs anew from the records
 	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true

@@ -15,6 +15,7 @@ var packages = []string{
 	"libvirt-clients", "qemu-system-x86", "qemu-utils", "busybox-static", "linux-image-cloud-amd64",
 	"dnsmasq-base", "iproute2", "iptables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
 	"util-linux", "procps", "kmod",
+	"gcc", "libc6-dev", // jna-call-ratio compares our binding with C
 }
 
 // checkTools names what must be there before the testbed can help itself.

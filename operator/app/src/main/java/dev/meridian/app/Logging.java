@@ -12,6 +12,13 @@ import java.util.logging.Logger;
 
 /** Log lines for a terminal: time, level, logger, message. */
 final class Logging {
+    /** Held, or java.util.logging may collect them and forget their levels. */
+    private static final Logger OURS = Logger.getLogger("dev.meridian");
+
+    /** Warns once per kind whose version has "alpha" or "beta" in it: the API that we define is no news. */
+    private static final Logger CLIENT_ON_VERSIONS =
+            Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils");
+
     private Logging() {}
 
     /** {@code MERIDIAN_LOG_LEVEL} is debug, info (the default), warn or error. */
@@ -25,7 +32,8 @@ final class Logging {
         console.setLevel(Level.ALL);
         root.addHandler(console);
         root.setLevel(Level.WARNING);
-        Logger.getLogger("dev.meridian").setLevel(level(System.getenv().getOrDefault("MERIDIAN_LOG_LEVEL", "info")));
+        OURS.setLevel(level(System.getenv().getOrDefault("MERIDIAN_LOG_LEVEL", "info")));
+        CLIENT_ON_VERSIONS.setLevel(Level.SEVERE);
     }
 
     private static Level level(String name) {

@@ -151,6 +151,24 @@ class LanesTest {
     }
 
     @Test
+    void ofTheAgentsLimitsTheEighthCallThatDoesNotComeBackSaysThatTheNodeIsHung() throws InterruptedException {
+        try (var agents = new Lanes(Limits.DEFAULT)) {
+            // given
+            for (int i = 0; i < 7; i++) {
+                agents.submit(new UUID(1, i), "hang", SOON, this::hang, outcomes::add);
+                outcome();
+            }
+            assertThat(agents.isHung()).isFalse();
+            // when
+            agents.submit(new UUID(1, 7), "hang", SOON, this::hang, outcomes::add);
+            outcome();
+            // then
+            assertThat(agents.isHung()).isTrue();
+            assertThat(agents.stuck()).hasSize(8).allMatch(StuckLane::replaced);
+        }
+    }
+
+    @Test
     void whenNothingIsLeftToReplaceWithTheLaneWaitsForItsStuckCall() throws InterruptedException {
         // given
         for (int i = 0; i < 3; i++) {

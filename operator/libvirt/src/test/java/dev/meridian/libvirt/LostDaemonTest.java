@@ -2,7 +2,6 @@ package dev.meridian.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,16 +10,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On the test driver of a daemon of our own, which is killed. */
 class LostDaemonTest {
-
-    @BeforeEach
-    void needDaemon() {
-        assumeTrue(PrivateLibvirtd.possible(), "needs root and libvirtd");
-    }
 
     @Test
     void killedDaemonIsToldAndEveryCallSaysThatTheConnectionIsLost() throws InterruptedException {

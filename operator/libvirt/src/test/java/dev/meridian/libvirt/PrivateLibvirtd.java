@@ -1,5 +1,6 @@
 package dev.meridian.libvirt;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
@@ -8,13 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * A libvirtd of our own: in a mount namespace where all that libvirt writes lies below one directory, with its
- * sockets in that directory too. The machine's libvirtd, if there is one, is never touched. Needs root.
+ * sockets in that directory too. The machine's libvirtd, if there is one, is never touched. Where it cannot run
+ * the test fails and says what is missing.
  */
 final class PrivateLibvirtd implements AutoCloseable {
 
@@ -22,6 +26,7 @@ final class PrivateLibvirtd implements AutoCloseable {
     private static final Path CACHE = Path.of("target", "libvirt-cache").toAbsolutePath();
 
     private static final long START_SECONDS = 60;
+
     /** Of the network "default", which is defined, not active, and has two leases. */
     static final String BRIDGE = "meridian-test0";
 
@@ -45,11 +50,8 @@ final class PrivateLibvirtd implements AutoCloseable {
         this.process = process;
     }
 
-    static boolean possible() {
-        return "root".equals(System.getProperty("user.name")) && Files.isExecutable(Path.of("/usr/sbin/libvirtd"));
-    }
-
     static PrivateLibvirtd start() {
+        assertThat(missing()).as("what a libvirtd of our own lacks here").isEmpty();
         try {
             var directory = Files.createTempDirectory("meridian-libvirtd-");
             for (var name : List.of("etc/qemu/networks", "lib/dnsmasq", "log")) {
@@ -77,6 +79,14 @@ final class PrivateLibvirtd implements AutoCloseable {
         return "%s+unix://%s?socket=%s".formatted(driver, path, socket());
     }
 
+    /** Names of the qemu driver's domains that this daemon starts when it starts. */
+    List<String> autostarts() {
+        var links = directory.resolve("etc/qemu/autostart").toFile().list();
+        return links == null
+                ? List.of()
+                : Stream.of(links).map(link -> link.replace(".xml", "")).toList();
+    }
+
     /** SIGKILL: no goodbye on any socket. */
     void kill() {
         process.destroyForcibly();
@@ -98,6 +108,20 @@ final class PrivateLibvirtd implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static List<String> missing() {
+        var needs = new LinkedHashMap<String, Boolean>();
+        needs.put("root: run the tests as root", "root".equals(System.getProperty("user.name")));
+        needs.put("/usr/sbin/libvirtd: install libvirt-daemon", executable("/usr/sbin/libvirtd"));
+        needs.put("/usr/bin/qemu-system-x86_64: install qemu-system-x86", executable("/usr/bin/qemu-system-x86_64"));
+        needs.put("/usr/bin/unshare: install util-linux", executable("/usr/bin/unshare"));
+        needs.values().removeIf(there -> there);
+        return List.copyOf(needs.keySet());
+    }
+
+    private static boolean executable(String file) {
+        return Files.isExecutable(Path.of(file));
     }
 
     private static String script(Path directory) {
