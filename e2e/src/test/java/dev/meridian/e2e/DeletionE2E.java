@@ -2,8 +2,11 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,40 @@ class DeletionE2E {
                 Stream.of("-n", machines.namespace, "--as=system:serviceaccount:meridian-system:meridian-controller"),
                 Stream.of(arguments));
         return machines.testbed.kubectl(all.toArray(String[]::new));
+    }
+
+    /** The garbage collector deletes it, with all the grace that it has. */
+    @Test
+    void reservationWhoseMachineIsGoneEndsWithinSeconds() {
+        // given
+        try (var machines = new Machines(Testbed.open(), "orphan")) {
+            var uid = UUID.randomUUID();
+            machines.createFrom("""
+                    apiVersion: v1
+                    kind: Pod
+                    metadata:
+                      name: orphan
+                      namespace: %s
+                      labels: {meridian.dev/machine-uid: %s}
+                    spec:
+                      terminationGracePeriodSeconds: 86400
+                      containers:
+                      - {name: reservation, image: "meridian/reservation:dev", command: [sleep, "2147483647"]}
+                    """.formatted(machines.namespace, uid));
+            var pod = machines.client.pods().inNamespace(machines.namespace).withName("orphan");
+            Awaitility.await("the reservation to run")
+                    .atMost(SECONDS)
+                    .until(() -> pod.get().getStatus().getPhase(), "Running"::equals);
+
+            // when
+            pod.patch(PatchContext.of(PatchType.JSON_MERGE), """
+                    {"metadata": {"ownerReferences": [
+                      {"apiVersion": "meridian.dev/v1alpha1", "kind": "VirtualMachine", "name": "gone", "uid": "%s"}]}}
+                    """.formatted(uid));
+
+            // then
+            Awaitility.await("the reservation to be gone").atMost(SECONDS).until(() -> pod.get() == null);
+        }
     }
 
     @Test
