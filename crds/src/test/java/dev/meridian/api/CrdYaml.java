@@ -119,6 +119,7 @@ final class CrdYaml {
         }
         if (schema.get("additionalProperties") instanceof ObjectNode values) {
             schema.put("x-kubernetes-map-type", "atomic");
+            labelKeys(schema, name);
             labelValue(values);
         }
         if (schema.get("properties") instanceof ObjectNode properties) {
@@ -147,6 +148,14 @@ final class CrdYaml {
         if (schema.path(bound).isNumber()) {
             schema.put(bound, schema.path(bound).asLong());
         }
+    }
+
+    /** A schema cannot bound a map's keys, and no reader of machines may meet one without bounds. */
+    private static void labelKeys(ObjectNode map, String name) {
+        map.putArray("x-kubernetes-validations")
+                .addObject()
+                .put("message", name + ": a key has more than 317 characters; use the name of a label")
+                .put("rule", "self.all(key, key.size() <= 317)");
     }
 
     private static void labelValue(ObjectNode values) {

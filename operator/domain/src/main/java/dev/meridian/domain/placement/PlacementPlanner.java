@@ -25,6 +25,9 @@ public final class PlacementPlanner {
         if (view.isDeleted()) {
             return view.hasFinalizer() ? letGo(view) : new PlacementStep.Settled();
         }
+        if (view.namespaceEnds()) {
+            return new PlacementStep.DeleteMachine();
+        }
         var step = towardsItsPlace(view);
         // The finalizer comes before a node hears of the machine; while kube-scheduler binds the pod there is time.
         return view.hasFinalizer() || step instanceof PlacementStep.CreatePod ? step : new PlacementStep.AddFinalizer();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A reservation pod of a machine as the cluster has it.
  *
  * @param pinnedTo the one node to which it may be bound, for a machine that runs there
- * @param admitted kubelet has taken it: its container runs
+ * @param admitted kubelet has taken it: its container runs, and nobody has deleted it
  */
 public record ReservedPod(
         String name,
@@ -68,7 +68,7 @@ public record ReservedPod(
 
     /** The same pod after our own deletion, before the cluster shows it. */
     public ReservedPod ending() {
-        return new ReservedPod(name, uid, attempt, createdAt, requests, pinnedTo, admitted, new State.Ending(1));
+        return new ReservedPod(name, uid, attempt, createdAt, requests, pinnedTo, false, new State.Ending(1));
     }
 
     /** The record of this pod in the machine's status, once it is bound. */
@@ -76,7 +76,8 @@ public record ReservedPod(
         return new Reservation(name, uid, boundTo().orElse(null), attempt);
     }
 
-    private static ReservedPod of(Pod pod) {
+    static ReservedPod of(Pod pod) {
+        var state = state(pod);
         return new ReservedPod(
                 pod.getMetadata().getName(),
                 pod.getMetadata().getUid(),
@@ -84,8 +85,8 @@ public record ReservedPod(
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 requests(pod),
                 pinnedTo(pod),
-                "Running".equals(status(pod).getPhase()),
-                state(pod));
+                state instanceof State.Bound && "Running".equals(status(pod).getPhase()),
+                state);
     }
 
     private static State state(Pod pod) {
