@@ -4,7 +4,6 @@ import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
-import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
@@ -80,6 +79,11 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         }
         assigned.seen(identity);
         var memory = memories.of(identity.uid());
+        var worthALook = worthALook(memory);
+        if (clock.instant().isBefore(worthALook)) {
+            // The step's end wakes the machine. libvirt has the domain locked meanwhile: a look would only wait for it.
+            return UpdateControl.<VirtualMachine>noUpdate().rescheduleAfter(until(worthALook));
+        }
         var vm = memory.newest(cached);
         var situation = situations.of(vm, memory);
         var step = Planner.next(situation);
@@ -91,7 +95,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             pods.terminating(identity.uid()).forEach(ReservationProcesses::end);
         }
         var acting = steps.run(situation.machine().identity(), step, memory, situation.generation());
-        if (!acting && isWorthAWrite(situation, step)) {
+        if (!acting) {
             report(vm, situation, step, memory);
         }
         return UpdateControl.<VirtualMachine>noUpdate().rescheduleAfter(until(next(situation, step)));
@@ -106,12 +110,12 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         };
     }
 
-    /** What ends by itself within moments is reported when it has ended. */
-    private static boolean isWorthAWrite(Situation situation, Step step) {
-        return !(step instanceof Step.InFlight)
-                || situation.progress().inFlight().stream()
-                        .map(Progress.InFlight::since)
-                        .allMatch(since -> since.plus(WORTH_A_WRITE).isBefore(situation.now()));
+    /** What ends by itself within moments is looked at and reported when it has ended. */
+    private static Instant worthALook(MachineMemory memory) {
+        return memory.progress()
+                .inFlight()
+                .map(step -> step.since().plus(WORTH_A_WRITE))
+                .orElse(Instant.MIN);
     }
 
     private void report(VirtualMachine vm, Situation situation, Step step, MachineMemory memory) {
@@ -127,8 +131,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         return switch (step) {
             case Step.Wait(var until, var _, var _) -> until;
             case Step.Refuse(var _, var retryAt) -> retryAt;
-            case Step.InFlight _, Step.Start _ ->
-                situation.now().plus(WORTH_A_WRITE).plusMillis(100);
+            case Step.InFlight _, Step.Start _ -> situation.now().plus(WORTH_A_WRITE);
             case Step.Settled _,
                     Step.Hold _,
                     Step.StartNetwork _,

@@ -24,6 +24,14 @@ final class KubernetesClients {
         var config = new ConfigBuilder(Config.autoConfigure(null))
                 .withUserAgent(userAgent)
                 .build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new PromptClients())
+                .withKubernetesSerialization(serialization())
+                .build();
+    }
+
+    static KubernetesSerialization serialization() {
         // An enum value of a later version reads as null, and a key may be as long as the API server takes objects:
         // no object must break the watch of every other.
         var mapper = JsonMapper.builder(JsonFactory.builder()
@@ -34,11 +42,7 @@ final class KubernetesClients {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
                 .build();
-        return new KubernetesClientBuilder()
-                .withConfig(config)
-                .withHttpClientFactory(new PromptClients())
-                .withKubernetesSerialization(new KubernetesSerialization(mapper, false))
-                .build();
+        return new KubernetesSerialization(mapper, false);
     }
 
     private static final class PromptClients extends OkHttpClientFactory {
