@@ -83,7 +83,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     public UpdateControl<VirtualMachine> reconcile(VirtualMachine cached, Context<VirtualMachine> context) {
         if (context.isPrimaryResourceDeleted()) {
             latest.forget(cached);
-            reservations().forget(cached);
+            reservations().end(cached);
             return UpdateControl.noUpdate();
         }
         var vm = latest.of(cached);
@@ -151,8 +151,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 reservations().discard(vm, pod, refusal);
                 yield vm;
             }
-            case PlacementStep.WriteStatus(var status, var onlyIfUnchanged, var warning) -> {
-                var written = remembered(machines.applyStatus(vm, status, onlyIfUnchanged));
+            case PlacementStep.WriteStatus(var status, var warning) -> {
+                var written = remembered(machines.applyStatus(vm, status));
                 warning.ifPresent(refusal -> events.warn(vm, refusal));
                 if (status.nodeName() != null
                         && (vm.getStatus() == null

@@ -1,6 +1,7 @@
 package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.placement.PlacementPlanner;
 import dev.meridian.domain.placement.ReservedPod;
 import dev.meridian.domain.placement.Setback;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -76,7 +77,9 @@ final class Reservations {
         setBack(vm, refusal);
     }
 
-    void forget(VirtualMachine vm) {
+    /** The machine is gone. */
+    void end(VirtualMachine vm) {
+        PlacementPlanner.leftBehind(vm, of(vm)).forEach(pod -> delete(vm, pod));
         setbacks.remove(uid(vm));
         deleted.remove(uid(vm));
     }
