@@ -3,12 +3,13 @@
 NODES   ?= 1
 TESTBED := e2e/target/bin/testbed
 MVN     := mvn --batch-mode
+AOT     := operator/app/target/meridian/meridian-agent.aot
 
 # A JDK 25: JAVA_HOME if it is one, else Debian's place for them.
 export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
 	grep -qs '^JAVA_VERSION="25' "$$home/release" && echo "$$home" && break; done)
 
-.PHONY: up down demo test test-all bench crds build clean tools testbed
+.PHONY: up down demo test test-all bench aot crds build clean tools testbed
 
 up: build testbed             ## a cluster of NODES=n nodes with the operator, until 'make down'
 	$(TESTBED) up --nodes $(NODES)
@@ -25,10 +26,13 @@ test: build testbed           ## everything that CI runs
 
 test-all: test                ## and what is too slow for CI
 
-bench: build testbed          ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
+bench: aot                    ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
 	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e --also-make --activate-profiles bench \
 		-Dparts="$(PARTS)" process-test-classes
 	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench)
+
+aot: build testbed            ## AOT caches of controller and agent, by a training run
+	@test -z "$$(find operator/app/target/meridian/lib -newer $(AOT) 2>&1)" || $(TESTBED) train
 
 crds: tools                   ## write the CRDs anew from the records
 	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true

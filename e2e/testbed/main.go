@@ -13,6 +13,7 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed down                                  end everything of it
   testbed status                                what runs, and how to use it
   testbed during [--nodes N] -- COMMAND [ARG..] up, COMMAND, audit and violations, down; down also when interrupted
+  testbed train                                 boot a machine as in demo, and keep what the JVMs loaded for quicker starts
   testbed demo                                  boot a machine, set its guest's clock, see it in kubectl; down unless KEEP=1
   testbed env                                   print the environment (also in e2e/target/testbed/env)
 
@@ -46,6 +47,7 @@ var verbs = map[string]func(*testbed, []string) error{
 	"env":        runEnv,
 	"during":     runDuring,
 	"demo":       runDemo,
+	"train":      runTrain,
 	"node":       runNode,
 	"agent":      runService("agent"),
 	"libvirtd":   runService("libvirtd"),

@@ -34,8 +34,9 @@ final class CrdYaml {
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .disable(YAMLGenerator.Feature.SPLIT_LINES));
     private static final String QUANTITY = "^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|Ei|m|k|M|G|T|P|E)?$";
-    private static final String LABEL_KEY = "k.indexOf('/') <= 253 && k.matches(r'^([a-z0-9]([-a-z0-9]*[a-z0-9])?"
-            + "(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')";
+    private static final String LABEL_KEY =
+            "k.size() > 317 || k.indexOf('/') <= 253 && k.matches(r'^([a-z0-9]([-a-z0-9]*[a-z0-9])?"
+                    + "(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')";
     private static final String WHAT_A_KEY_IS = " is no label; use a name of at most 63 letters, digits, -, _ and .,"
             + " with a DNS name and / before it where there is one";
     private static final int MAX_NAMED = 256;
@@ -123,8 +124,8 @@ final class CrdYaml {
         }
         if (schema.get("additionalProperties") instanceof ObjectNode values) {
             schema.put("x-kubernetes-map-type", "atomic");
-            labelValue(values);
             labelKeys(schema, name);
+            labelValue(values);
         }
         if (schema.get("properties") instanceof ObjectNode properties) {
             for (var property : properties.properties()) {
@@ -154,18 +155,24 @@ final class CrdYaml {
         }
     }
 
-    private static void labelValue(ObjectNode values) {
-        values.put("maxLength", 63).put("pattern", "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$");
-    }
-
-    /** A schema says nothing of keys. A reservation pod with a selector that no label can meet would be refused. */
+    /**
+     * A schema cannot bound a map's keys, and no reader of machines may meet one without bounds. A key that no label
+     * has would be refused only when the reservation pod is created.
+     */
     private static void labelKeys(ObjectNode map, String name) {
-        map.putArray("x-kubernetes-validations")
-                .addObject()
+        var rules = map.putArray("x-kubernetes-validations");
+        rules.addObject()
+                .put("message", name + ": a key has more than 317 characters; use the name of a label")
+                .put("rule", "self.all(key, key.size() <= 317)");
+        rules.addObject()
                 .put(
                         "messageExpression",
                         "'%s: key \"' + self.filter(k, !(%s))[0] + '\"%s'".formatted(name, LABEL_KEY, WHAT_A_KEY_IS))
                 .put("rule", "self.all(k, %s)".formatted(LABEL_KEY));
+    }
+
+    private static void labelValue(ObjectNode values) {
+        values.put("maxLength", 63).put("pattern", "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$");
     }
 
     /** Lists of things that have a key are maps by that key; lists of words are sets. */

@@ -1,5 +1,8 @@
 package dev.meridian.e2e;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.api.v1alpha1.ClockStatus;
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.VirtualMachine;
@@ -128,8 +131,11 @@ final class Machines implements AutoCloseable {
     }
 
     void patchSpec(String name, String json) {
-        testbed.kubectl("-n", namespace, "patch", "vm", name, "--type=merge", "-p", "{\"spec\":" + json + "}")
-                .orFail();
+        patch(name, json).orFail();
+    }
+
+    private Testbed.Said patch(String name, String json) {
+        return testbed.kubectl("-n", namespace, "patch", "vm", name, "--type=merge", "-p", "{\"spec\":" + json + "}");
     }
 
     VirtualMachine awaitReady(String name, String reason) {
@@ -140,6 +146,18 @@ final class Machines implements AutoCloseable {
                         .filter(c ->
                                 c.status().name().equals("True") && c.reason().equals(reason))
                         .isPresent());
+    }
+
+    /** Waits for a condition of that reason, whatever its status. */
+    Condition awaitCondition(String name, String type, String reason) {
+        var vm = await(
+                name,
+                type + " because of " + reason,
+                m -> condition(m, type)
+                        .map(Condition::reason)
+                        .filter(reason::equals)
+                        .isPresent());
+        return condition(vm, type).orElseThrow();
     }
 
     VirtualMachine await(String name, String what, Predicate<VirtualMachine> predicate) {
@@ -205,6 +223,24 @@ final class Machines implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no status.clock"));
     }
 
+    /** Sets the guest's clock; gives the offset that it has then. */
+    long setClock(String name, String time) {
+        type(name, "date -s '" + time + "' && hwclock -w");
+        await(name, "told of the clock", m -> Math.abs(offset(m)) > 1_000_000);
+        return qemuOffset(name);
+    }
+
+    /** What the observer, which is not ours, has counted of a machine. */
+    JsonNode observed(String uid) {
+        try {
+            return new ObjectMapper()
+                    .readTree(testbed.verb("observed", "--uuid", uid, "--json").orFail())
+                    .path(0);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Guest RTC minus host UTC in seconds, asked of QEMU itself: the oracle that is not ours. */
     long qemuOffset(String name) {
         var answer = testbed.virsh(
@@ -217,10 +253,18 @@ final class Machines implements AutoCloseable {
         return RtcTime.parse(answer).getEpochSecond() - host.getEpochSecond();
     }
 
+    /** One that is being deleted may be gone before it is asked. */
+    private void hurry(String name) {
+        var said = patch(name, "{\"stopMode\":\"Hard\"}");
+        if (find(name).isPresent()) {
+            said.orFail();
+        }
+    }
+
     @Override
     public void close() {
         var left = client.resources(VirtualMachine.class).inNamespace(namespace);
-        left.list().getItems().forEach(vm -> patchSpec(vm.getMetadata().getName(), "{\"stopMode\":\"Hard\"}"));
+        left.list().getItems().forEach(vm -> hurry(vm.getMetadata().getName()));
         left.delete();
         Awaitility.await("the machines of " + namespace + " to be gone")
                 .atMost(LIMIT)

@@ -68,28 +68,6 @@ class RefusalE2E {
         assertThat(Machines.condition(vm, "Scheduled").orElseThrow().message()).contains("Insufficient memory");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    guest: 128Mi | guest: 0                          | spec.memory.guest: 0 is too little
-                    guest: 128Mi | guest: lots                       | spec.memory.guest
-                    spec:        | spec: {clock: {utc: {offsetSeconds: 3000000000}}, memory: {guest: 1Gi}} #| is out of range
-                    /var/lib/meridian/images/vmlinuz | /var/lib/meridian/images/../x | holds . or ..
-                    spec:        | spec: {memory: {guest: 1Gi}, disks: [{name: a, hostPath: {path: /x}}, {name: b, hostPath: {path: /x}}]} #| name one file
-                    spec:        | spec: {memory: {guest: 1Gi}, disks: [{name: a, hostPath: {path: /x}}, {name: a, hostPath: {path: /y}}]} #| Duplicate value
-                    """)
-    void manifestThatCannotBeIsRefusedWithFieldAndRemedy(String what, String by, String message) {
-        // given
-        var manifest = machines.manifest("refused", "").replace(what, by);
-        var whole = by.endsWith("#") ? manifest.substring(0, manifest.indexOf(by) + by.length() - 1) + "\n" : manifest;
-
-        // when
-        var refused = machines.applyFrom(whole);
-
-        // then
-        assertThat(refused.status()).as(refused.output()).isNotZero();
-        assertThat(refused.output()).contains(message);
-    }
-
     @Test
     void foreignDomainOfTheSameNameIsLeftAlone() {
         // given

@@ -2,14 +2,14 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
@@ -38,7 +38,7 @@ class SurvivalE2E {
         // given
         machines.create("poweroff", "");
         machines.awaitReady("poweroff", "Running");
-        var offset = setClock("poweroff", "2033-01-01 00:00:00");
+        var offset = machines.setClock("poweroff", "2033-01-01 00:00:00");
 
         // when
         machines.testbed.verb(
@@ -56,17 +56,43 @@ class SurvivalE2E {
         // given
         machines.create("crashes", "");
         var uid = machines.awaitReady("crashes", "Running").getMetadata().getUid();
-        var offset = setClock("crashes", "2034-01-01 00:00:00");
+        var offset = machines.setClock("crashes", "2034-01-01 00:00:00");
 
         // when
-        Testbed.run(List.of("pkill", "-KILL", "-f", "qemu.*-uuid " + uid)).orFail();
+        crash(uid);
 
         // then
         var vm = machines.await("crashes", "restarted once", m -> restarts(m) == 1);
         assertThat(lastStop(vm)).isEqualTo("Crashed");
         machines.awaitReady("crashes", "Running");
         assertThat(machines.qemuOffset("crashes")).isCloseTo(offset, CLOCK);
-        assertThat(observed(uid).path("maxCopies").asInt()).isEqualTo(1);
+        assertThat(machines.observed(uid).path("maxCopies").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void machineThatCrashesAgainAndAgainIsStartedEverMoreRarely() {
+        // given
+        machines.create("loops", "");
+        var uid = machines.awaitReady("loops", "Running").getMetadata().getUid();
+        crash(uid);
+        machines.await("loops", "restarted once", m -> restarts(m) == 1 && isRunning(m));
+
+        // when
+        crash(uid);
+
+        // then
+        var second = machines.await(
+                "loops", "backed off", m -> "Crashed".equals(Machines.status(m).printableStatus()));
+        assertThat(wait(second)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(Machines.condition(second, "Ready").map(Condition::reason)).contains("CrashLoopBackOff");
+        machines.await("loops", "restarted twice", m -> restarts(m) == 2 && isRunning(m));
+        crash(uid);
+        var third = machines.await(
+                "loops", "backed off", m -> "Crashed".equals(Machines.status(m).printableStatus()));
+        assertThat(wait(third)).isEqualTo(Duration.ofSeconds(20));
+        machines.patchSpec("loops", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("loops", "Stopped");
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(3);
     }
 
     @Test
@@ -79,12 +105,12 @@ class SurvivalE2E {
         // when
         machines.testbed.verb("libvirtd", "kill", node.name()).orFail();
         machines.testbed.verb("libvirtd", "start", node.name()).orFail();
-        var offset = setClock("daemon", "2035-01-01 00:00:00");
+        var offset = machines.setClock("daemon", "2035-01-01 00:00:00");
 
         // then
         machines.awaitReady("daemon", "Running");
         assertThat(Machines.offset(machines.get("daemon"))).isCloseTo(offset, CLOCK);
-        assertThat(observed(uid).path("processes").asInt()).isEqualTo(1);
+        assertThat(machines.observed(uid).path("processes").asInt()).isEqualTo(1);
     }
 
     @Test
@@ -92,7 +118,7 @@ class SurvivalE2E {
         // given
         machines.create("node", "");
         machines.awaitReady("node", "Running");
-        var offset = setClock("node", "2036-01-01 00:00:00");
+        var offset = machines.setClock("node", "2036-01-01 00:00:00");
         var node = machines.nodeOf("node");
 
         // when
@@ -126,16 +152,28 @@ class SurvivalE2E {
         // then
         Awaitility.await("the violation")
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> observed(uid).path("maxCopies").asInt() == 2);
+                .until(() -> machines.observed(uid).path("maxCopies").asInt() == 2);
         machines.testbed.virsh(other, "destroy", machines.domain("twice")).orFail();
         machines.testbed.virsh(other, "undefine", machines.domain("twice")).orFail();
         machines.testbed.verb("violations", "--expect", uid).orFail();
     }
 
-    private static long setClock(String name, String time) {
-        machines.type(name, "date -s '" + time + "' && hwclock -w");
-        machines.await(name, "told of the clock", m -> Math.abs(Machines.offset(m)) > 1_000_000);
-        return machines.qemuOffset(name);
+    private static void crash(String uid) {
+        Testbed.run(List.of("pkill", "-KILL", "-f", "qemu.*-uuid " + uid)).orFail();
+    }
+
+    private static boolean isRunning(VirtualMachine vm) {
+        return Machines.condition(vm, "Ready")
+                .filter(c -> c.reason().equals("Running"))
+                .isPresent();
+    }
+
+    /** From the last end to the next start. */
+    private static Duration wait(VirtualMachine vm) {
+        var power = Objects.requireNonNull(Machines.status(vm).power());
+        return Duration.between(
+                Instant.parse(Objects.requireNonNull(power.lastStop()).at()),
+                Instant.parse(Objects.requireNonNull(power.nextStartAt())));
     }
 
     private static long restarts(VirtualMachine vm) {
@@ -149,17 +187,5 @@ class SurvivalE2E {
                 .map(Power::lastStop)
                 .map(LastStop::reason)
                 .orElse("none");
-    }
-
-    private static JsonNode observed(String uid) {
-        try {
-            return new ObjectMapper()
-                    .readTree(machines.testbed
-                            .verb("observed", "--uuid", uid, "--json")
-                            .orFail())
-                    .path(0);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
     }
 }

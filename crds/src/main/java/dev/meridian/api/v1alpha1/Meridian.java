@@ -20,6 +20,9 @@ public final class Meridian {
     /** Annotation on a machine: its uid, to give up a domain whose node will not answer any more. */
     public static final String FORGET_DOMAIN = GROUP + "/forget-domain";
 
+    /** Annotation on a namespace that is being deleted: its last machine has left it just now. */
+    public static final String MACHINES_GONE = GROUP + "/machines-gone";
+
     /** Field manager and Events' reporter of every agent. */
     public static final String AGENT = "meridian-agent";
 

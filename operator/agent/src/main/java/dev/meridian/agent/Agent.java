@@ -37,6 +37,7 @@ public final class Agent implements AutoCloseable {
     private final AssignedMachines assigned = new AssignedMachines(new Assignments());
     private final LibvirtLink link;
     private final ReservationPods pods;
+    private final OrphanedReservations orphans;
     private final OpenedPathsSource opened;
     private final EventWriter events;
     private final AddressPoller addresses;
@@ -55,6 +56,7 @@ public final class Agent implements AutoCloseable {
                 client.namespaces().withName("kube-system").get().getMetadata().getUid();
         link = new LibvirtLink(options.libvirtUri(), this::onDomainEvent, this::onLink);
         pods = new ReservationPods(client, options.nodeName(), this::wake);
+        orphans = new OrphanedReservations(pods, link);
         opened = new OpenedPathsSource(client, options.nodeName(), this::wakeAll);
         events = new EventWriter(client, options.nodeName(), clock);
         addresses = new AddressPoller(link, memories, this::wake);
@@ -157,6 +159,7 @@ public final class Agent implements AutoCloseable {
     private void onLink() {
         hypervisor.poke();
         wakeAll();
+        orphans.lookAgain();
     }
 
     private void wakeAll() {
@@ -164,7 +167,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private void wake(UUID machine) {
-        assigned.find(machine).ifPresent(identity -> wakes.wake(identity.namespace(), identity.name()));
+        assigned.find(machine)
+                .ifPresentOrElse(
+                        identity -> wakes.wake(identity.namespace(), identity.name()), () -> orphans.look(machine));
     }
 
     /** What follows when a machine comes to the node or leaves it. */

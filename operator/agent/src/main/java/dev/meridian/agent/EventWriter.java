@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Writes Events about machines, apart from what matters more: one that cannot be written is logged. */
 final class EventWriter implements AutoCloseable {
@@ -34,13 +35,21 @@ final class EventWriter implements AutoCloseable {
             try {
                 client.resource(built).create();
             } catch (KubernetesClientException e) {
-                LOG.atWarn()
+                LOG.atLevel(isOfAnEndingNamespace(e) ? Level.DEBUG : Level.WARN)
                         .addKeyValue("namespace", vm.getMetadata().getNamespace())
                         .addKeyValue("name", vm.getMetadata().getName())
                         .addKeyValue("reason", event.reason())
                         .log("an Event could not be written: {}", e.getMessage());
             }
         });
+    }
+
+    /** Nobody can write there any more, and nobody will read. */
+    private static boolean isOfAnEndingNamespace(KubernetesClientException e) {
+        return e.getStatus() != null
+                && e.getStatus().getDetails() != null
+                && e.getStatus().getDetails().getCauses().stream()
+                        .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.meridian.agent;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.domain.plan.Reserved;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -21,12 +20,12 @@ final class ReservationPods implements AutoCloseable {
     private static final String BY_UID = "uid";
 
     private final String nodeName;
-    private final SharedIndexInformer<Pod> informer;
+    private final SharedIndexInformer<BoundPod> informer;
 
     /** @param changed told the uid of the machine whose pod changed */
     ReservationPods(KubernetesClient client, String nodeName, Consumer<UUID> changed) {
         this.nodeName = nodeName;
-        this.informer = client.pods()
+        this.informer = client.resources(BoundPod.class)
                 .inAnyNamespace()
                 .withLabel(Meridian.MACHINE_LABEL)
                 .withField("spec.nodeName", nodeName)
@@ -34,17 +33,17 @@ final class ReservationPods implements AutoCloseable {
         informer.addIndexers(Map.of(BY_UID, pod -> List.of(pod.getMetadata().getUid())));
         informer.addEventHandler(new ResourceEventHandler<>() {
             @Override
-            public void onAdd(Pod pod) {
+            public void onAdd(BoundPod pod) {
                 machine(pod, changed);
             }
 
             @Override
-            public void onUpdate(Pod before, Pod pod) {
+            public void onUpdate(BoundPod before, BoundPod pod) {
                 machine(pod, changed);
             }
 
             @Override
-            public void onDelete(Pod pod, boolean unknown) {
+            public void onDelete(BoundPod pod, boolean unknown) {
                 machine(pod, changed);
             }
         });
@@ -76,30 +75,31 @@ final class ReservationPods implements AutoCloseable {
                 .toList();
     }
 
-    private static Reserved reserved(Pod pod) {
+    private static Reserved reserved(BoundPod pod) {
         var name = pod.getMetadata().getName();
-        var phase =
-                pod.getStatus() == null ? "" : Objects.toString(pod.getStatus().getPhase(), "");
+        var phase = Objects.toString(pod.getStatus().phase(), "");
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             return new Reserved.Missing(name + " is being deleted");
         }
         if (phase.equals("Failed") || phase.equals("Succeeded")) {
             return new Reserved.Missing(
-                    name + " has ended: " + Objects.toString(pod.getStatus().getMessage(), phase));
+                    name + " has ended: " + Objects.toString(pod.getStatus().message(), phase));
         }
         return new Reserved.Bound(name, memory(pod).longValue());
     }
 
-    private static BigDecimal memory(Pod pod) {
-        return pod.getSpec().getContainers().stream()
-                .map(container -> container.getResources().getRequests())
+    private static BigDecimal memory(BoundPod pod) {
+        return pod.getSpec().containers().stream()
+                .map(BoundPod.Container::resources)
+                .filter(Objects::nonNull)
+                .map(BoundPod.Resources::requests)
                 .filter(Objects::nonNull)
                 .map(requests ->
                         requests.getOrDefault("memory", new Quantity("0")).getNumericalAmount())
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    private static void machine(Pod pod, Consumer<UUID> changed) {
+    private static void machine(BoundPod pod, Consumer<UUID> changed) {
         var uid = pod.getMetadata().getLabels().get(Meridian.MACHINE_LABEL);
         try {
             changed.accept(UUID.fromString(uid));

@@ -5,6 +5,7 @@ import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Progress;
+import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.status.MachineEvents;
@@ -86,7 +87,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                 .addKeyValue("namespace", vm.getMetadata().getNamespace())
                 .addKeyValue("name", vm.getMetadata().getName())
                 .log("next: {}", step.getClass().getSimpleName());
-        if (isGone(situation.observation())) {
+        if (isGone(situation.observation()) || situation.reserved() instanceof Reserved.Bound) {
             pods.terminating(identity.uid()).forEach(ReservationProcesses::end);
         }
         var acting = steps.run(situation.machine().identity(), step, memory, situation.generation());
@@ -96,7 +97,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         return UpdateControl.<VirtualMachine>noUpdate().rescheduleAfter(until(next(situation, step)));
     }
 
-    /** Whether no hypervisor process of the machine is here: what held its room may go. */
+    /** Whether no hypervisor process of the machine is here: what held its room may go, as what a new pod replaces. */
     private static boolean isGone(Observation observation) {
         return switch (observation) {
             case Observation.Absent _ -> true;

@@ -1,5 +1,7 @@
 package dev.meridian.app;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.client.Config;
@@ -12,6 +14,9 @@ import okhttp3.OkHttpClient;
 
 /** Clients of the API server, from KUBECONFIG or the pod's ServiceAccount. */
 final class KubernetesClients {
+    /** Bytes; more than the API server takes in a request. */
+    private static final int LARGEST_OBJECT = 4 << 20;
+
     private KubernetesClients() {}
 
     /** @param userAgent how the process names itself to the API server */
@@ -19,8 +24,13 @@ final class KubernetesClients {
         var config = new ConfigBuilder(Config.autoConfigure(null))
                 .withUserAgent(userAgent)
                 .build();
-        // An enum value of a later version reads as null; it must not break the watch of every other object.
-        var mapper = JsonMapper.builder()
+        // An enum value of a later version reads as null, and a key may be as long as the API server takes objects:
+        // no object must break the watch of every other.
+        var mapper = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNameLength(LARGEST_OBJECT)
+                                .build())
+                        .build())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
                 .build();

@@ -99,7 +99,12 @@ public final class Controller implements AutoCloseable {
                 .withReconciliationTerminationTimeout(LAST_WORDS)
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
         var machines = new MachineReconciler(
-                new Machines(client), new PlacementEvents(client, options.identity(), clock), leases, options, clock);
+                new Machines(client),
+                new EndingNamespaces(client),
+                new PlacementEvents(client, options.identity(), clock),
+                leases,
+                options,
+                clock);
         built.register(
                 machines,
                 o -> o.withName("machines")

@@ -45,15 +45,18 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final ControllerOptions options;
     private final InstantSource clock;
     private final Latest<VirtualMachine> latest = new Latest<>();
+    private final EndingNamespaces namespaces;
     private @Nullable Reservations reservations;
 
     MachineReconciler(
             Machines machines,
+            EndingNamespaces namespaces,
             PlacementEvents events,
             AgentLeases leases,
             ControllerOptions options,
             InstantSource clock) {
         this.machines = machines;
+        this.namespaces = namespaces;
         this.events = events;
         this.leases = leases;
         this.options = options;
@@ -76,14 +79,15 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var cache = context.getPrimaryCache();
         cache.addIndexer(BY_NODE, MachineReconciler::nodes);
         leases.listen(node -> wake(cache, agents, node));
-        return List.of(pods, agents);
+        return List.of(pods, agents, namespaces.prepare(context));
     }
 
     @Override
     public UpdateControl<VirtualMachine> reconcile(VirtualMachine cached, Context<VirtualMachine> context) {
         if (context.isPrimaryResourceDeleted()) {
             latest.forget(cached);
-            reservations().end(cached);
+            reservations().forget(cached);
+            namespaces.left(cached, context.getPrimaryCache());
             return UpdateControl.noUpdate();
         }
         var vm = latest.of(cached);
@@ -111,7 +115,13 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var status = vm.getStatus();
         var isLost = status != null && status.nodeName() != null && !leases.isAlive(status.nodeName());
         return new PlacementView(
-                vm, reservations().of(vm), reservations().setback(vm), isLost, options.reservation(), clock.instant());
+                vm,
+                reservations().of(vm),
+                reservations().setback(vm),
+                namespaces.isEnding(vm.getMetadata().getNamespace()),
+                isLost,
+                options.reservation(),
+                clock.instant());
     }
 
     /** The machine after the act; empty when its object is gone. */
@@ -122,7 +132,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 .addKeyValue("step", act.getClass().getSimpleName())
                 .log("Placing");
         try {
-            return Optional.of(act(vm, act));
+            return Optional.ofNullable(act(vm, act));
         } catch (KubernetesClientException e) {
             return switch (e.getCode()) {
                 case HttpURLConnection.HTTP_CONFLICT -> again(vm);
@@ -132,9 +142,14 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         }
     }
 
-    private VirtualMachine act(VirtualMachine vm, PlacementStep.Act act) {
+    private @Nullable VirtualMachine act(VirtualMachine vm, PlacementStep.Act act) {
         return switch (act) {
             case PlacementStep.AddFinalizer() -> remembered(machines.addFinalizer(vm));
+            case PlacementStep.DeleteMachine() -> {
+                tell(vm, "The machine goes with its namespace");
+                machines.delete(vm);
+                yield again(vm).orElse(null);
+            }
             case PlacementStep.RemoveFinalizer() -> {
                 tell(vm, "The machine is let go");
                 yield remembered(machines.removeFinalizer(vm));

@@ -56,6 +56,18 @@ final class Machines {
         return resource(vm).subresource("status").patch(APPLY, json(document));
     }
 
+    /** The object of that uid; a later one of the same name is another machine. */
+    void delete(VirtualMachine vm) {
+        client.raw(
+                "/apis/%s/namespaces/%s/virtualmachines/%s"
+                        .formatted(
+                                vm.getApiVersion(),
+                                vm.getMetadata().getNamespace(),
+                                vm.getMetadata().getName()),
+                "DELETE",
+                Map.of("preconditions", Map.of("uid", vm.getMetadata().getUid())));
+    }
+
     VirtualMachine get(VirtualMachine vm) {
         return resource(vm).get();
     }

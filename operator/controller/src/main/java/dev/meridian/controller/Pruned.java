@@ -2,6 +2,8 @@ package dev.meridian.controller;
 
 import dev.meridian.domain.placement.AgentShare;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceStatus;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.NodeStatus;
@@ -9,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** An informer's store that keeps of each object what decisions are taken from: memory grows with the cluster. */
@@ -38,6 +41,14 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
             if (pod.getStatus() != null) {
                 pod.getStatus().setContainerStatuses(List.of());
             }
+        });
+    }
+
+    static Pruned<Namespace> ofNamespaces() {
+        return new Pruned<>(namespace -> {
+            namespace.getMetadata().setManagedFields(List.of());
+            namespace.getMetadata().setAnnotations(Map.of());
+            namespace.setStatus(new NamespaceStatus());
         });
     }
 

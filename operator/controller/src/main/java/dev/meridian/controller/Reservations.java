@@ -1,7 +1,6 @@
 package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
-import dev.meridian.domain.placement.PlacementPlanner;
 import dev.meridian.domain.placement.ReservedPod;
 import dev.meridian.domain.placement.Setback;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -77,9 +76,7 @@ final class Reservations {
         setBack(vm, refusal);
     }
 
-    /** The machine is gone. */
-    void end(VirtualMachine vm) {
-        PlacementPlanner.leftBehind(vm, of(vm)).forEach(pod -> delete(vm, pod));
+    void forget(VirtualMachine vm) {
         setbacks.remove(uid(vm));
         deleted.remove(uid(vm));
     }

@@ -3,7 +3,6 @@ package dev.meridian.domain.placement;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
-import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.status.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,20 +26,12 @@ public final class PlacementPlanner {
         if (view.isDeleted()) {
             return view.hasFinalizer() ? letGo(view) : new PlacementStep.Settled();
         }
+        if (view.namespaceEnds()) {
+            return new PlacementStep.DeleteMachine();
+        }
         var step = towardsItsPlace(view);
         // The finalizer comes before a node hears of the machine; while kube-scheduler binds the pod there is time.
         return view.hasFinalizer() || step instanceof PlacementStep.CreatePod ? step : new PlacementStep.AddFinalizer();
-    }
-
-    /**
-     * Pods that were created while their machine, which no node has heard of, went without a finalizer. Garbage
-     * collection would leave their processes the whole grace, and their room with them.
-     */
-    public static List<ReservedPod> leftBehind(VirtualMachine last, List<ReservedPod> pods) {
-        var isAssigned = last.getStatus() != null && last.getStatus().nodeName() != null;
-        return isAssigned
-                ? List.of()
-                : pods.stream().filter(PlacementPlanner::isHeld).toList();
     }
 
     private static PlacementStep towardsItsPlace(PlacementView view) {

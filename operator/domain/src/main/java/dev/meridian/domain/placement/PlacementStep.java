@@ -15,6 +15,9 @@ public sealed interface PlacementStep {
     /** Only against the very version of the object that was looked at. */
     record RemoveFinalizer() implements Act {}
 
+    /** The machine of a namespace that is being deleted: Kubernetes would wait for its pods first. */
+    record DeleteMachine() implements Act {}
+
     record CreatePod(Pod pod) implements Act {}
 
     /** With a grace of one second: none would leave the container running. */

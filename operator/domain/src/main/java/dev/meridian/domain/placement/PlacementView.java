@@ -21,12 +21,14 @@ import java.util.stream.LongStream;
  *
  * @param pods the machine's own reservation pods
  * @param setback what became of its last reservations, if nothing good
+ * @param namespaceEnds its namespace is being deleted
  * @param agentLost the Lease of the agent of {@code status.nodeName} has expired
  */
 public record PlacementView(
         VirtualMachine vm,
         List<ReservedPod> pods,
         Optional<Setback> setback,
+        boolean namespaceEnds,
         boolean agentLost,
         ReservationOptions options,
         Instant now) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asked what it was made to ask for, by its own word; its requests may have been changed on their way
  * @param pinnedTo the one node to which it may be bound, for a machine that runs there
- * @param admitted kubelet has taken it: its container runs
+ * @param admitted kubelet has taken it: its container runs, and nobody has deleted it
  */
 public record ReservedPod(
         String name,
@@ -82,7 +82,7 @@ public record ReservedPod(
 
     /** The same pod after our own deletion, before the cluster shows it. */
     public ReservedPod ending() {
-        return new ReservedPod(name, uid, attempt, createdAt, requests, asked, pinnedTo, admitted, new State.Ending(1));
+        return new ReservedPod(name, uid, attempt, createdAt, requests, asked, pinnedTo, false, new State.Ending(1));
     }
 
     /**
@@ -96,7 +96,8 @@ public record ReservedPod(
                 name, uid, boundTo().orElse(null), isRecorded ? counted : Math.max(attempt, counted + 1));
     }
 
-    private static ReservedPod of(Pod pod) {
+    static ReservedPod of(Pod pod) {
+        var state = state(pod);
         return new ReservedPod(
                 pod.getMetadata().getName(),
                 pod.getMetadata().getUid(),
@@ -105,8 +106,8 @@ public record ReservedPod(
                 requests(pod),
                 Optional.ofNullable(pod.getMetadata().getAnnotations().get(ReservationPod.ASKS)),
                 pinnedTo(pod),
-                "Running".equals(status(pod).getPhase()),
-                state(pod));
+                state instanceof State.Bound && "Running".equals(status(pod).getPhase()),
+                state);
     }
 
     private static State state(Pod pod) {

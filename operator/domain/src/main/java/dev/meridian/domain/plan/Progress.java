@@ -38,6 +38,10 @@ public record Progress(Optional<InFlight> inFlight, Optional<Failure> failure, O
             Transient
         }
 
+        Failure saying(String otherMessage) {
+            return new Failure(step, kind, otherMessage, at, attempts, generation);
+        }
+
         /** When to try again: 1 s after the first failure, doubling to a minute. */
         public Instant retryAt() {
             var doublings = Math.min(attempts - 1, 6);

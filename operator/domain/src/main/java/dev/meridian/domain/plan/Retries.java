@@ -16,7 +16,12 @@ final class Retries {
         }
         return switch (failure.get().kind()) {
             case NotSupported -> refused(step, failure.get(), s.now());
-            case DiskInUse -> delayed(step, failure.get(), "DiskInUse", s.now());
+            case DiskInUse ->
+                delayed(
+                        step,
+                        failure.get().saying(StartChecks.inUse(s, failure.get().message())),
+                        "DiskInUse",
+                        s.now());
             case Transient -> delayed(step, failure.get(), failure.get().step() + "Failed", s.now());
         };
     }

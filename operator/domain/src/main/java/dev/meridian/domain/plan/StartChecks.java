@@ -118,6 +118,17 @@ final class StartChecks {
         };
     }
 
+    /** In a person's words what the hypervisor says of a file whose lock another process holds. */
+    static String inUse(Situation s, String said) {
+        return namedFiles(s.machine()).stream()
+                .filter(file -> said.contains("[" + file.path() + "]"))
+                .map(file ->
+                        "%s: %s is in use on node %s, by another machine or process; stop that one, or give this one its own file"
+                                .formatted(file.field(), file.path(), s.host().nodeName()))
+                .findFirst()
+                .orElse(said);
+    }
+
     /** Paths of all files on the node that a machine names. */
     static List<String> paths(Machine machine) {
         return namedFiles(machine).stream().map(NamedFile::path).toList();

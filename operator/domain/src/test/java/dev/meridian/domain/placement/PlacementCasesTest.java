@@ -132,7 +132,10 @@ class PlacementCasesTest {
                 all.set("status", Yaml.read(Golden.text(status), JsonNode.class));
             }
             case PlacementStep.Wait(var until) -> all.put("until", until.toString());
-            case PlacementStep.AddFinalizer(), PlacementStep.RemoveFinalizer(), PlacementStep.Settled() -> {}
+            case PlacementStep.AddFinalizer(),
+                    PlacementStep.RemoveFinalizer(),
+                    PlacementStep.DeleteMachine(),
+                    PlacementStep.Settled() -> {}
         }
         return Yaml.write(all);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param machine the file of {@code placements} from which the machine differs, "new" without it
  * @param agents what the agent has of the machine's status
+ * @param namespaceEnds the machine's namespace is being deleted
  * @param agentLost the Lease of the machine's node has expired
  * @param pods the pods that carry the machine's label
  */
@@ -26,6 +27,7 @@ record PlacementFacts(
         @Nullable String machine,
         Applied.@Nullable Share agents,
         @Nullable Instant now,
+        boolean namespaceEnds,
         boolean agentLost,
         @Nullable Setback setback,
         @Nullable List<PodFacts> pods) {
@@ -58,6 +60,7 @@ record PlacementFacts(
                 vm,
                 ReservedPod.of(vm, made.stream().map(facts -> pod(vm, facts))),
                 Optional.ofNullable(setback),
+                namespaceEnds,
                 agentLost,
                 ReservationOptions.DEFAULT,
                 at());

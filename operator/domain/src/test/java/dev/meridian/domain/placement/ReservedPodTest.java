@@ -10,11 +10,13 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/** What a pod's object says of the room that it holds. */
 class ReservedPodTest {
     private static final VirtualMachine VM = Yaml.read("""
             metadata: {name: web, namespace: team-a, uid: 22222222-2222-4222-8222-222222222222}
@@ -71,19 +73,35 @@ class ReservedPodTest {
         assertThat(older.recorded(Optional.of(recorded))).isEqualTo(recorded);
     }
 
-    @Test
-    void podsLeftBehindAreThoseThatStillHoldTheirRoom() {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''         | Pending |                            | Waiting  | false
+            worker-0   | Pending |                            | Bound    | false
+            worker-0   | Running |                            | Bound    | true
+            worker-0   | Running | deletionTimestamp: "2026-03-01T12:00:00Z" | Ending   | false
+            worker-0   | Failed  |                            | Rejected | false
+            """)
+    void podIsAdmittedWhileItsContainerRunsAndNobodyHasDeletedIt(
+            String node, String phase, String deletion, String state, boolean admitted) {
         // given
-        var bound = read(pod(1).editSpec().withNodeName("worker-0").endSpec().build());
-        var collected = read(pod(2).editMetadata()
-                .withDeletionTimestamp(Samples.NOW.toString())
-                .withDeletionGracePeriodSeconds(86_400L)
-                .endMetadata()
-                .build());
-        var ending = bound.ending();
+        var pod = Yaml.read("""
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: web-22222222-1
+                  creationTimestamp: "2026-03-01T11:00:00Z"
+                  %s
+                spec:
+                  nodeName: "%s"
+                  containers: [{name: reservation}]
+                status: {phase: %s}
+                """.formatted(deletion == null ? "" : deletion, node, phase), Pod.class);
+
         // when
-        var left = PlacementPlanner.leftBehind(VM, List.of(bound, collected, ending));
+        var reserved = ReservedPod.of(pod);
+
         // then
-        assertThat(left).containsExactly(bound, collected);
+        assertThat(reserved.state().getClass().getSimpleName()).isEqualTo(state);
+        assertThat(reserved.admitted()).isEqualTo(admitted);
     }
 }

@@ -103,6 +103,7 @@ final class World {
                 write(seen, true, object -> object.withFinalizers(List.of()));
                 collectGarbage();
             }
+            case PlacementStep.DeleteMachine() -> userDeletes();
             case PlacementStep.CreatePod(var pod) -> create(pod);
             case PlacementStep.DeletePod(var pod) -> delete(pod);
             case PlacementStep.DiscardPod(var pod, var refusal) -> {
@@ -123,7 +124,7 @@ final class World {
                 .toList();
         var node = vm.getStatus().nodeName();
         return new PlacementView(
-                vm, found, setback, node != null && silent.contains(node), ReservationOptions.DEFAULT, now);
+                vm, found, setback, false, node != null && silent.contains(node), ReservationOptions.DEFAULT, now);
     }
 
     private void write(Applied seen, boolean onlyIfUnchanged, UnaryOperator<Applied> change) {

@@ -1,0 +1,178 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files of a node as disks: what the guest has of them, and what no machine gets. */
+class DiskE2E {
+    private static Machines machines;
+    private static Testbed.Node node;
+
+    /** As the node sees it. */
+    private static String directory;
+
+    @BeforeAll
+    static void open() throws IOException {
+        machines = new Machines(Testbed.open(), "disk");
+        node = machines.testbed.nodes().getFirst();
+        directory = "/var/lib/meridian/" + machines.namespace;
+        layOut();
+        openTo(machines.namespace, directory + "/own");
+        openTo(machines.namespace + "-other", directory + "/others");
+    }
+
+    @AfterAll
+    static void close() {
+        machines.close();
+        machines.testbed
+                .kubectl("delete", "hypervisorpolicy", machines.namespace, machines.namespace + "-other")
+                .orFail();
+        Testbed.run(List.of("rm", "-rf", outside("").toString())).orFail();
+    }
+
+    @Test
+    void guestHasItsDisksWithTheirSizesAndWhatItWroteAfterAStop() {
+        // given
+        machines.create("disks", here() + """
+                  disks:
+                  - {name: system, hostPath: {path: %1$s/own/system.img}}
+                  - {name: data, hostPath: {path: %1$s/own/data.qcow2, format: qcow2}}
+                  - {name: image, readOnly: true, hostPath: {path: %1$s/own/image.img}}
+                """.formatted(directory));
+        machines.awaitReady("disks", "Running");
+
+        // when
+        machines.type("disks", "echo written-raw > /dev/vda && echo written-qcow2 > /dev/vdb && sync");
+        machines.patchSpec("disks", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("disks", "Stopped");
+        machines.patchSpec("disks", "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady("disks", "Running");
+
+        // then
+        assertThat(machines.type(
+                        "disks",
+                        "cd /sys/block; for d in vda vdb vdc; do echo $d $(cat $d/size $d/ro $d/serial); done"))
+                .contains("vda 16384 0 system", "vdb 65536 0 data", "vdc 2048 1 image");
+        assertThat(machines.type("disks", "head -n 1 /dev/vda; head -n 1 /dev/vdb; head -n 1 /dev/vdc"))
+                .contains("written-raw", "written-qcow2", "read me");
+        assertThat(machines.type("disks", "echo no > /dev/vdc || echo refused")).contains("refused");
+    }
+
+    @Test
+    void diskInUseByAnotherMachineIsToldAndTakenWhenItIsFree() {
+        // given
+        var disk = "  disks: [{name: one, hostPath: {path: %s/own/shared.img}}]\n".formatted(directory);
+        machines.create("holds", here() + disk);
+        machines.awaitReady("holds", "Running");
+
+        // when
+        machines.create("waits", here() + disk);
+
+        // then
+        var ready = machines.awaitCondition("waits", "Ready", "DiskInUse");
+        assertThat(ready.message())
+                .contains("spec.disks[one].hostPath.path: " + directory + "/own/shared.img")
+                .contains("in use");
+        machines.delete("holds");
+        machines.awaitReady("waits", "Running");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    link       | own/link.img         | FileRefused   | is not a regular file; links are not followed
+                    through    | own/away/passwd      | FileRefused   | own/away, which is no directory; links are not followed
+                    directory  | own/directory        | FileRefused   | is not a regular file
+                    everybodys | own/open/disk.img    | FileRefused   | own/open, which others than root can change; make it root's, mode 755
+                    writable   | own/writable.img     | FileRefused   | can be written by everybody; take that right away (chmod o-w)
+                    text       | own/system.img       | FileRefused   | is not a qcow2 image; say format: raw, or convert it
+                    backed     | own/backed.qcow2     | FileRefused   | names a backing or data file; flatten it with qemu-img convert
+                    others     | others/disk.img      | PathNotOpened | is not opened to namespace
+                    sibling    | own-sibling/disk.img | PathNotOpened | is not opened to namespace
+                    missing    | own/missing.img      | FileMissing   | put it there or correct the path
+                    """)
+    void fileThatNoMachineMayHaveIsRefusedWithItsPath(String name, String path, String reason, String message) {
+        // given
+        var format = name.equals("text") || name.equals("backed") ? "qcow2" : "raw";
+
+        // when
+        machines.create(
+                name,
+                here()
+                        + "  disks: [{name: one, hostPath: {path: %s/%s, format: %s}}]\n"
+                                .formatted(directory, path, format));
+
+        // then
+        var stalled = machines.awaitCondition(name, "Stalled", reason);
+        assertThat(stalled.message())
+                .startsWith("spec.disks[one].hostPath.path: %s/%s".formatted(directory, path))
+                .contains(message);
+        machines.delete(name);
+    }
+
+    private static String here() {
+        return "  stopMode: Hard\n  nodeSelector: {kubernetes.io/hostname: %s}\n".formatted(node.name());
+    }
+
+    private static void layOut() throws IOException {
+        for (var each : List.of("own/directory", "own/open", "others", "own-sibling")) {
+            Files.createDirectories(outside(each));
+        }
+        image("raw", "own/system.img", "8M");
+        image("qcow2", "own/data.qcow2", "32M");
+        image("raw", "own/shared.img", "1M");
+        for (var each : List.of(
+                "own/image.img", "own/writable.img", "own/open/disk.img", "others/disk.img", "own-sibling/disk.img")) {
+            Files.writeString(outside(each), "read me\n" + "\0".repeat((1 << 20) - 8));
+        }
+        Testbed.run(List.of(
+                        "qemu-img",
+                        "create",
+                        "-q",
+                        "-f",
+                        "qcow2",
+                        "-F",
+                        "raw",
+                        "-b",
+                        "/etc/passwd",
+                        outside("own/backed.qcow2").toString(),
+                        "1M"))
+                .orFail();
+        Files.createSymbolicLink(outside("own/link.img"), Path.of("system.img"));
+        Files.createSymbolicLink(outside("own/away"), Path.of("/etc"));
+        Files.setPosixFilePermissions(outside("own/open"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(outside("own/writable.img"), PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
+
+    private static void image(String format, String path, String size) {
+        Testbed.run(List.of(
+                        "qemu-img", "create", "-q", "-f", format, outside(path).toString(), size))
+                .orFail();
+    }
+
+    /** A file of the node, as this machine sees it. */
+    private static Path outside(String path) {
+        return Path.of(node.stateDirectory(), machines.namespace, path);
+    }
+
+    private static void openTo(String namespace, String path) {
+        var policy = """
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s}
+                spec:
+                  hostPaths:
+                  - {path: %2$s, namespaces: {names: [%1$s]}}
+                """.formatted(namespace, path);
+        machines.createFrom(policy);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.api.v1alpha1.ConditionStatus;
+import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The room that a machine needs: who refuses it says why, and the machine starts when there is some. */
+class RoomE2E {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private Machines machines;
+
+    @BeforeEach
+    void open() {
+        machines = new Machines(Testbed.open(), "room");
+    }
+
+    @AfterEach
+    void close() {
+        machines.close();
+    }
+
+    @Test
+    void quotaRefusesInTheApiServersWordsAndOnceRaisedTheMachineStarts() {
+        // given
+        quota(0);
+
+        // when
+        machines.create("refused", "  stopMode: Hard\n");
+
+        // then
+        var scheduled = machines.awaitCondition("refused", "Scheduled", "QuotaExceeded");
+        assertThat(scheduled.message())
+                .contains("exceeded quota: pods, requested: pods=1, used: pods=0, limited: pods=0");
+        assertThat(scheduled.status()).isEqualTo(ConditionStatus.False);
+        quota(1);
+        machines.awaitReady("refused", "Running");
+    }
+
+    @Test
+    void guestRunsOnWithoutItsReservationUntilANewOneIsBoundToItsNode() {
+        // given
+        quota(1);
+        machines.create("lost", "  stopMode: Hard\n");
+        var uid = machines.awaitReady("lost", "Running").getMetadata().getUid();
+        var node = machines.nodeOf("lost");
+        var first = reservation("lost");
+
+        // when
+        machines.client.resource(first).delete();
+
+        // then
+        var lost = machines.awaitCondition("lost", "ReservationLost", "ReservationMissing");
+        assertThat(lost.status()).isEqualTo(ConditionStatus.True);
+        assertThat(lost.message())
+                .contains("the guest runs on")
+                .contains(first.getMetadata().getName());
+        machines.awaitCondition("lost", "Scheduled", "QuotaExceeded");
+        quota(2);
+        machines.awaitCondition("lost", "ReservationLost", "Reserved");
+        var second = reservation("lost");
+        assertThat(second.getMetadata().getUid())
+                .isNotEqualTo(first.getMetadata().getUid());
+        assertThat(second.getSpec().getNodeName()).isEqualTo(node.name());
+        assertThat(second.getSpec().getAffinity().toString())
+                .contains("metadata.name")
+                .contains(node.name());
+        Awaitility.await("the pod that is replaced to be gone")
+                .atMost(LIMIT)
+                .until(() -> machines.client.resource(first).get() == null);
+        machines.awaitReady("lost", "Running");
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
+        assertThat(machines.observed(uid).path("stops")).isEmpty();
+    }
+
+    /** kube-scheduler would not bind a pod to a full node: a hand does, and leaves it to the node to refuse. */
+    @Test
+    void nodeRefusesInKubeletsWordsAndOnceItHasRoomTheMachineStarts() {
+        // given
+        var node = machines.testbed.nodes().getLast();
+        var filler = filler(node);
+        machines.create(
+                "rejected",
+                "  stopMode: Hard\n  nodeSelector: {room: %s}\n  cpu: {cores: 4}\n".formatted(machines.namespace));
+        machines.awaitCondition("rejected", "Scheduled", "Unschedulable");
+
+        // when
+        bind(onlyPod("rejected"), node);
+
+        // then
+        var refusal = machines.awaitCondition("rejected", "Scheduled", "OutOfcpu");
+        assertThat(refusal.message()).contains("Node didn't have enough resource: cpu, requested: 400");
+        assertThat(events("rejected")).contains("OutOfcpu");
+        machines.client.resource(filler).withGracePeriod(0).delete();
+        label(node, machines.namespace);
+        var vm = machines.awaitReady("rejected", "Running");
+        label(node, null);
+        assertThat(Objects.requireNonNull(Machines.status(vm).reservation()).attempt())
+                .isGreaterThan(1);
+    }
+
+    private void quota(int pods) {
+        var quota = new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("pods")
+                .withNamespace(machines.namespace)
+                .endMetadata()
+                .withNewSpec()
+                .addToHard("pods", new Quantity(Integer.toString(pods)))
+                .endSpec()
+                .build();
+        machines.client.resource(quota).serverSideApply();
+        Awaitility.await("the quota to be in force").atMost(LIMIT).until(() -> {
+            var status = machines.client.resource(quota).get().getStatus();
+            return status != null
+                    && status.getHard() != null
+                    && new Quantity(Integer.toString(pods))
+                            .equals(status.getHard().get("pods"));
+        });
+    }
+
+    /** The pod that the machine's status names. */
+    private Pod reservation(String name) {
+        var named = Objects.requireNonNull(Machines.status(machines.get(name)).reservation())
+                .podName();
+        return machines.client
+                .pods()
+                .inNamespace(machines.namespace)
+                .withName(named)
+                .get();
+    }
+
+    private Pod onlyPod(String name) {
+        return machines.client.pods().inNamespace(machines.namespace).list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getName().startsWith(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Pod filler(Testbed.Node node) {
+        var filler = new PodBuilder()
+                .withNewMetadata()
+                .withName("filler")
+                .withNamespace(machines.namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName(node.name())
+                .withTerminationGracePeriodSeconds(0L)
+                .addNewContainer()
+                .withName("filler")
+                .withImage("meridian/reservation:dev")
+                .withCommand("sleep", "1000000")
+                .withNewResources()
+                .addToRequests("cpu", new Quantity("1700m"))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .build();
+        machines.client.resource(filler).create();
+        Awaitility.await("the node to be full")
+                .atMost(LIMIT)
+                .until(() -> machines.client.resource(filler).get().getStatus().getPhase(), "Running"::equals);
+        return filler;
+    }
+
+    private void bind(Pod pod, Testbed.Node node) {
+        var binding = new BindingBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .endMetadata()
+                .withNewTarget()
+                .withApiVersion("v1")
+                .withKind("Node")
+                .withName(node.name())
+                .endTarget()
+                .build();
+        machines.client.raw(
+                "/api/v1/namespaces/%s/pods/%s/binding"
+                        .formatted(machines.namespace, pod.getMetadata().getName()),
+                "POST",
+                binding);
+    }
+
+    private void label(Testbed.Node node, @Nullable String value) {
+        machines.testbed
+                .kubectl("label", "node", node.name(), value == null ? "room-" : "room=" + value)
+                .orFail();
+    }
+
+    private List<String> events(String name) {
+        return machines.client.events().v1().events().inNamespace(machines.namespace).list().getItems().stream()
+                .filter(event -> event.getRegarding().getName().equals(name))
+                .map(Event::getReason)
+                .toList();
+    }
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// trainFor is what the launcher reads: the JVM records what it loads, and writes the cache when it ends.
+const trainFor = "MERIDIAN_AOT_TRAIN"
+
+// runTrain makes the AOT caches of the built operator: class loading and linking as a real run had them.
+func runTrain(t *testbed, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("train takes no arguments, not %q", args)
+	}
+	return t.whileUp(nil, func() error { return train(t) })
+}
+
+func train(t *testbed) error {
+	n, err := t.node("node-1")
+	if err != nil {
+		return err
+	}
+	controller, agent := t.cache("controller"), t.cache("agent")
+	_, _ = os.Remove(controller), os.Remove(agent)
+	if err := errors.Join(endOperator(n),
+		withEnvironment(trainFor, controller, func() error { return startController(t, nil) }),
+		withEnvironment(trainFor, agent, func() error { return startAgent(n, nil) })); err != nil {
+		return err
+	}
+	// What the first minutes of a node have: a machine that boots, a clock that is set, a machine that goes.
+	if err := errors.Join(demo(t), t.showKubectl("delete", "--timeout=60s", "-f", t.source(demoManifest)),
+		endOperator(n)); err != nil {
+		return err
+	}
+	for _, cache := range []string{controller, agent} {
+		info, err := os.Stat(cache)
+		if err != nil {
+			return fmt.Errorf("the JVM wrote no AOT cache: %w\n%s", err, tail(t.log("controller"), 15))
+		}
+		fmt.Printf("%s: %d MiB\n", cache, info.Size()>>20)
+	}
+	return nil
+}
+
+// cache is where the launcher looks for the AOT cache of a command.
+func (t *testbed) cache(command string) string {
+	return t.source(operatorBuild, "meridian-"+command+".aot")
+}
+
+// endOperator gives a JVM the time to write its cache.
+func endOperator(n *node) error {
+	return errors.Join(n.endService("agent", syscall.SIGTERM), end("controller", syscall.SIGTERM))
+}
+
+func withEnvironment(name, value string, do func() error) error {
+	if err := os.Setenv(name, value); err != nil {
+		return err
+	}
+	defer os.Unsetenv(name)
+	return do()
+}
