@@ -34,6 +34,11 @@ final class CrdYaml {
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .disable(YAMLGenerator.Feature.SPLIT_LINES));
     private static final String QUANTITY = "^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|Ei|m|k|M|G|T|P|E)?$";
+    private static final String LABEL_KEY =
+            "k.size() > 317 || k.indexOf('/') <= 253 && k.matches(r'^([a-z0-9]([-a-z0-9]*[a-z0-9])?"
+                    + "(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')";
+    private static final String WHAT_A_KEY_IS = " is no label; use a name of at most 63 letters, digits, -, _ and .,"
+            + " with a DNS name and / before it where there is one";
     private static final int MAX_NAMED = 256;
 
     private CrdYaml() {}
@@ -150,12 +155,20 @@ final class CrdYaml {
         }
     }
 
-    /** A schema cannot bound a map's keys, and no reader of machines may meet one without bounds. */
+    /**
+     * A schema cannot bound a map's keys, and no reader of machines may meet one without bounds. A key that no label
+     * has would be refused only when the reservation pod is created.
+     */
     private static void labelKeys(ObjectNode map, String name) {
-        map.putArray("x-kubernetes-validations")
-                .addObject()
+        var rules = map.putArray("x-kubernetes-validations");
+        rules.addObject()
                 .put("message", name + ": a key has more than 317 characters; use the name of a label")
                 .put("rule", "self.all(key, key.size() <= 317)");
+        rules.addObject()
+                .put(
+                        "messageExpression",
+                        "'%s: key \"' + self.filter(k, !(%s))[0] + '\"%s'".formatted(name, LABEL_KEY, WHAT_A_KEY_IS))
+                .put("rule", "self.all(k, %s)".formatted(LABEL_KEY));
     }
 
     private static void labelValue(ObjectNode values) {

@@ -2,16 +2,11 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.status.EventReporter;
 import dev.meridian.domain.status.MachineEvents.MachineEvent;
-import io.fabric8.kubernetes.api.model.MicroTime;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -21,24 +16,21 @@ import org.slf4j.event.Level;
 /** Writes Events about machines, apart from what matters more: one that cannot be written is logged. */
 final class EventWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
-    private static final DateTimeFormatter MICROS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-    private static final int NOTE_LIMIT = 1024;
 
     private final KubernetesClient client;
-    private final String nodeName;
+    private final EventReporter reporter;
     private final InstantSource clock;
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("events").factory());
 
     EventWriter(KubernetesClient client, String nodeName, InstantSource clock) {
         this.client = client;
-        this.nodeName = nodeName;
+        this.reporter = new EventReporter(Meridian.AGENT, Meridian.AGENT + "-" + nodeName);
         this.clock = clock;
     }
 
     void write(VirtualMachine vm, MachineEvent event) {
-        var built = event(vm, event, clock.instant());
+        var built = reporter.event(vm, event.reason(), event, clock.instant());
         writer.execute(() -> {
             try {
                 client.resource(built).create();
@@ -58,31 +50,6 @@ final class EventWriter implements AutoCloseable {
                 && e.getStatus().getDetails() != null
                 && e.getStatus().getDetails().getCauses().stream()
                         .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
-    }
-
-    private Event event(VirtualMachine vm, MachineEvent event, Instant now) {
-        return new EventBuilder()
-                .withNewMetadata()
-                .withNamespace(vm.getMetadata().getNamespace())
-                .withName("%s.%016x"
-                        .formatted(vm.getMetadata().getName(), now.getEpochSecond() * 1_000_000_000 + now.getNano()))
-                .endMetadata()
-                .withEventTime(new MicroTime(MICROS.format(now)))
-                .withReportingController("meridian.dev/agent")
-                .withReportingInstance(Meridian.AGENT + "-" + nodeName)
-                .withType(event.warning() ? "Warning" : "Normal")
-                .withReason(event.reason())
-                .withAction(event.reason())
-                .withNote(event.message()
-                        .substring(0, Math.min(NOTE_LIMIT, event.message().length())))
-                .withNewRegarding()
-                .withApiVersion(vm.getApiVersion())
-                .withKind(vm.getKind())
-                .withNamespace(vm.getMetadata().getNamespace())
-                .withName(vm.getMetadata().getName())
-                .withUid(vm.getMetadata().getUid())
-                .endRegarding()
-                .build();
     }
 
     @Override

@@ -52,6 +52,8 @@ final class Situations {
         var identity = identity(vm);
         var machine = Machine.of(identity, vm.getSpec());
         var status = status(vm);
+        // Taken before the look: what a guest's clock event stores during it is then never older than the decision.
+        var now = now();
         var observation = observer.observe(identity, memory);
         var mayStart = mayStart(observation);
         return new Situation(
@@ -67,7 +69,7 @@ final class Situations {
                 pods.reserved(status.reservation()),
                 handedOver(status),
                 memory.progress(),
-                now());
+                now);
     }
 
     static Identity identity(VirtualMachine vm) {

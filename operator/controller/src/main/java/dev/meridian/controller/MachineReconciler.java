@@ -166,8 +166,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 reservations().discard(vm, pod, refusal);
                 yield vm;
             }
-            case PlacementStep.WriteStatus(var status, var onlyIfUnchanged, var warning) -> {
-                var written = remembered(machines.applyStatus(vm, status, onlyIfUnchanged));
+            case PlacementStep.WriteStatus(var status, var warning) -> {
+                var written = remembered(machines.applyStatus(vm, status));
                 warning.ifPresent(refusal -> events.warn(vm, refusal));
                 if (status.nodeName() != null
                         && (vm.getStatus() == null

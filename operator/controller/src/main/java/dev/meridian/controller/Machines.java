@@ -47,11 +47,10 @@ final class Machines {
         return resource(vm).patch(MERGE, json(Map.of("metadata", metadata)));
     }
 
-    VirtualMachine applyStatus(VirtualMachine vm, VirtualMachineStatus status, boolean onlyIfUnchanged) {
+    /** Refused with a conflict unless the object is the very version that was looked at. */
+    VirtualMachine applyStatus(VirtualMachine vm, VirtualMachineStatus status) {
         var metadata = identity(vm);
-        if (onlyIfUnchanged) {
-            metadata.put("resourceVersion", vm.getMetadata().getResourceVersion());
-        }
+        metadata.put("resourceVersion", vm.getMetadata().getResourceVersion());
         var document = document(vm, metadata);
         document.put("status", status);
         return resource(vm).subresource("status").patch(APPLY, json(document));

@@ -180,19 +180,8 @@ record CaseFacts(
         var tree = (ObjectNode) Yaml.tree(Samples.document(spec));
         tree.set("object", Yaml.tree(identity));
         if (differences != null) {
-            merge(tree, differences);
+            Yaml.merge(tree, differences);
         }
         return Yaml.read(tree, MachineDocument.class);
-    }
-
-    private static void merge(ObjectNode into, JsonNode differences) {
-        differences.properties().forEach(field -> {
-            if (into.get(field.getKey()) instanceof ObjectNode inner
-                    && field.getValue().isObject()) {
-                merge(inner, field.getValue());
-            } else {
-                into.set(field.getKey(), field.getValue());
-            }
-        });
     }
 }

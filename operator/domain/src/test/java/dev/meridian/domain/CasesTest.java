@@ -1,7 +1,5 @@
 package dev.meridian.domain;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.TestFactory;
  */
 class CasesTest {
     private static final Path CASES = Path.of("src/test/resources/cases");
-    private static final boolean WRITE = Boolean.getBoolean("cases.write");
 
     @TestFactory
     Stream<DynamicTest> domainStepAndStatusAreAsInTheFolder() throws IOException {
@@ -48,9 +45,9 @@ class CasesTest {
         // then
         var xml = xml(step);
         xml.ifPresent(LibvirtSchema::assertValid);
-        expect(folder.resolve("domain.xml"), xml);
-        expect(folder.resolve("step.yaml"), Optional.of(text(step)));
-        expect(folder.resolve("status.yaml"), Optional.of(text(status)));
+        Golden.expect(folder.resolve("domain.xml"), xml);
+        Golden.expect(folder.resolve("step.yaml"), Optional.of(text(step)));
+        Golden.expect(folder.resolve("status.yaml"), Optional.of(Golden.text(status)));
     }
 
     private static Path manifest(Path folder) {
@@ -90,30 +87,5 @@ class CasesTest {
         }
         var all = (ObjectNode) Yaml.tree(Map.of("step", step.getClass().getSimpleName()));
         return Yaml.write(all.setAll(fields));
-    }
-
-    /** Each condition in one line; their times are the matter of {@code ConditionsTest}. */
-    private static String text(VirtualMachineStatus status) {
-        var fields = (ObjectNode) Yaml.tree(status);
-        var conditions = fields.putObject("conditions");
-        status.conditions()
-                .forEach(c -> conditions.put(
-                        c.type(),
-                        "%s %s %s"
-                                .formatted(c.status(), c.reason(), c.message())
-                                .strip()));
-        return Yaml.write(fields);
-    }
-
-    private static void expect(Path file, Optional<String> actual) throws IOException {
-        if (WRITE) {
-            if (actual.isPresent()) {
-                Files.writeString(file, actual.get());
-            } else {
-                Files.deleteIfExists(file);
-            }
-        }
-        var expected = Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.<String>empty();
-        assertThat(actual).as("%s (-Dcases.write=true writes it)", file).isEqualTo(expected);
     }
 }

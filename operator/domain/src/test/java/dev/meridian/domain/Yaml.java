@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -18,6 +19,7 @@ public final class Yaml {
                     .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                     .build())
             .addModule(new JavaTimeModule())
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
@@ -43,6 +45,18 @@ public final class Yaml {
 
     public static JsonNode tree(Object value) {
         return MAPPER.valueToTree(value);
+    }
+
+    /** Differences laid over {@code into}, object by object; a list is replaced. */
+    public static void merge(ObjectNode into, JsonNode differences) {
+        differences.properties().forEach(field -> {
+            if (into.get(field.getKey()) instanceof ObjectNode inner
+                    && field.getValue().isObject()) {
+                merge(inner, field.getValue());
+            } else {
+                into.set(field.getKey(), field.getValue());
+            }
+        });
     }
 
     public static String write(Object value) {

@@ -1,7 +1,14 @@
 package dev.meridian.domain.placement;
 
+import java.util.Optional;
+
 /** Where a reservation may be bound, beyond what the machine's spec says. */
 public sealed interface Placement {
+    /** The one node, if there is only one. */
+    default Optional<String> only() {
+        return this instanceof Pin(var node) ? Optional.of(node) : Optional.empty();
+    }
+
     /** On any node that takes machines. */
     record Anywhere() implements Placement {}
 

@@ -1,6 +1,7 @@
 package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.domain.status.Conditions;
 import java.time.Duration;
@@ -63,8 +64,8 @@ public final class PlacementPlanner {
     private static PlacementStep keepRoom(PlacementView view, String home) {
         var held = best(view, pod -> pod.boundTo().equals(Optional.of(home)));
         return held.isPresent()
-                ? told(view, assigned(home, held.get()), () -> clear(view, held.get()))
-                : seek(view, new Placement.Pin(home), pod -> pod.pinnedTo().equals(Optional.of(home)));
+                ? told(view, assigned(view, home, held.get()), () -> clear(view, held.get()))
+                : seek(view, new Placement.Pin(home));
     }
 
     private static PlacementStep place(PlacementView view) {
@@ -72,31 +73,43 @@ public final class PlacementPlanner {
         if (held.isPresent()) {
             return assign(view, held.get(), held.get().boundTo().orElseThrow());
         }
-        return first(
-                        view.pods(),
-                        pod -> isLive(pod)
-                                && (!view.covers(pod) || pod.pinnedTo().isPresent()))
-                .<PlacementStep>map(PlacementStep.DeletePod::new)
-                .orElseGet(() -> seek(
-                        view,
-                        view.nodeName().<Placement>map(Placement.Prefer::new).orElseGet(Placement.Anywhere::new),
-                        _ -> true));
+        var placement = view.nodeName().<Placement>map(Placement.Prefer::new).orElseGet(Placement.Anywhere::new);
+        return first(view.pods(), pod -> pod.boundTo().isPresent())
+                .map(tooSmall -> replace(view, placement, tooSmall))
+                .orElseGet(() -> seek(view, placement));
+    }
+
+    /** The spec has grown, or somebody has lowered the pod's requests on their way and will do it again. */
+    private static PlacementStep replace(PlacementView view, Placement placement, ReservedPod tooSmall) {
+        if (!view.asksFor(tooSmall, placement)) {
+            return new PlacementStep.DeletePod(tooSmall);
+        }
+        var refusal = new ReservedPod.Refusal(
+                "ReservationTooSmall",
+                "pod \"" + tooSmall.name()
+                        + "\" was created with enough requests and has fewer; exempt pods with label "
+                        + Meridian.MACHINE_LABEL + " from what changes requests");
+        return told(view, refused(view, refusal), () -> new PlacementStep.DiscardPod(tooSmall, refusal));
     }
 
     /** A machine that a node has moves only when that node, knowing of the new reservation, has released it. */
     private static PlacementStep assign(PlacementView view, ReservedPod held, String node) {
         var home = view.nodeName().orElse(node);
-        var isRecorded = view.reservation().equals(Optional.of(held.recorded()));
+        var isRecorded = view.reservation().equals(Optional.of(recorded(view, held)));
         if (home.equals(node) || (isRecorded && view.isReleased())) {
-            return told(view, assigned(node, held), () -> clear(view, held));
+            return told(view, assigned(view, node, held), () -> clear(view, held));
         }
         var moving = new Assignment(
-                Optional.of(home), Optional.of(held.recorded()), new Scheduling.Moving(held.name(), home, node));
+                Optional.of(home), Optional.of(recorded(view, held)), new Scheduling.Moving(held.name(), home, node));
         return told(view, moving, () -> clear(view, held));
     }
 
-    private static PlacementStep seek(PlacementView view, Placement placement, Predicate<ReservedPod> isSuited) {
-        var waiting = best(view, pod -> pod.isWaiting() && isSuited.test(pod));
+    private static PlacementStep seek(PlacementView view, Placement placement) {
+        var unsuited = first(view.pods(), pod -> pod.isWaiting() && !view.asksFor(pod, placement));
+        if (unsuited.isPresent()) {
+            return new PlacementStep.DeletePod(unsuited.get());
+        }
+        var waiting = best(view, ReservedPod::isWaiting);
         if (waiting.isPresent()) {
             return await(view, waiting.get());
         }
@@ -135,9 +148,13 @@ public final class PlacementPlanner {
                 .isPresent();
     }
 
-    private static Assignment assigned(String node, ReservedPod held) {
+    private static Assignment assigned(PlacementView view, String node, ReservedPod held) {
         return new Assignment(
-                Optional.of(node), Optional.of(held.recorded()), new Scheduling.Reserved(held.name(), node));
+                Optional.of(node), Optional.of(recorded(view, held)), new Scheduling.Reserved(held.name(), node));
+    }
+
+    private static Reservation recorded(PlacementView view, ReservedPod held) {
+        return held.recorded(view.reservation());
     }
 
     private static Assignment refused(PlacementView view, ReservedPod.Refusal refusal) {
@@ -159,10 +176,7 @@ public final class PlacementPlanner {
         var status = PlacementStatuses.of(view, assignment);
         return PlacementStatuses.stand(status, view)
                 ? then.get()
-                : new PlacementStep.WriteStatus(
-                        status,
-                        assignment.nodeName().isPresent() && view.agentLost(),
-                        PlacementStatuses.warning(view, assignment));
+                : new PlacementStep.WriteStatus(status, PlacementStatuses.warning(view, assignment));
     }
 
     /** The pod on the machine's node, else the recorded one, else the newest. */
@@ -181,13 +195,6 @@ public final class PlacementPlanner {
 
     private static Optional<ReservedPod> first(List<ReservedPod> pods, Predicate<ReservedPod> predicate) {
         return pods.stream().filter(predicate).findFirst();
-    }
-
-    private static boolean isLive(ReservedPod pod) {
-        return switch (pod.state()) {
-            case ReservedPod.State.Waiting(var _), ReservedPod.State.Bound(var _) -> true;
-            case ReservedPod.State.Rejected(var _), ReservedPod.State.Ending(var _) -> false;
-        };
     }
 
     /** Somebody else's deletion leaves the container its whole grace; a second one shortens what the API shows. */

@@ -27,13 +27,12 @@ public sealed interface PlacementStep {
     record DiscardPod(ReservedPod pod, ReservedPod.Refusal refusal) implements Act {}
 
     /**
-     * The controller's part of the status is applied.
+     * The controller's part of the status is applied, only against the very version of the object that was looked at:
+     * each write states the machine's place, and what is stated from an older look would take a later place back.
      *
-     * @param onlyIfUnchanged it takes something from the agent, which may be writing right now
      * @param warning what to tell in an Event
      */
-    record WriteStatus(VirtualMachineStatus status, boolean onlyIfUnchanged, Optional<ReservedPod.Refusal> warning)
-            implements Act {}
+    record WriteStatus(VirtualMachineStatus status, Optional<ReservedPod.Refusal> warning) implements Act {}
 
     /** Nothing to do before that instant, unless something happens. */
     record Wait(Instant until) implements PlacementStep {}

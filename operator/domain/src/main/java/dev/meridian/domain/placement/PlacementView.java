@@ -114,6 +114,17 @@ public record PlacementView(
         return Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).fitIn(pod.requests());
     }
 
+    /**
+     * Whether the pod asks for what the spec does now. A waiting one that asks for more, or for another node, would
+     * keep the machine waiting after its user has corrected it.
+     */
+    boolean asksFor(ReservedPod pod, Placement placement) {
+        return pod.asked()
+                        .map(ReservationPod.asks(vm, placement, options)::equals)
+                        .orElse(covers(pod))
+                && pod.pinnedTo().equals(placement.only());
+    }
+
     Optional<Setback> activeSetback() {
         return setback.filter(s -> now.isBefore(s.until()));
     }

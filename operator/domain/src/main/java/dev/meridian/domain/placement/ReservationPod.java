@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The pod by which kube-scheduler holds room for a machine. Its process ignores SIGTERM, so that the room is held
@@ -27,6 +28,11 @@ import java.util.Map;
 public final class ReservationPod {
     /** Where a required term names one node by its name. */
     static final String NAME_FIELD = "metadata.name";
+
+    static final String CONTAINER = "reservation";
+
+    /** Annotation: what of the spec the pod was made from, to tell when that is not wished any more. */
+    static final String ASKS = Meridian.GROUP + "/asks";
 
     private static final int MAX_NAME = 63;
     private static final long NOBODY = 65532;
@@ -41,6 +47,7 @@ public final class ReservationPod {
                 .withName(name(vm, attempt))
                 .withLabels(Map.of(
                         Meridian.MACHINE_LABEL, vm.getMetadata().getUid(), "app.kubernetes.io/managed-by", "meridian"))
+                .withAnnotations(Map.of(ASKS, asks(vm, placement, options)))
                 .withOwnerReferences(owner(vm))
                 .endMetadata()
                 .withNewSpec()
@@ -72,6 +79,13 @@ public final class ReservationPod {
         return name.substring(0, Math.min(name.length(), MAX_NAME - suffix.length())) + suffix;
     }
 
+    /** The part of the pod that the spec decides, in words. */
+    static String asks(VirtualMachine vm, Placement placement, ReservationOptions options) {
+        var asked = new TreeMap<String, Object>(nodeSelector(vm, placement));
+        var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
+        return "requests " + new TreeMap<>(requests) + " of a node with " + asked;
+    }
+
     private static OwnerReference owner(VirtualMachine vm) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(vm.getApiVersion())
@@ -86,7 +100,7 @@ public final class ReservationPod {
     private static Container container(VirtualMachine vm, ReservationOptions options) {
         var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
         return new ContainerBuilder()
-                .withName("reservation")
+                .withName(CONTAINER)
                 .withImage(options.image())
                 .withImagePullPolicy("IfNotPresent")
                 .withCommand("sleep", "2147483647")

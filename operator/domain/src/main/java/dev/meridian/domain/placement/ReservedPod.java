@@ -2,21 +2,26 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A reservation pod of a machine as the cluster has it.
  *
+ * @param asked what it was made to ask for, by its own word; its requests may have been changed on their way
  * @param pinnedTo the one node to which it may be bound, for a machine that runs there
  * @param admitted kubelet has taken it: its container runs, and nobody has deleted it
  */
@@ -26,6 +31,7 @@ public record ReservedPod(
         long attempt,
         Instant createdAt,
         Map<String, Quantity> requests,
+        Optional<String> asked,
         Optional<String> pinnedTo,
         boolean admitted,
         State state) {
@@ -44,8 +50,16 @@ public record ReservedPod(
         record Ending(long graceSeconds) implements State {}
     }
 
-    /** Somebody's reason, in that one's own words. */
-    public record Refusal(String reason, String message) {}
+    /** Somebody's reason, in that one's own words; OutOfhugepages-2Mi is no word to a condition, so it is made one. */
+    public record Refusal(String reason, String message) {
+        private static final Pattern NO_WORD = Pattern.compile("^[^A-Za-z]+|[^A-Za-z0-9]");
+        private static final int LONGEST_OF_AN_EVENT = 128;
+
+        public Refusal {
+            var word = NO_WORD.matcher(reason).replaceAll("");
+            reason = word.isEmpty() ? "Refused" : word.substring(0, Math.min(word.length(), LONGEST_OF_AN_EVENT));
+        }
+    }
 
     /** The pods that the machine owns; a label alone proves nothing. */
     public static List<ReservedPod> of(VirtualMachine vm, Stream<Pod> pods) {
@@ -68,12 +82,18 @@ public record ReservedPod(
 
     /** The same pod after our own deletion, before the cluster shows it. */
     public ReservedPod ending() {
-        return new ReservedPod(name, uid, attempt, createdAt, requests, pinnedTo, false, new State.Ending(1));
+        return new ReservedPod(name, uid, attempt, createdAt, requests, asked, pinnedTo, false, new State.Ending(1));
     }
 
-    /** The record of this pod in the machine's status, once it is bound. */
-    Reservation recorded() {
-        return new Reservation(name, uid, boundTo().orElse(null), attempt);
+    /**
+     * The record of this pod in the machine's status, once it is bound. Another pod than before counts as a later
+     * reservation even if it is the older one: what was released for the one before is not released for this one.
+     */
+    Reservation recorded(Optional<Reservation> before) {
+        var counted = before.map(Reservation::attempt).orElse(0L);
+        var isRecorded = before.map(Reservation::podUID).equals(Optional.of(uid));
+        return new Reservation(
+                name, uid, boundTo().orElse(null), isRecorded ? counted : Math.max(attempt, counted + 1));
     }
 
     static ReservedPod of(Pod pod) {
@@ -84,6 +104,7 @@ public record ReservedPod(
                 attempt(pod.getMetadata().getName()),
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 requests(pod),
+                Optional.ofNullable(pod.getMetadata().getAnnotations().get(ReservationPod.ASKS)),
                 pinnedTo(pod),
                 state instanceof State.Bound && "Running".equals(status(pod).getPhase()),
                 state);
@@ -122,9 +143,15 @@ public record ReservedPod(
         return pod.getStatus() == null ? new PodStatus() : pod.getStatus();
     }
 
+    /** Of our own container; others may have been put beside it. */
     private static Map<String, Quantity> requests(Pod pod) {
-        var resources = pod.getSpec().getContainers().getFirst().getResources();
-        return resources == null ? Map.of() : resources.getRequests();
+        return pod.getSpec().getContainers().stream()
+                .filter(container -> container.getName().equals(ReservationPod.CONTAINER))
+                .map(Container::getResources)
+                .filter(Objects::nonNull)
+                .map(ResourceRequirements::getRequests)
+                .findFirst()
+                .orElse(Map.of());
     }
 
     private static Optional<String> pinnedTo(Pod pod) {

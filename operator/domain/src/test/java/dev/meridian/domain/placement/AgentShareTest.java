@@ -1,0 +1,42 @@
+package dev.meridian.domain.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.Yaml;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AgentShareTest {
+    private static final String READY = """
+            {f:status: {f:conditions: {'k:{"type":"Ready"}': {f:reason: {}, f:status: {}}}}}""";
+    private static final String ONLY_TYPE = """
+            {f:status: {f:conditions: {'k:{"type":"Ready"}': {f:type: {}}}}}""";
+    private static final String RUNNING = """
+            {f:status: {f:conditions: {'k:{"type":"Running"}': {f:reason: {}}}}}""";
+
+    static Stream<Arguments> shares() {
+        return Stream.of(
+                Arguments.of("meridian-agent", "status", READY, new AgentShare(true, true)),
+                Arguments.of("meridian-agent", "status", ONLY_TYPE, new AgentShare(true, false)),
+                Arguments.of("meridian-agent", "status", RUNNING, new AgentShare(true, false)),
+                Arguments.of("meridian-agent", "status", "{f:status: {f:power: {}}}", new AgentShare(true, false)),
+                Arguments.of("meridian-agent", "status", "null", new AgentShare(true, false)),
+                Arguments.of("meridian-agent", "''", READY, new AgentShare(false, false)),
+                Arguments.of("meridian-controller", "status", READY, new AgentShare(false, false)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shares")
+    void shareIsWhatTheApiServerRecords(String manager, String subresource, String fields, AgentShare share) {
+        // given
+        var vm = Yaml.read(
+                "metadata: {managedFields: [{manager: %s, subresource: %s, fieldsV1: %s}]}"
+                        .formatted(manager, subresource, fields),
+                VirtualMachine.class);
+        // when, then
+        assertThat(AgentShare.of(vm)).isEqualTo(share);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.meridian.domain.placement;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.Samples;
+import dev.meridian.domain.Yaml;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code situation.yaml} says of a case; all is optional. Without it: a new machine, no pods, no setback, every
+ * agent alive.
+ *
+ * @param machine the file of {@code placements} from which the machine differs, "new" without it
+ * @param agents what the agent has of the machine's status
+ * @param namespaceEnds the machine's namespace is being deleted
+ * @param agentLost the Lease of the machine's node has expired
+ * @param pods the pods that carry the machine's label
+ */
+record PlacementFacts(
+        @Nullable String machine,
+        Applied.@Nullable Share agents,
+        @Nullable Instant now,
+        boolean namespaceEnds,
+        boolean agentLost,
+        @Nullable Setback setback,
+        @Nullable List<PodFacts> pods) {
+
+    /**
+     * A pod as the controller once created it, and what became of it.
+     *
+     * @param of what the machine's manifest differed in when the pod was created
+     * @param secondsOld 1 without it
+     * @param refusal what kube-scheduler said while it is not bound, or kubelet of a failed one
+     * @param deletedWithGrace somebody deleted it
+     * @param foreign it only carries the label
+     */
+    record PodFacts(
+            long attempt,
+            @Nullable JsonNode of,
+            @Nullable String preferredNode,
+            @Nullable String pinnedTo,
+            @Nullable Long secondsOld,
+            @Nullable String node,
+            @Nullable String phase,
+            ReservedPod.@Nullable Refusal refusal,
+            @Nullable Long deletedWithGrace,
+            boolean foreign,
+            @Nullable String memory) {}
+
+    PlacementView view(VirtualMachine vm) {
+        var made = pods == null ? List.<PodFacts>of() : pods;
+        return new PlacementView(
+                vm,
+                ReservedPod.of(vm, made.stream().map(facts -> pod(vm, facts))),
+                Optional.ofNullable(setback),
+                namespaceEnds,
+                agentLost,
+                ReservationOptions.DEFAULT,
+                at());
+    }
+
+    private Instant at() {
+        return now == null ? Samples.NOW : now;
+    }
+
+    private Pod pod(VirtualMachine vm, PodFacts facts) {
+        var made = ReservationPod.of(then(vm, facts), facts.attempt(), placement(facts), ReservationOptions.DEFAULT);
+        var builder = new PodBuilder(made)
+                .editMetadata()
+                .withUid("pod-uid-" + facts.attempt())
+                .withCreationTimestamp(at().minusSeconds(facts.secondsOld() == null ? 1 : facts.secondsOld())
+                        .toString())
+                .endMetadata()
+                .editSpec()
+                .withNodeName(facts.node())
+                .endSpec();
+        if (facts.foreign()) {
+            builder.editMetadata().withOwnerReferences().endMetadata();
+        }
+        if (facts.memory() != null) {
+            builder.editSpec()
+                    .editContainer(0)
+                    .editResources()
+                    .addToRequests("memory", new Quantity(facts.memory()))
+                    .endResources()
+                    .endContainer()
+                    .endSpec();
+        }
+        if (facts.deletedWithGrace() != null) {
+            builder.editMetadata()
+                    .withDeletionTimestamp(at().toString())
+                    .withDeletionGracePeriodSeconds(facts.deletedWithGrace())
+                    .endMetadata();
+        }
+        return told(builder, facts).build();
+    }
+
+    private static PodBuilder told(PodBuilder builder, PodFacts facts) {
+        var refusal = facts.refusal();
+        if (facts.node() != null || refusal == null) {
+            return builder.withNewStatus()
+                    .withPhase(facts.phase() == null ? "Pending" : facts.phase())
+                    .withReason(refusal == null ? null : refusal.reason())
+                    .withMessage(refusal == null ? null : refusal.message())
+                    .endStatus();
+        }
+        return builder.withNewStatus()
+                .withPhase("Pending")
+                .addNewCondition()
+                .withType("PodScheduled")
+                .withStatus("False")
+                .withReason(refusal.reason())
+                .withMessage(refusal.message())
+                .endCondition()
+                .endStatus();
+    }
+
+    private static VirtualMachine then(VirtualMachine vm, PodFacts facts) {
+        if (facts.of() == null) {
+            return vm;
+        }
+        var tree = Yaml.tree(vm).<ObjectNode>deepCopy();
+        Yaml.merge(tree, facts.of());
+        return Yaml.read(tree, VirtualMachine.class);
+    }
+
+    private static Placement placement(PodFacts facts) {
+        if (facts.pinnedTo() != null) {
+            return new Placement.Pin(facts.pinnedTo());
+        }
+        return facts.preferredNode() == null ? new Placement.Anywhere() : new Placement.Prefer(facts.preferredNode());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.meridian.domain.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.domain.Samples;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SetbackTest {
+    private static final ReservedPod.Refusal QUOTA = new ReservedPod.Refusal("QuotaExceeded", "exceeded quota: small");
+    private static final ReservedPod.Refusal NO_CPU = new ReservedPod.Refusal("OutOfcpu", "no cpu");
+
+    @Test
+    void pauseDoublesUpToAMinute() {
+        // given
+        var setbacks = Stream.iterate(
+                Setback.after(Optional.empty(), QUOTA, Samples.NOW),
+                before -> Setback.after(Optional.of(before), QUOTA, Samples.NOW));
+        // when
+        var pauses = setbacks.limit(70)
+                .map(setback -> Duration.between(Samples.NOW, setback.until()).toSeconds())
+                .toList();
+        // then
+        assertThat(pauses).startsWith(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L).endsWith(60L);
+    }
+
+    @Test
+    void anotherReasonStartsAnew() {
+        // given
+        var before = new Setback(QUOTA, 5, Samples.NOW);
+        // when
+        var after = Setback.after(Optional.of(before), NO_CPU, Samples.NOW.plusSeconds(16));
+        // then
+        assertThat(after).isEqualTo(new Setback(NO_CPU, 1, Samples.NOW.plusSeconds(16)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OutOfcpu, OutOfcpu",
+        "OutOfhugepages-2Mi, OutOfhugepages2Mi",
+        "OutOfexample.com/gpu, OutOfexamplecomgpu",
+        "2Many, Many",
+        "'', Refused",
+        "-, Refused"
+    })
+    void reasonIsAWordThatAConditionTakes(String given, String word) {
+        assertThat(new ReservedPod.Refusal(given, "").reason()).isEqualTo(word);
+    }
+}
