@@ -1,5 +1,7 @@
 package dev.meridian.agent;
 
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Pod as far as a reservation goes. Fabric8's own has some 600 classes below it, which cost every node 30 MiB.
  */
+@JsonDeserialize(using = JsonDeserializer.None.class) // not by its kind, which is how it got here
 @Version("v1")
 @Group("")
 @Kind("Pod")

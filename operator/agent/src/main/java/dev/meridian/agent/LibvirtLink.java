@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,12 @@ final class LibvirtLink implements AutoCloseable {
             }
             var facts = new HostFacts(reads);
             session = new LibvirtSession(
-                    ++sessions, reads, opened.subList(1, opened.size()), facts.hostUUID(), facts.types());
+                    ++sessions,
+                    reads,
+                    opened.subList(1, opened.size()),
+                    facts.hostUUID(),
+                    facts.types(),
+                    ConcurrentHashMap.newKeySet());
         } catch (LibvirtException e) {
             opened.forEach(Connection::close);
             failed(e);

@@ -5,6 +5,7 @@ import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.libvirt.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -12,6 +13,7 @@ import java.util.UUID;
  *
  * @param number grows with each life
  * @param reads for events and for calls that never wait for a hypervisor process
+ * @param validatedShapes shapes of definitions that this libvirt's schema was asked about and allows
  * @param commands for calls that may; libvirt serves five at a time on a connection
  */
 record LibvirtSession(
@@ -19,7 +21,8 @@ record LibvirtSession(
         Connection reads,
         List<Connection> commands,
         String hostUUID,
-        Map<HypervisorType, DomainTypeFacts> types) {
+        Map<HypervisorType, DomainTypeFacts> types,
+        Set<String> validatedShapes) {
 
     Connection commandsOf(UUID machine) {
         return commands.get(Math.floorMod(machine.hashCode(), commands.size()));

@@ -25,6 +25,8 @@ final class ReservationPods implements AutoCloseable {
     /** @param changed told the uid of the machine whose pod changed */
     ReservationPods(KubernetesClient client, String nodeName, Consumer<UUID> changed) {
         this.nodeName = nodeName;
+        // Watches read objects by their kind; without this, Pods as Fabric8's own.
+        client.getKubernetesSerialization().registerKubernetesResource(BoundPod.class);
         this.informer = client.resources(BoundPod.class)
                 .inAnyNamespace()
                 .withLabel(Meridian.MACHINE_LABEL)

@@ -3,6 +3,7 @@ package dev.meridian.agent;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.xml.DefinitionShape;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.LaneOutcome;
@@ -13,7 +14,9 @@ import dev.meridian.libvirt.ShutdownMode;
 import dev.meridian.libvirt.UndefineFlag;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,30 +40,33 @@ final class StepRunner {
     /** @return whether the step has an effect on libvirt, which is now under way */
     boolean run(Identity machine, Step step, MachineMemory memory, long generation) {
         return switch (step) {
-            case Step.Start(var xml, var _) -> submit(machine, step, memory, generation, c -> start(c, xml));
+            case Step.Start(var xml, var _) ->
+                submit(machine, step, memory, generation, (libvirt, c) -> start(libvirt.validatedShapes(), c, xml));
             case Step.Remember(var xml, var _) ->
                 submit(
                         machine,
                         step,
                         memory,
                         generation,
-                        c -> c.redefineXML(xml).close());
-            case Step.StartNetwork(var name) -> submit(machine, step, memory, generation, c -> startNetwork(c, name));
+                        (_, c) -> c.defineValidatedXML(xml).close());
+            case Step.StartNetwork(var name) ->
+                submit(machine, step, memory, generation, (_, c) -> startNetwork(c, name));
             case Step.Shutdown() ->
                 submit(
                         machine,
                         step,
                         memory,
                         generation,
-                        c -> with(c, machine, d -> d.shutdown(ShutdownMode.ACPI_POWER_BTN)));
-            case Step.Destroy() -> submit(machine, step, memory, generation, c -> with(c, machine, Domain::destroy));
+                        (_, c) -> with(c, machine, d -> d.shutdown(ShutdownMode.ACPI_POWER_BTN)));
+            case Step.Destroy() ->
+                submit(machine, step, memory, generation, (_, c) -> with(c, machine, Domain::destroy));
             case Step.Undefine() ->
                 submit(
                         machine,
                         step,
                         memory,
                         generation,
-                        c -> with(
+                        (_, c) -> with(
                                 c,
                                 machine,
                                 d -> d.undefine(
@@ -78,14 +84,17 @@ final class StepRunner {
     }
 
     private boolean submit(
-            Identity machine, Step step, MachineMemory memory, long generation, Consumer<Connection> effect) {
+            Identity machine,
+            Step step,
+            MachineMemory memory,
+            long generation,
+            BiConsumer<LibvirtSession, Connection> effect) {
         var session = link.session();
         if (session.isEmpty()) {
             return false;
         }
-        var connection = session.get().commandsOf(machine.uid());
         Callable<Boolean> job = () -> {
-            effect.accept(connection);
+            effect.accept(session.get(), session.get().commandsOf(machine.uid()));
             return true;
         };
         memory.begin(step, clock.instant());
@@ -156,10 +165,21 @@ final class StepRunner {
         };
     }
 
-    private static void start(Connection connection, String xml) {
-        try (var domain = connection.defineXML(xml)) {
+    private static void start(Set<String> validatedShapes, Connection connection, String xml) {
+        try (var domain = define(validatedShapes, connection, xml)) {
             domain.create();
         }
+    }
+
+    /** The node's schema is asked once for a shape; later machines of the same shape start without. */
+    private static Domain define(Set<String> validatedShapes, Connection connection, String xml) {
+        var shape = DefinitionShape.of(xml);
+        if (validatedShapes.contains(shape)) {
+            return connection.defineValidatedXML(xml);
+        }
+        var domain = connection.defineXML(xml);
+        validatedShapes.add(shape);
+        return domain;
     }
 
     private static void startNetwork(Connection connection, String name) {

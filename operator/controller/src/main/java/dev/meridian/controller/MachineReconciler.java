@@ -26,6 +26,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -154,10 +157,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 tell(vm, "The machine is let go");
                 yield remembered(machines.removeFinalizer(vm));
             }
-            case PlacementStep.CreatePod(var pod) -> {
-                reservations().create(vm, pod);
-                yield vm;
-            }
+            case PlacementStep.CreatePod(var pod) -> createPod(vm, pod);
             case PlacementStep.DeletePod(var pod) -> {
                 reservations().delete(vm, pod);
                 yield vm;
@@ -177,6 +177,22 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 yield written;
             }
         };
+    }
+
+    /** A first pod is created while the finalizer is written; a node hears of the machine when both are there. */
+    private VirtualMachine createPod(VirtualMachine vm, Pod pod) {
+        if (vm.hasFinalizer(Meridian.FINALIZER)) {
+            reservations().create(vm, pod);
+            return vm;
+        }
+        try (var aside = Executors.newVirtualThreadPerTaskExecutor()) {
+            var created = CompletableFuture.runAsync(() -> reservations().create(vm, pod), aside);
+            var answer = remembered(machines.addFinalizer(vm));
+            created.join();
+            return answer;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof KubernetesClientException refused ? refused : e;
+        }
     }
 
     /** Somebody wrote at the same time, or the name has a new machine: the newest is looked at. */

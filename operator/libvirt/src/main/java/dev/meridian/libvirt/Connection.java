@@ -155,10 +155,10 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * As the other, for a domain whose XML was validated when it was first defined and now holds other values: the
-     * schema, which takes longer than the rest, is not asked again.
+     * As the other, for XML of which the schema has been asked: that takes longer than the rest. What it would refuse
+     * and the daemon does not know is silently left out.
      */
-    public Domain redefineXML(String xml) {
+    public Domain defineValidatedXML(String xml) {
         return defineXML(xml, 0);
     }
 
