@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -57,6 +58,9 @@ func checkLauncher(t *testbed) error {
 	return nil
 }
 
+// copying is held by the one of those that start together which makes the copy.
+var copying sync.Mutex
+
 // launcherOfBuild copies the built operator, once per build: a build that runs while a testbed is up would otherwise
 // take the jars away from under the processes that read them. Times are kept, for a JVM's archives compare them.
 func (t *testbed) launcherOfBuild() (string, error) {
@@ -74,6 +78,8 @@ func (t *testbed) launcherOfBuild() (string, error) {
 	}); err != nil {
 		return "", fmt.Errorf("%w: run 'make build'", err)
 	}
+	copying.Lock()
+	defer copying.Unlock()
 	copied := t.path("operator", hex.EncodeToString(hash.Sum(nil))[:12])
 	if _, err := os.Stat(copied); err == nil {
 		return filepath.Join(copied, launcher), nil

@@ -204,15 +204,16 @@ class ManifestE2E {
         return document;
     }
 
-    /** What a rule says, whatever the values are that it is about. */
+    /** What a rule says, whatever the values are that it is about; an argument or a pattern is none of its words. */
     private static Pattern words(JsonNode rule) {
         if (rule.has("message")) {
             return Pattern.compile(Pattern.quote(rule.path("message").asText()));
         }
-        var literals = Pattern.compile("'((?:[^'\\\\]|\\\\.)*)'")
+        var literals = Pattern.compile("([(r]?)'((?:[^'\\\\]|\\\\.)*)'")
                 .matcher(rule.path("messageExpression").asText())
                 .results()
-                .flatMap(literal -> Stream.of(literal.group(1).split("%[ds]", -1)))
+                .filter(literal -> literal.group(1).isEmpty())
+                .flatMap(literal -> Stream.of(literal.group(2).split("%[ds]", -1)))
                 .map(Pattern::quote);
         return Pattern.compile(literals.collect(Collectors.joining(".*")));
     }
