@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -12,15 +13,29 @@ import org.awaitility.Awaitility;
 /** Resident memory of the processes: idle, and for each machine. */
 final class MemoryBench {
     private static final int MACHINES = 100;
+    private static final Duration SETTLED = Duration.ofSeconds(100);
 
     private MemoryBench() {}
 
+    /** Once what the start needed is given back. */
     static void idle(Testbed testbed) {
-        Figures.atMost("agent-rss-idle-mib", agent(testbed), 110);
-        Figures.atMost(
-                "controller-rss-idle-mib",
-                mebibytes(testbed.verb("pid", "controller").orFail()),
-                150);
+        var agent =
+                testbed.verb("pid", "agent", testbed.nodes().getFirst().name()).orFail();
+        var controller = testbed.verb("pid", "controller").orFail();
+        Awaitility.await("agent and controller to have run for a while")
+                .atMost(SETTLED.multipliedBy(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() ->
+                        age(agent).compareTo(SETTLED) > 0 && age(controller).compareTo(SETTLED) > 0);
+        Figures.atMost("agent-rss-idle-mib", mebibytes(agent), 110);
+        Figures.atMost("controller-rss-idle-mib", mebibytes(controller), 150);
+    }
+
+    private static Duration age(String pid) {
+        var started = ProcessHandle.of(Long.parseLong(pid.strip()))
+                .flatMap(process -> process.info().startInstant())
+                .orElseThrow();
+        return Duration.between(started, Instant.now());
     }
 
     /** On libvirt's test driver, in the node's daemon: so many QEMUs are not what is asked. */

@@ -12,15 +12,20 @@ record VirshMachine(Testbed testbed, Testbed.Node node, String uid, String name,
     /** @param xml the inactive XML of a machine of the operator */
     static VirshMachine like(Testbed testbed, Testbed.Node node, String name, String xml) {
         var uid = UUID.randomUUID().toString();
-        var own = xml.replaceAll("<uuid>[^<]*</uuid>", "<uuid>" + uid + "</uuid>")
+        var own = xml.replaceAll("(?s)<metadata>.*</metadata>", "")
                 .replaceAll("<name>[^<]*</name>", "<name>" + name + "</name>")
-                .replaceAll("(?s)<metadata>.*</metadata>", "");
+                .replace(uuid(xml), uid);
         try {
             return new VirshMachine(
                     testbed, node, uid, name, Files.writeString(Files.createTempFile("meridian", ".xml"), own));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** It names the console's log too. */
+    private static String uuid(String xml) {
+        return xml.replaceAll("(?s).*<uuid>([^<]*)</uuid>.*", "$1");
     }
 
     /** virsh define, virsh start. */

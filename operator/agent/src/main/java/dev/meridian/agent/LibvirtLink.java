@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,7 +116,8 @@ final class LibvirtLink implements AutoCloseable {
                     opened.subList(1, opened.size()),
                     facts.hostUUID(),
                     facts.types(),
-                    ConcurrentHashMap.newKeySet());
+                    ConcurrentHashMap.newKeySet(),
+                    new AtomicInteger());
         } catch (LibvirtException e) {
             opened.forEach(Connection::close);
             failed(e);

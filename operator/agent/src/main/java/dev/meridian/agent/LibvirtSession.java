@@ -6,7 +6,7 @@ import dev.meridian.libvirt.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One life of the connections to a node's libvirt.
@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param number grows with each life
  * @param reads for events and for calls that never wait for a hypervisor process
  * @param validatedShapes shapes of definitions that this libvirt's schema was asked about and allows
+ * @param turn of the connections for commands
  * @param commands for calls that may; libvirt serves five at a time on a connection
  */
 record LibvirtSession(
@@ -22,10 +23,12 @@ record LibvirtSession(
         List<Connection> commands,
         String hostUUID,
         Map<HypervisorType, DomainTypeFacts> types,
-        Set<String> validatedShapes) {
+        Set<String> validatedShapes,
+        AtomicInteger turn) {
 
-    Connection commandsOf(UUID machine) {
-        return commands.get(Math.floorMod(machine.hashCode(), commands.size()));
+    /** The next in turn, so that a burst is spread evenly. */
+    Connection nextCommands() {
+        return commands.get(Math.floorMod(turn.getAndIncrement(), commands.size()));
     }
 
     void close() {

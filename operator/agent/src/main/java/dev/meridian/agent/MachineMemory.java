@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Step;
 import java.time.Instant;
@@ -17,9 +18,18 @@ final class MachineMemory {
     private Map<String, List<String>> addresses = Map.of();
     private long liveXmlReadInSession = -1;
     private @Nullable VirtualMachine lastWritten;
+    private @Nullable Observation lastSeen;
 
     synchronized Progress progress() {
         return progress;
+    }
+
+    synchronized Optional<Observation> lastSeen() {
+        return Optional.ofNullable(lastSeen);
+    }
+
+    synchronized void seen(Observation observation) {
+        lastSeen = observation;
     }
 
     synchronized void begin(Step step, Instant now) {

@@ -11,6 +11,7 @@ import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Situation;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,7 +55,9 @@ final class Situations {
         var status = status(vm);
         // Taken before the look: what a guest's clock event stores during it is then never older than the decision.
         var now = now();
-        var observation = observer.observe(identity, memory);
+        // Likewise: a step that ends during the look is seen ended at the next one, with what it has done.
+        var progress = memory.progress();
+        var observation = observation(identity, memory, progress);
         var mayStart = mayStart(observation);
         return new Situation(
                 machine,
@@ -68,8 +71,17 @@ final class Situations {
                 mayStart ? HostFiles.of(machine) : Map.of(),
                 pods.reserved(status.reservation()),
                 handedOver(status),
-                memory.progress(),
+                progress,
                 now);
+    }
+
+    /** While a step is under way libvirt has the domain locked: a look would wait for it, and hold up other machines. */
+    private Observation observation(Identity identity, MachineMemory memory, Progress progress) {
+        return progress.inFlight().flatMap(_ -> memory.lastSeen()).orElseGet(() -> {
+            var seen = observer.observe(identity, memory);
+            memory.seen(seen);
+            return seen;
+        });
     }
 
     static Identity identity(VirtualMachine vm) {

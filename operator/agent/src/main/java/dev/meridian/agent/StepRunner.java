@@ -94,7 +94,7 @@ final class StepRunner {
             return false;
         }
         Callable<Boolean> job = () -> {
-            effect.accept(session.get(), session.get().commandsOf(machine.uid()));
+            effect.accept(session.get(), session.get().nextCommands());
             return true;
         };
         memory.begin(step, clock.instant());

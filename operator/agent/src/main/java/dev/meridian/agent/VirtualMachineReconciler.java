@@ -91,7 +91,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                 .addKeyValue("namespace", vm.getMetadata().getNamespace())
                 .addKeyValue("name", vm.getMetadata().getName())
                 .log("next: {}", step.getClass().getSimpleName());
-        if (isGone(situation.observation()) || situation.reserved() instanceof Reserved.Bound) {
+        if (!(step instanceof Step.InFlight)
+                && (isGone(situation.observation()) || situation.reserved() instanceof Reserved.Bound)) {
             pods.terminating(identity.uid()).forEach(ReservationProcesses::end);
         }
         var acting = steps.run(situation.machine().identity(), step, memory, situation.generation());
