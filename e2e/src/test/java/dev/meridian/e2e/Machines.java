@@ -264,10 +264,11 @@ final class Machines implements AutoCloseable {
     @Override
     public void close() {
         var left = client.resources(VirtualMachine.class).inNamespace(namespace);
-        left.list().getItems().forEach(vm -> hurry(vm.getMetadata().getName()));
+        var machines = left.list().getItems();
+        machines.forEach(vm -> hurry(vm.getMetadata().getName()));
         left.delete();
         Awaitility.await("the machines of " + namespace + " to be gone")
-                .atMost(LIMIT)
+                .atMost(LIMIT.plusSeconds(machines.size()))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> left.list().getItems().isEmpty());
         client.namespaces().withName(namespace).delete();
