@@ -36,9 +36,7 @@ class CasesTest {
         // given
         var manifest = Yaml.read(Files.readString(manifest(folder)), VirtualMachine.class);
         var situation = facts(folder).situation(manifest);
-        var before = Optional.ofNullable(manifest.getStatus())
-                .orElse(new VirtualMachineStatus(
-                        null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), null));
+        var before = Optional.ofNullable(manifest.getStatus()).orElse(VirtualMachineStatus.NONE);
         // when
         var step = Planner.next(situation);
         var status = VirtualMachineStatuses.of(before, situation, step);

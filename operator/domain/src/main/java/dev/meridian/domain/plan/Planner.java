@@ -56,7 +56,7 @@ public final class Planner {
             case Assignment.Leaving _ -> new Step.Release();
             case Assignment.Here _ ->
                 switch (s.machine().runStrategy()) {
-                    case Halted -> new Step.Settled();
+                    case Halted, RerunOnFailure, Once, Manual -> new Step.Settled();
                     case Always -> Starts.next(s, s.handedOver());
                 };
         };
@@ -79,7 +79,7 @@ public final class Planner {
                 handedOver ? new Step.Undefine() : new Step.HandOver(seen.document());
             case Assignment.Here _ ->
                 switch (s.machine().runStrategy()) {
-                    case Halted -> new Step.Settled();
+                    case Halted, RerunOnFailure, Once, Manual -> new Step.Settled();
                     case Always -> Starts.next(s, Optional.of(seen.document()));
                 };
         };

@@ -68,7 +68,8 @@ final class MachineConditions {
         return switch (s.observation()) {
             case Observation.Present seen ->
                 switch (s.machine().runStrategy()) {
-                    case Always -> isUp(seen.power()) && seen.document().stopping() == null;
+                    case Always, RerunOnFailure, Once, Manual ->
+                        isUp(seen.power()) && seen.document().stopping() == null;
                     case Halted ->
                         !seen.power().isActive() && seen.document().run().phase() != Run.Phase.Started;
                 };

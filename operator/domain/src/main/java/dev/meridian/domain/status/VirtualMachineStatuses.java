@@ -46,6 +46,7 @@ public final class VirtualMachineStatuses {
                 facts.clock(),
                 facts.interfaces(),
                 facts.disks(),
+                List.of(),
                 s.machine().identity().providerId());
     }
 
@@ -76,7 +77,7 @@ public final class VirtualMachineStatuses {
 
     private static Facts absent(VirtualMachineStatus before, Situation s, Step step) {
         var left = Optional.ofNullable(before.power()).map(Power::lastStop);
-        var off = new Power(PowerState.Off, null, null, null, left.orElse(null), null);
+        var off = new Power(PowerState.Off, null, null, null, left.orElse(null), null, null, null, null);
         if (!released(s, step)) {
             return new Facts(off, null, before.clock(), List.of(), List.of());
         }
@@ -86,6 +87,7 @@ public final class VirtualMachineStatuses {
         var domain = new DomainStatus(
                 null,
                 s.machine().identity().uid().toString(),
+                null,
                 null,
                 null,
                 s.host().nodeName(),
@@ -108,7 +110,10 @@ public final class VirtualMachineStatuses {
                 run.lastStop(),
                 step instanceof Step.Wait(var until, var reason, var _) && reason.equals("CrashLoopBackOff")
                         ? until.toString()
-                        : null);
+                        : null,
+                null,
+                null,
+                null);
     }
 
     private static PowerState state(Observation.Power power) {
@@ -125,6 +130,7 @@ public final class VirtualMachineStatuses {
                 s.machine().identity().uid().toString(),
                 seen.document().hypervisor(),
                 seen.document().machineType(),
+                null,
                 null,
                 null);
     }
