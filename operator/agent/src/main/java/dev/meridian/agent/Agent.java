@@ -133,6 +133,7 @@ public final class Agent implements AutoCloseable {
             }
             case DomainEvent.Lifecycle lifecycle -> onLifecycle(lifecycle);
             case DomainEvent.Reboot reboot -> wake(reboot.uuid());
+            case DomainEvent.IoError error -> wake(error.uuid());
             case DomainEvent.AgentLifecycle agent -> wake(agent.uuid());
         }
     }
