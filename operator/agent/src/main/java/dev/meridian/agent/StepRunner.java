@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
@@ -27,12 +28,14 @@ final class StepRunner {
 
     private final Lanes lanes;
     private final LibvirtLink link;
+    private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
 
-    StepRunner(Lanes lanes, LibvirtLink link, InstantSource clock, Consumer<Identity> wake) {
+    StepRunner(Lanes lanes, LibvirtLink link, EffectWatch watch, InstantSource clock, Consumer<Identity> wake) {
         this.lanes = lanes;
         this.link = link;
+        this.watch = watch;
         this.clock = clock;
         this.wake = wake;
     }
@@ -94,7 +97,8 @@ final class StepRunner {
             return false;
         }
         Callable<Boolean> job = () -> {
-            effect.accept(session.get(), session.get().nextCommands());
+            watch.around(
+                    name(step), () -> effect.accept(session.get(), session.get().nextCommands()));
             return true;
         };
         memory.begin(step, clock.instant());
@@ -165,8 +169,9 @@ final class StepRunner {
         };
     }
 
-    private static void start(Set<String> validatedShapes, Connection connection, String xml) {
+    private void start(Set<String> validatedShapes, Connection connection, String xml) {
         try (var domain = define(validatedShapes, connection, xml)) {
+            watch.after("Define");
             domain.create();
         }
     }
@@ -203,7 +208,7 @@ final class StepRunner {
         }
     }
 
-    private static String name(Step step) {
+    static String name(Step step) {
         return step.getClass().getSimpleName();
     }
 }

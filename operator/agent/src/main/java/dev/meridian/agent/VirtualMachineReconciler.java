@@ -123,7 +123,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         var before = Situations.status(vm);
         VirtualMachineStatus after = VirtualMachineStatuses.of(before, situation, step);
         if (!StatusWriter.says(before, after)) {
-            memory.written(statuses.write(vm, after));
+            memory.written(statuses.write(vm, after, step));
             MachineEvents.between(before, after).forEach(event -> events.write(vm, event));
         }
     }
