@@ -134,7 +134,10 @@ public final class Agent implements AutoCloseable {
                 wake(change.uuid());
             }
             case DomainEvent.Lifecycle lifecycle -> onLifecycle(lifecycle);
-            case DomainEvent.Reboot reboot -> wake(reboot.uuid());
+            case DomainEvent.Reboot reboot -> {
+                memories.of(reboot.uuid()).rebooted(arrival(reboot));
+                wake(reboot.uuid());
+            }
             case DomainEvent.IoError error -> wake(error.uuid());
             case DomainEvent.AgentLifecycle agent -> wake(agent.uuid());
         }

@@ -115,6 +115,7 @@ final class LibvirtLink implements AutoCloseable {
                     reads,
                     opened.subList(1, opened.size()),
                     facts.hostUUID(),
+                    reads.libVersion(),
                     facts.types(),
                     ConcurrentHashMap.newKeySet(),
                     new AtomicInteger());

@@ -22,6 +22,7 @@ record LibvirtSession(
         Connection reads,
         List<Connection> commands,
         String hostUUID,
+        long libvirtVersion,
         Map<HypervisorType, DomainTypeFacts> types,
         Set<String> validatedShapes,
         AtomicInteger turn) {
