@@ -21,7 +21,8 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed agent start|stop|kill NODE [-- ARG..] stop asks (SIGTERM), kill does not (SIGKILL); ARGs go to this start
   testbed libvirtd|virtlogd|containerd|kubelet|kube-proxy start|stop|kill NODE
   testbed controller start|stop|kill [-- ARG..]
-  testbed apiserver start|stop|kill
+  testbed apiserver|etcd start|stop|kill
+  testbed etcd snapshot|restore FILE            keep all objects; put them back, older by then
   testbed pid SERVICE [NODE]                    its process id on this machine (SERVICE "init" is the node's PID 1)
 
   testbed console NODE DOMAIN COMMAND [--timeout DURATION]
@@ -57,6 +58,7 @@ var verbs = map[string]func(*testbed, []string) error{
 	"kube-proxy": runService("kube-proxy"),
 	"controller": runController,
 	"apiserver":  runAPIServer,
+	"etcd":       runEtcd,
 	"pid":        runPID,
 	"console":    runConsole,
 	"observe":    runObserve,

@@ -163,14 +163,15 @@ func operatorEnvironment(kubeconfig, jvm string) ([]string, error) {
 	return environment, nil
 }
 
-// mintToken writes a kubeconfig with a fresh token of a ServiceAccount. When the API server is away, and there is
-// one from before, that one must do: a daemon may be restarted just then.
+// mintToken writes a kubeconfig with a fresh token of a ServiceAccount. When the API server or etcd is away, and there
+// is one from before, that one must do: a daemon may be restarted just then.
 func (t *testbed) mintToken(kubeconfig, account string, binding ...string) error {
-	token, err := t.kubectl(append([]string{"--namespace=" + systemNS, "create", "token", account, "--duration=48h"},
-		binding...)...)
-	if _, before := os.Stat(kubeconfig); err != nil && before == nil && runningPID("kube-apiserver") == 0 {
+	away := runningPID("kube-apiserver") == 0 || runningPID("etcd") == 0
+	if _, err := os.Stat(kubeconfig); err == nil && away {
 		return nil
 	}
+	token, err := t.kubectl(append([]string{"--namespace=" + systemNS, "create", "token", account, "--duration=48h"},
+		binding...)...)
 	if err != nil {
 		return err
 	}
