@@ -202,8 +202,8 @@ func (n *node) awaitReady(client *api) error {
 }
 
 func runNode(t *testbed, args []string) error {
-	if len(args) != 2 {
-		return errors.New("want node power-off NODE or node boot NODE")
+	if len(args) < 2 {
+		return errors.New("want " + nodeFaultUsage)
 	}
 	unlock, err := lock()
 	if err != nil {
@@ -214,13 +214,15 @@ func runNode(t *testbed, args []string) error {
 	if err != nil {
 		return err
 	}
-	switch args[0] {
-	case "power-off":
+	switch fault := nodeFaults[args[0]]; {
+	case fault != nil:
+		return fault(n, args[2:])
+	case args[0] == "power-off" && len(args) == 2:
 		return n.powerOff()
-	case "boot":
+	case args[0] == "boot" && len(args) == 2:
 		return n.boot()
 	}
-	return fmt.Errorf("want power-off or boot, not %q", args[0])
+	return fmt.Errorf("want %s, not %q", nodeFaultUsage, args)
 }
 
 // boot is also for a node that has power already: then nothing happens.

@@ -146,8 +146,9 @@ func (n *node) agentService() (service, error) {
 		return service{}, err
 	}
 	environment, err := operatorEnvironment(n.path("agent.kubeconfig"), s.AgentJVM)
-	return service{environment: environment, arguments: []string{program, "agent", "--node", n.name(),
-		"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
+	return service{environment: append(environment, n.clockEnvironment()...),
+		arguments: []string{program, "agent", "--node", n.name(),
+			"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
 }
 
 // operatorEnvironment hands JVM arguments to the launcher by MERIDIAN_JVM_ARGS.
