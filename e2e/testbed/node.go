@@ -29,6 +29,10 @@ func (n *node) uri() string       { return "qemu+tcp://" + n.address() + "/syste
 func (n *node) namespace() string { return "meridian-" + n.name() }
 func (n *node) link() string      { return fmt.Sprintf("br77-%d", n.number) }
 
+// hardware is the address of the node's network card, the same after a power failure: the machine would otherwise
+// send to the lost one for a while, and a connection that is tried then is tried again after half a minute.
+func (n *node) hardware() string { return fmt.Sprintf("02:77:00:00:00:%02x", n.number) }
+
 func (n *node) path(parts ...string) string {
 	return n.bed.path(append([]string{"nodes", n.name()}, parts...)...)
 }
@@ -106,7 +110,8 @@ func (n *node) connect() error {
 		return err
 	}
 	if err := ipBatch("",
-		fmt.Sprintf("link add %s type veth peer name eth0 netns %s", n.link(), n.namespace()),
+		fmt.Sprintf("link add %s type veth peer name eth0 address %s netns %s", n.link(), n.hardware(),
+			n.namespace()),
 		fmt.Sprintf("link set %s master %s up", n.link(), bridge)); err != nil {
 		return err
 	}

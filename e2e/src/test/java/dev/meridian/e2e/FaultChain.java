@@ -165,6 +165,7 @@ final class FaultChain implements AutoCloseable {
         var due = new HashMap<FaultedMachine, Instant>();
         var since = new HashMap<FaultedMachine, Instant>();
         while (true) {
+            cluster.superviseController();
             var seen = look();
             var now = Instant.now();
             for (var machine : all) {

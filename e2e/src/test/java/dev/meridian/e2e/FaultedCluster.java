@@ -89,6 +89,13 @@ final class FaultedCluster {
         return deaf.stream().filter(d -> d.node().equals(node.name())).toList();
     }
 
+    /** As its Deployment would: a controller that could not keep the lead ends, to be started anew. */
+    void superviseController() {
+        if (testbed.verb("pid", "controller").status() != 0) {
+            testbed.verb("controller", "start").orFail();
+        }
+    }
+
     /** Everything is started that a broken run may have left down. */
     void startEverything() {
         testbed.verb("etcd", "start").orFail();
@@ -137,6 +144,7 @@ final class FaultedCluster {
         } finally {
             controlPlane.writeLock().unlock();
         }
+        superviseController();
         return true;
     }
 
