@@ -68,6 +68,11 @@ final class MachineMemory {
                 progress.askedAt());
     }
 
+    /** What stood in the way of the last step is over. */
+    synchronized void retryNow() {
+        progress = new Progress(progress.inFlight(), Optional.empty(), progress.askedAt());
+    }
+
     synchronized Optional<RtcChange> rtcChange() {
         return Optional.ofNullable(rtcChange);
     }
