@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,7 +128,8 @@ final class HypervisorReporter implements AutoCloseable {
         var session = link.session();
         if (session.isEmpty()) {
             return before == null
-                    ? new HypervisorStatus(generation, null, BootId.read(), List.of(), null, List.of(), List.of(), decided)
+                    ? new HypervisorStatus(
+                            generation, null, BootId.read(), List.of(), null, List.of(), List.of(), decided)
                     : new HypervisorStatus(
                             generation,
                             before.hostUUID(),

@@ -111,6 +111,11 @@ final class MachineMemory {
                 progress.resumedAt());
     }
 
+    /** What stood in the way of the last step is over. */
+    synchronized void retryNow() {
+        progress = new Progress(progress.inFlight(), Optional.empty(), progress.askedAt(), progress.resumedAt());
+    }
+
     synchronized Optional<RtcChange> rtcChange() {
         return Optional.ofNullable(rtcChange);
     }

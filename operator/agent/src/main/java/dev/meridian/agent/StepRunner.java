@@ -15,6 +15,7 @@ import dev.meridian.libvirt.Network;
 import dev.meridian.libvirt.ShutdownMode;
 import dev.meridian.libvirt.StartFlag;
 import dev.meridian.libvirt.UndefineFlag;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,12 @@ import org.slf4j.LoggerFactory;
 /** Carries a step out in its machine's lane, and wakes the machine when it is done. */
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
+    private static final Duration ASKING = Duration.ofSeconds(10);
+    /** As long as the disk takes for the guest's memory. */
+    private static final Duration SAVING = Duration.ofHours(1);
+
+    private static final String NOT_BACK = "libvirt does not come back";
 
     private final Lanes lanes;
     private final LibvirtLink link;
@@ -112,9 +119,15 @@ final class StepRunner {
         if (session.isEmpty()) {
             return false;
         }
+        if (asksProcess(step) && lanes.isStuck(machine.uid())) {
+            // It would wait for the same hypervisor process, and hold another place at libvirt.
+            memory.failed(step, Failure.Kind.Hung, NOT_BACK, generation, clock.instant());
+            wake.accept(machine);
+            return true;
+        }
+        var call = session.get().commands().call();
         Callable<Boolean> job = () -> {
-            watch.around(
-                    name(step), () -> effect.on(session.get(), session.get().nextCommands()));
+            call.run(connection -> watch.around(name(step), () -> effect.on(session.get(), connection)));
             return true;
         };
         memory.begin(step, clock.instant());
@@ -122,11 +135,43 @@ final class StepRunner {
                 .addKeyValue("machine", machine.domainName())
                 .addKeyValue("step", name(step))
                 .log("step begins");
-        lanes.submit(machine.uid(), name(step) + " of " + machine.domainName(), job, outcome -> {
+        var deadline = deadline(step);
+        lanes.submit(machine.uid(), name(step) + " of " + machine.domainName(), deadline, job, outcome -> {
+            if (outcome instanceof LaneOutcome.Overdue<Boolean>) {
+                call.abandon();
+            }
             done(machine, step, memory, generation, outcome);
             wake.accept(machine);
         });
         return true;
+    }
+
+    private static Duration deadline(Step step) {
+        if (step instanceof Step.ManagedSave) {
+            return SAVING;
+        }
+        return asksProcess(step) ? ASKING : Lanes.Limits.DEFAULT.deadline();
+    }
+
+    /** Whether it only asks something of a hypervisor process that runs: that takes milliseconds, or for ever. */
+    private static boolean asksProcess(Step step) {
+        return switch (step) {
+            case Step.Shutdown _, Step.Suspend _, Step.Resume _, Step.Reset _, Step.UpdateDevice _ -> true;
+            case Step.Start _,
+                    Step.Remember _,
+                    Step.Rename _,
+                    Step.ManagedSave _,
+                    Step.StartNetwork _,
+                    Step.Destroy _,
+                    Step.Undefine _,
+                    Step.Settled _,
+                    Step.InFlight _,
+                    Step.Wait _,
+                    Step.Hold _,
+                    Step.Refuse _,
+                    Step.HandOver _,
+                    Step.Release _ -> false;
+        };
     }
 
     private void done(
@@ -138,7 +183,7 @@ final class StepRunner {
                         .addKeyValue("machine", machine.domainName())
                         .addKeyValue("call", lane.toString())
                         .log("libvirt does not come back");
-                memory.failed(step, Failure.Kind.Hung, "libvirt does not come back", generation, clock.instant());
+                memory.failed(step, Failure.Kind.Hung, NOT_BACK, generation, clock.instant());
             }
             case LaneOutcome.Failed<Boolean>(var cause) -> failed(machine, step, memory, generation, cause);
         }

@@ -98,6 +98,23 @@ final class PrivateLibvirtd implements AutoCloseable {
         }
     }
 
+    /** How many sockets this process has open. */
+    static long sockets() {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(PrivateLibvirtd::isSocket).count();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException _) {
+            return false; // closed meanwhile
+        }
+    }
+
     /** SIGKILL: no goodbye on any socket. */
     void kill() {
         process.destroyForcibly();

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** The conditions of a machine that its node's agent decides. */
 final class MachineConditions {
-    /** No call of ours takes that long on a machine that is well; a start may. */
+    /** No call of ours takes that long on a machine that is well; a start and a save may. */
     private static final Duration HANGS = Duration.ofSeconds(15);
 
     private MachineConditions() {}
