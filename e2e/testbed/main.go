@@ -20,7 +20,8 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed node power-off|boot NODE              cut a node's power; boot it on the same disks with a new boot id
   testbed agent start|stop|kill NODE [-- ARG..] stop asks (SIGTERM), kill does not (SIGKILL); ARGs go to this start
   testbed libvirtd|virtlogd|containerd|kubelet|kube-proxy start|stop|kill NODE
-  testbed controller start|stop|kill [-- ARG..]
+  testbed controller|standby start|stop|kill [-- ARG..]
+                                                standby is a second controller; up starts none
   testbed apiserver start|stop|kill
   testbed pid SERVICE [NODE]                    its process id on this machine (SERVICE "init" is the node's PID 1)
 
@@ -55,7 +56,8 @@ var verbs = map[string]func(*testbed, []string) error{
 	"containerd": runService("containerd"),
 	"kubelet":    runService("kubelet"),
 	"kube-proxy": runService("kube-proxy"),
-	"controller": runController,
+	"controller": runController("controller"),
+	"standby":    runController("standby"),
 	"apiserver":  runAPIServer,
 	"pid":        runPID,
 	"console":    runConsole,
