@@ -93,7 +93,8 @@ func (t *testbed) launcherOfBuild() (string, error) {
 }
 
 // startController gives it the arguments of up, unless this start has its own.
-func startController(t *testbed, extra []string) error {
+// By another name it is a second one beside the first, with a token of its own.
+func startController(t *testbed, name string, extra []string) error {
 	s, err := t.readShape()
 	if err != nil {
 		return err
@@ -105,16 +106,16 @@ func startController(t *testbed, extra []string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.mintToken(t.kubeconfig("controller"), "meridian-controller"); err != nil {
+	if err := t.mintToken(t.kubeconfig(name), "meridian-controller"); err != nil {
 		return err
 	}
-	environment, err := operatorEnvironment(t.kubeconfig("controller"), s.ControllerJVM)
+	environment, err := operatorEnvironment(t.kubeconfig(name), s.ControllerJVM)
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(program, append([]string{"controller"}, extra...)...)
 	cmd.Env = append(os.Environ(), environment...)
-	return launch("controller", cmd, t.log("controller"))
+	return launch(name, cmd, t.log(name))
 }
 
 // startAgent gives it the arguments of up, unless this start has its own.
@@ -206,6 +207,9 @@ func awaitOperator(t *testbed, nodes []*node) error {
 	})
 }
 
-func runController(t *testbed, args []string) error {
-	return runHostProcess(t, args, "controller", func(extra []string) error { return startController(t, extra) })
+// runController is `controller|standby start|stop|kill [-- ARG..]`.
+func runController(name string) func(*testbed, []string) error {
+	return func(t *testbed, args []string) error {
+		return runHostProcess(t, args, name, func(extra []string) error { return startController(t, name, extra) })
+	}
 }

@@ -211,6 +211,11 @@ final class Machines implements AutoCloseable {
         return Objects.requireNonNull(vm.getStatus(), "status");
     }
 
+    /** Whether the status tells of the newest spec. */
+    static boolean isObserved(VirtualMachine vm) {
+        return Objects.equals(status(vm).observedGeneration(), vm.getMetadata().getGeneration());
+    }
+
     static Optional<Condition> condition(VirtualMachine vm, String type) {
         return status(vm).conditions().stream()
                 .filter(c -> c.type().equals(type))

@@ -132,10 +132,9 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         return switch (step) {
             case Step.Wait(var until, var _, var _) -> until;
             case Step.Refuse(var _, var retryAt) -> retryAt;
-            case Step.InFlight _, Step.Start _ -> situation.now().plus(WORTH_A_WRITE);
-            case Step.Settled _,
-                    Step.Hold _,
+            case Step.InFlight _,
                     Step.StartNetwork _,
+                    Step.Start _,
                     Step.Remember _,
                     Step.Rename _,
                     Step.Suspend _,
@@ -145,7 +144,9 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.ManagedSave _,
                     Step.Shutdown _,
                     Step.Destroy _,
-                    Step.Undefine _,
+                    Step.Undefine _ -> situation.now().plus(WORTH_A_WRITE);
+            case Step.Settled _,
+                    Step.Hold _,
                     Step.HandOver _,
                     Step.Release _ -> situation.now().plus(resync);
         };
