@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
@@ -46,7 +47,8 @@ public final class Agent implements AutoCloseable {
     private final Operator operator;
 
     /** @throws IllegalStateException when another agent runs on the node */
-    public Agent(KubernetesClient client, AgentOptions options, InstantSource clock) throws IOException {
+    public Agent(KubernetesClient client, AgentOptions options, EffectWatch watch, InstantSource clock)
+            throws IOException {
         this.options = options;
         this.clock = clock;
         Files.createDirectories(Situations.consoleDirectory(options));
@@ -58,7 +60,7 @@ public final class Agent implements AutoCloseable {
         pods = new ReservationPods(client, options.nodeName(), this::wake);
         orphans = new OrphanedReservations(pods, link);
         opened = new OpenedPathsSource(client, options.nodeName(), this::wakeAll);
-        events = new EventWriter(client, options.nodeName(), clock);
+        events = new EventWriter(client, options.nodeName(), watch, clock);
         addresses = new AddressPoller(link, memories, this::wake);
         lease = new AgentLease(client, options.nodeName(), HostIdentity.of(options.stateDirectory()), clock);
         hypervisor =
@@ -74,8 +76,8 @@ public final class Agent implements AutoCloseable {
                 memories,
                 assigned,
                 pods,
-                new StepRunner(lanes, link, clock, machine -> wake(machine.uid())),
-                new StatusWriter(client),
+                new StepRunner(lanes, link, watch, clock, machine -> wake(machine.uid())),
+                new StatusWriter(client, watch),
                 events,
                 wakes,
                 options.resync(),
@@ -132,7 +134,10 @@ public final class Agent implements AutoCloseable {
                 wake(change.uuid());
             }
             case DomainEvent.Lifecycle lifecycle -> onLifecycle(lifecycle);
-            case DomainEvent.Reboot reboot -> wake(reboot.uuid());
+            case DomainEvent.Reboot reboot -> {
+                memories.of(reboot.uuid()).rebooted(arrival(reboot));
+                wake(reboot.uuid());
+            }
             case DomainEvent.IoError error -> wake(error.uuid());
             case DomainEvent.AgentLifecycle agent -> wake(agent.uuid());
         }

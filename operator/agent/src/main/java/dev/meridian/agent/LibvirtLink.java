@@ -106,7 +106,13 @@ final class LibvirtLink implements AutoCloseable {
             opened.add(commands::close);
             var facts = new HostFacts(reads);
             session = new LibvirtSession(
-                    ++sessions, reads, commands, facts.hostUUID(), facts.types(), ConcurrentHashMap.newKeySet());
+                    ++sessions,
+                    reads,
+                    commands,
+                    facts.hostUUID(),
+                    reads.libVersion(),
+                    facts.types(),
+                    ConcurrentHashMap.newKeySet());
         } catch (LibvirtException e) {
             opened.forEach(Runnable::run);
             failed(e);

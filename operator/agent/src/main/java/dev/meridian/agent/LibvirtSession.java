@@ -20,6 +20,7 @@ record LibvirtSession(
         Connection reads,
         CommandConnections commands,
         String hostUUID,
+        long libvirtVersion,
         Map<HypervisorType, DomainTypeFacts> types,
         Set<String> validatedShapes) {
 
