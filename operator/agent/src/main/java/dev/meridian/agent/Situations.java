@@ -69,7 +69,7 @@ final class Situations {
                 host(mayStart && !machine.interfaces().isEmpty()),
                 mayStart ? opened.of(identity.namespace()) : OpenedPaths.NONE,
                 mayStart ? HostFiles.of(machine) : Map.of(),
-                pods.reserved(status.reservation()),
+                pods.reserved(status.reservation(), observation instanceof Observation.Absent),
                 handedOver(status),
                 progress,
                 now);

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -50,6 +49,6 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var options = new AgentOptions(node, libvirtUri, stateDirectory, runDirectory, resync);
         var agent = new Agent(KubernetesClients.open(Meridian.AGENT + "/" + node), options, InstantSource.system());
-        return UntilTerminated.run(agent, agent::start, new CompletableFuture<>());
+        return UntilTerminated.run(agent, agent::start, agent.ended());
     }
 }

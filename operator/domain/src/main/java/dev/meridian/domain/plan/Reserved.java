@@ -5,6 +5,9 @@ public sealed interface Reserved {
     /** It is bound here, neither terminating nor terminal, and asks for {@code memoryBytes}. */
     record Bound(String podName, long memoryBytes) implements Reserved {}
 
+    /** It is bound here and asks for room elsewhere: the guest is to be stopped softly, the room is held meanwhile. */
+    record Vacate(String podName, String why) implements Reserved {}
+
     /** It is not, or not any more; {@code why} completes the sentence "reservation pod ...". */
     record Missing(String why) implements Reserved {}
 }

@@ -43,6 +43,9 @@ final class Starts {
         return switch (s.reserved()) {
             case Reserved.Missing(var why) ->
                 Optional.of(new Step.Hold("WaitingForReservation", "reservation pod " + why));
+            case Reserved.Vacate(var pod, var why) ->
+                Optional.of(new Step.Hold(
+                        "WaitingForReservation", "reservation pod %s is to leave the node: %s".formatted(pod, why)));
             case Reserved.Bound(var pod, var memory)
             when memory < needed ->
                 Optional.of(new Step.Hold(
