@@ -46,6 +46,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final Machines machines;
     private final PlacementEvents events;
     private final AgentLeases leases;
+    private final StrayDomains strays;
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -58,6 +59,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             EndingNamespaces namespaces,
             PlacementEvents events,
             AgentLeases leases,
+            StrayDomains strays,
             ControllerOptions options,
             EffectWatch watch,
             InstantSource clock) {
@@ -65,6 +67,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.namespaces = namespaces;
         this.events = events;
         this.leases = leases;
+        this.strays = strays;
         this.options = options;
         this.watch = watch;
         this.clock = clock;
@@ -86,7 +89,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var cache = context.getPrimaryCache();
         cache.addIndexer(BY_NODE, MachineReconciler::nodes);
         leases.listen(node -> wake(cache, agents, node));
-        return List.of(pods, agents, namespaces.prepare(context));
+        var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
+        strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));
+        return List.of(pods, agents, finds, namespaces.prepare(context));
     }
 
     @Override
@@ -125,6 +130,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 vm,
                 reservations().of(vm),
                 reservations().setback(vm),
+                strays.of(vm.getMetadata().getUid()),
+                Optional.of(reservations().bareSince(vm)),
                 namespaces.isEnding(vm.getMetadata().getNamespace()),
                 isLost,
                 options.reservation(),
@@ -174,9 +181,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 reservations().discard(vm, pod, refusal);
                 yield vm;
             }
-            case PlacementStep.WriteStatus(var status, var warning) -> {
+            case PlacementStep.WriteStatus(var status, var told) -> {
                 var written = remembered(machines.applyStatus(vm, status));
-                warning.ifPresent(refusal -> events.warn(vm, refusal));
+                told.forEach(event -> events.write(vm, event));
                 if (status.nodeName() != null
                         && (vm.getStatus() == null
                                 || !status.nodeName().equals(vm.getStatus().nodeName()))) {
@@ -240,6 +247,13 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             IndexerResourceCache<VirtualMachine> cache, SimpleInboundEventSource<VirtualMachine> agents, String node) {
         if (agents.isRunning()) {
             cache.byIndex(BY_NODE, node).forEach(vm -> agents.propagateEvent(ResourceID.fromResource(vm)));
+        }
+    }
+
+    private static void wake(
+            IndexerResourceCache<VirtualMachine> cache, SimpleInboundEventSource<VirtualMachine> finds, ResourceID id) {
+        if (finds.isRunning() && cache.get(id).isPresent()) {
+            finds.propagateEvent(id);
         }
     }
 
