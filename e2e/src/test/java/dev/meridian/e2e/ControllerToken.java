@@ -23,8 +23,10 @@ record ControllerToken(Testbed testbed, String id) {
     /** @param process controller or standby, which is running */
     static ControllerToken of(Testbed testbed, String process) {
         var kubeconfig = new File(new File(testbed.kubeconfig()).getParentFile(), process + ".kubeconfig");
-        var token = Config.fromKubeconfig(kubeconfig).getOauthToken();
-        var payload = new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+        var token = Config.fromKubeconfig(kubeconfig).getAutoOAuthToken();
+        var payload = new String(
+                Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))),
+                StandardCharsets.UTF_8);
         return new ControllerToken(testbed, json(payload).path("jti").asText());
     }
 
@@ -52,7 +54,8 @@ record ControllerToken(Testbed testbed, String id) {
             return lines.filter(line -> line.contains("JTI=" + id) && line.endsWith("}"))
                     .map(ControllerToken::json)
                     .filter(request -> request.path("stage").asText().equals("ResponseComplete"))
-                    .filter(request -> !Instant.parse(request.path("requestReceivedTimestamp").asText())
+                    .filter(request -> !Instant.parse(
+                                    request.path("requestReceivedTimestamp").asText())
                             .isBefore(since))
                     .toList();
         } catch (IOException e) {
