@@ -147,8 +147,9 @@ func (n *node) agentService() (service, error) {
 		return service{}, err
 	}
 	environment, err := operatorEnvironment(n.path("agent.kubeconfig"), s.AgentJVM)
-	return service{environment: environment, arguments: []string{program, "agent", "--node", n.name(),
-		"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
+	return service{environment: append(environment, n.clockEnvironment()...),
+		arguments: []string{program, "agent", "--node", n.name(),
+			"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
 }
 
 // operatorEnvironment hands JVM arguments to the launcher by MERIDIAN_JVM_ARGS.
@@ -164,14 +165,15 @@ func operatorEnvironment(kubeconfig, jvm string) ([]string, error) {
 	return environment, nil
 }
 
-// mintToken writes a kubeconfig with a fresh token of a ServiceAccount. When the API server is away, and there is
-// one from before, that one must do: a daemon may be restarted just then.
+// mintToken writes a kubeconfig with a fresh token of a ServiceAccount. When the API server or etcd is away, and there
+// is one from before, that one must do: a daemon may be restarted just then.
 func (t *testbed) mintToken(kubeconfig, account string, binding ...string) error {
-	token, err := t.kubectl(append([]string{"--namespace=" + systemNS, "create", "token", account, "--duration=48h"},
-		binding...)...)
-	if _, before := os.Stat(kubeconfig); err != nil && before == nil && runningPID("kube-apiserver") == 0 {
+	away := runningPID("kube-apiserver") == 0 || runningPID("etcd") == 0
+	if _, err := os.Stat(kubeconfig); err == nil && away {
 		return nil
 	}
+	token, err := t.kubectl(append([]string{"--namespace=" + systemNS, "create", "token", account, "--duration=48h"},
+		binding...)...)
 	if err != nil {
 		return err
 	}

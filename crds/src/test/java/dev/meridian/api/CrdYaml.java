@@ -184,7 +184,7 @@ final class CrdYaml {
             list.put("x-kubernetes-list-type", "set");
             return;
         }
-        var key = List.of("name", "type", "uid", "uri", "path").stream()
+        var key = List.of("name", "type", "uid", "uri", "field", "path").stream()
                 .filter(candidate -> requires(items, candidate))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("list " + name + ": its items have no key"));

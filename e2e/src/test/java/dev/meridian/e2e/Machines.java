@@ -248,8 +248,12 @@ final class Machines implements AutoCloseable {
 
     /** Guest RTC minus host UTC in seconds, asked of QEMU itself: the oracle that is not ours. */
     long qemuOffset(String name) {
+        return qemuOffset(name, nodeOf(name));
+    }
+
+    long qemuOffset(String name, Testbed.Node node) {
         var answer = testbed.virsh(
-                        nodeOf(name),
+                        node,
                         "qemu-monitor-command",
                         domain(name),
                         "{\"execute\":\"qom-get\",\"arguments\":{\"path\":\"/machine\",\"property\":\"rtc-time\"}}")

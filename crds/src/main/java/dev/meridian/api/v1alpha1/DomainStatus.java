@@ -19,6 +19,9 @@ public record DomainStatus(
         @JsonPropertyDescription("Machine type with its version, kept over redefinitions.") @Size(max = 63) @Nullable
         String machineType,
 
+        @JsonPropertyDescription("Whether the node keeps the memory of the hibernated machine.") @Nullable
+        Boolean savedMemory,
+
         @JsonPropertyDescription("The node whose agent has undefined the domain and will not define it again.")
         @Size(max = 253)
         @Nullable

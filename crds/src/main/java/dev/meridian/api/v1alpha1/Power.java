@@ -23,4 +23,18 @@ public record Power(
         @Nullable LastStop lastStop,
 
         @JsonPropertyDescription("When the machine is started again, while it is backed off.") @Size(max = 40) @Nullable
-        String nextStartAt) {}
+        String nextStartAt,
+
+        @JsonPropertyDescription("The last reboot of the guest that did not end its run.") @Nullable
+        LastReboot lastReboot,
+
+        @JsonPropertyDescription("The verbs of spec.power that were acted on, or had no effect.") @Nullable
+        PowerVerbs handled,
+
+        @JsonPropertyDescription("The last verb that had no effect.") @Nullable
+        IgnoredVerb ignored) {
+    /** A machine that is off, of which no more is known. */
+    public static Power off() {
+        return new Power(PowerState.Off, null, null, null, null, null, null, null, null);
+    }
+}

@@ -20,6 +20,12 @@ public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,
 
+        @JsonPropertyDescription("Whether the running machine's virtual CPUs stand still.") @Default("false") @Nullable
+        Boolean paused,
+
+        @JsonPropertyDescription("Verbs as times; each acts once.") @Nullable
+        PowerVerbs power,
+
         @JsonPropertyDescription("How the machine is stopped.") @Default("TrySoft") @Nullable
         StopMode stopMode,
 

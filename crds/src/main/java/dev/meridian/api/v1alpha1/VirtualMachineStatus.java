@@ -27,17 +27,21 @@ public record VirtualMachineStatus(
         List<InterfaceStatus> interfaces,
         List<DiskStatus> disks,
 
+        @JsonPropertyDescription("What of the spec the running guest does not have; empty after its next start.")
+        List<PendingChange> pendingChanges,
+
         @JsonPropertyDescription("What a Node inside the machine carries: meridian://namespace/name/uid.")
         @Size(max = 512)
         @Nullable
         String providerID) {
     /** Of an object that nobody has looked at. */
     public static final VirtualMachineStatus NONE = new VirtualMachineStatus(
-            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), null);
+            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), List.of(), null);
 
     public VirtualMachineStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
         interfaces = interfaces == null ? List.of() : List.copyOf(interfaces);
         disks = disks == null ? List.of() : List.copyOf(disks);
+        pendingChanges = pendingChanges == null ? List.of() : List.copyOf(pendingChanges);
     }
 }

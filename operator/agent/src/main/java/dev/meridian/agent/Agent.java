@@ -32,7 +32,7 @@ public final class Agent implements AutoCloseable {
     private final AgentOptions options;
     private final InstantSource clock;
     private final NodeLock lock;
-    private final Lanes lanes = new Lanes(Lanes.Limits.DEFAULT);
+    private final Lanes lanes = new Lanes(Lanes.Limits.DEFAULT, call -> cameBack(call.lane()));
     private final MachineMemories memories = new MachineMemories();
     private final MachineEventSource wakes = new MachineEventSource();
     private final AssignedMachines assigned = new AssignedMachines(new Assignments());
@@ -134,7 +134,11 @@ public final class Agent implements AutoCloseable {
                 wake(change.uuid());
             }
             case DomainEvent.Lifecycle lifecycle -> onLifecycle(lifecycle);
-            case DomainEvent.Reboot reboot -> wake(reboot.uuid());
+            case DomainEvent.Reboot reboot -> {
+                memories.of(reboot.uuid()).rebooted(arrival(reboot));
+                wake(reboot.uuid());
+            }
+            case DomainEvent.IoError error -> wake(error.uuid());
             case DomainEvent.AgentLifecycle agent -> wake(agent.uuid());
         }
     }
@@ -156,6 +160,12 @@ public final class Agent implements AutoCloseable {
         return clock.instant()
                 .minusNanos(System.nanoTime() - event.receivedAtNanos())
                 .truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** A hung hypervisor process answers again, or has ended. */
+    private void cameBack(UUID machine) {
+        memories.find(machine).ifPresent(MachineMemory::retryNow);
+        wake(machine);
     }
 
     private void onLink() {

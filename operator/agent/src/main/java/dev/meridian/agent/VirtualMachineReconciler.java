@@ -121,7 +121,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
 
     private void report(VirtualMachine vm, Situation situation, Step step, MachineMemory memory) {
         var before = Situations.status(vm);
-        VirtualMachineStatus after = VirtualMachineStatuses.of(before, situation, step);
+        VirtualMachineStatus after = VirtualMachineStatuses.of(situation, step);
         if (!StatusWriter.says(before, after)) {
             memory.written(statuses.write(vm, after, step));
             MachineEvents.between(before, after).forEach(event -> events.write(vm, event));
@@ -136,6 +136,12 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.StartNetwork _,
                     Step.Start _,
                     Step.Remember _,
+                    Step.Rename _,
+                    Step.Suspend _,
+                    Step.Resume _,
+                    Step.Reset _,
+                    Step.UpdateDevice _,
+                    Step.ManagedSave _,
                     Step.Shutdown _,
                     Step.Destroy _,
                     Step.Undefine _ -> situation.now().plus(WORTH_A_WRITE);

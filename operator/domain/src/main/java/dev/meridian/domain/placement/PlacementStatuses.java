@@ -4,7 +4,6 @@ import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
-import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.status.Conditions;
 import dev.meridian.domain.status.Conditions.Decided;
@@ -50,6 +49,7 @@ final class PlacementStatuses {
                 null,
                 null,
                 null,
+                List.of(),
                 List.of(),
                 List.of(),
                 null);
@@ -201,7 +201,7 @@ final class PlacementStatuses {
                             List.of(),
                             view.vm().getMetadata().getGeneration(),
                             "Stopped",
-                            view.nodeName().isEmpty() ? new Power(PowerState.Off, null, null, null, null, null) : null);
+                            view.nodeName().isEmpty() ? Power.off() : null);
                 case Scheduling.Pending(var pod) ->
                     notReady(view, "Scheduling", "pod \"" + pod + "\" waits for kube-scheduler", "Scheduling");
                 case Scheduling.Refused(var refusal) ->

@@ -7,4 +7,7 @@ public sealed interface Reserved {
 
     /** It is not, or not any more; {@code why} completes the sentence "reservation pod ...". */
     record Missing(String why) implements Reserved {}
+
+    /** The node is asked to let the machine go: the pod is evicted, preempted or tainted away, as {@code why} says. */
+    record Vacate(String podName, String why) implements Reserved {}
 }

@@ -344,8 +344,8 @@ final class World {
                 .orElse(0L);
         var uid = vm.getMetadata().getUid();
         var domain = isReleased
-                ? new DomainStatus(null, uid, null, null, node, attempt)
-                : domains.containsKey(node) ? new DomainStatus(null, uid, null, null, null, null) : null;
+                ? new DomainStatus(null, uid, null, null, null, node, attempt)
+                : domains.containsKey(node) ? new DomainStatus(null, uid, null, null, null, null, null) : null;
         var ready = new Conditions.Decided("Ready", ConditionStatus.of(isAsWished), isOn ? "Running" : "Stopped", "");
         return new VirtualMachineStatus(
                 vm.getMetadata().getGeneration(),
@@ -357,10 +357,11 @@ final class World {
                         now),
                 null,
                 null,
-                new Power(isOn ? PowerState.Running : PowerState.Off, null, null, null, null, null),
+                new Power(isOn ? PowerState.Running : PowerState.Off, null, null, null, null, null, null, null, null),
                 domain,
                 null,
                 null,
+                List.of(),
                 List.of(),
                 List.of(),
                 null);
