@@ -145,10 +145,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.Shutdown _,
                     Step.Destroy _,
                     Step.Undefine _ -> situation.now().plus(WORTH_A_WRITE);
-            case Step.Settled _,
-                    Step.Hold _,
-                    Step.HandOver _,
-                    Step.Release _ -> situation.now().plus(resync);
+            case Step.Settled _, Step.Hold _, Step.HandOver _, Step.Release _ ->
+                situation.now().plus(resync);
         };
     }
 
