@@ -24,15 +24,10 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed node clock NODE SECONDS               libvirtd and agent see a time that is so much beside
   testbed agent start|stop|kill NODE [-- ARG..] stop asks (SIGTERM), kill does not (SIGKILL); ARGs go to this start
   testbed libvirtd|virtlogd|containerd|kubelet|kube-proxy start|stop|kill NODE
-<<<<<<< HEAD
-  testbed controller start|stop|kill [-- ARG..]
-  testbed apiserver|etcd start|stop|kill
-  testbed etcd snapshot|restore FILE            keep all objects; put them back, older by then
-=======
   testbed controller|standby start|stop|kill [-- ARG..]
                                                 standby is a second controller; up starts none
-  testbed apiserver start|stop|kill
->>>>>>> i4-crash
+  testbed apiserver|etcd start|stop|kill
+  testbed etcd snapshot|restore FILE            keep all objects; put them back, older by then
   testbed pid SERVICE [NODE]                    its process id on this machine (SERVICE "init" is the node's PID 1)
 
   testbed console NODE DOMAIN COMMAND [--timeout DURATION]

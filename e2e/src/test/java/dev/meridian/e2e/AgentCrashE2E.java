@@ -3,23 +3,31 @@ package dev.meridian.e2e;
 import static dev.meridian.e2e.ArmedProcess.around;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.domain.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent is killed right before and right after what each of its steps does, and the next one goes on from there. */
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AgentCrashE2E {
     private static final Offset<Long> CLOCK = Offset.offset(3L);
@@ -101,6 +109,96 @@ class AgentCrashE2E {
         assertThat(Machines.offset(vm)).isCloseTo(offset, CLOCK);
         assertThat(machines.qemuOffset("deaf")).isCloseTo(offset, CLOCK);
         assertBoots("deaf", 2);
+    }
+
+    @Test
+    void whatIsDoneToARunningGuestIsDone() {
+        // given
+        create("runs", "  interfaces: [{name: lan}]\n");
+        machines.awaitReady("runs", "Running");
+        var offset = machines.setClock("runs", "2034-01-01 00:00:00");
+
+        // when
+        agent.diesAt(around(Step.Suspend.class), () -> machines.patchSpec("runs", "{\"paused\":true}"));
+        machines.awaitReady("runs", "Paused");
+        agent.diesAt(around(Step.Resume.class), () -> machines.patchSpec("runs", "{\"paused\":false}"));
+        machines.awaitReady("runs", "Running");
+        agent.diesAt(List.of("after Act"), () -> machines.patchSpec("runs", "{\"paused\":true}"));
+        machines.awaitReady("runs", "Paused");
+        agent.diesAt(List.of("after Act"), () -> machines.patchSpec("runs", "{\"paused\":false}"));
+        machines.awaitReady("runs", "Running");
+        agent.diesAt(
+                List.of("before UpdateDevice", "after Act", "after UpdateDevice"),
+                () -> machines.patchSpec("runs", "{\"interfaces\":[{\"name\":\"lan\",\"linkState\":\"Down\"}]}"));
+
+        // then
+        machines.await(
+                "runs",
+                "the newest spec",
+                m -> Machines.isObserved(m)
+                        && Machines.status(m).pendingChanges().isEmpty());
+        machines.awaitReady("runs", "Running");
+        assertThat(machines.testbed
+                        .virsh(home, "dumpxml", machines.domain("runs"))
+                        .orFail())
+                .contains("<link state='down'/>");
+        assertThat(machines.type("runs", "echo it runs")).contains("it runs");
+        assertThat(machines.qemuOffset("runs")).isCloseTo(offset, CLOCK);
+        assertThat(Machines.condition(machines.get("runs"), "Drifted").map(c -> c.status()))
+                .isNotEqualTo(Optional.of(ConditionStatus.True));
+        assertBoots("runs", 1);
+    }
+
+    /** It is recorded before it is done: what comes between is a reset that is lost, never a second one. */
+    @Test
+    void resetIsDoneOnceAtTheMost() {
+        // given
+        create("resets", "");
+        machines.awaitReady("resets", "Running");
+
+        // when
+        agent.diesAt(around(Step.Reset.class), () -> request("resets", "reset"));
+        awaitHandled("resets");
+        machines.type("resets", "touch /tmp/note");
+        agent.diesAt(List.of("after Define"), () -> request("resets", "reset"));
+        awaitHandled("resets");
+
+        // then
+        machines.type("resets", "ls /tmp/note");
+        assertBoots("resets", 1);
+    }
+
+    @Test
+    void hibernatedMachineGoesOnWithItsClockAndGetsItsNameBack() {
+        // given
+        create("sleeps", "  runStrategy: RerunOnFailure\n  stopMode: Hard\n");
+        machines.awaitReady("sleeps", "Running");
+        var offset = machines.setClock("sleeps", "2035-01-01 00:00:00");
+        machines.type("sleeps", "echo remembered > /tmp/note");
+
+        // when
+        agent.diesAt(around(Step.ManagedSave.class), () -> request("sleeps", "hibernate"));
+
+        // then
+        machines.awaitReady("sleeps", "Hibernated");
+        request("sleeps", "start");
+        machines.awaitReady("sleeps", "Running");
+        assertThat(machines.type("sleeps", "cat /tmp/note")).contains("remembered");
+        assertThat(machines.qemuOffset("sleeps")).isCloseTo(offset, CLOCK);
+        machines.patchSpec("sleeps", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("sleeps", "Stopped");
+
+        // when
+        agent.diesAt(List.of("before Rename", "after Act"), () -> rename("sleeps", "mine-now"));
+        awaitName("sleeps");
+        agent.diesAt(List.of("after Rename"), () -> rename("sleeps", "mine-again"));
+        awaitName("sleeps");
+
+        // then
+        machines.patchSpec("sleeps", "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady("sleeps", "Running");
+        assertThat(machines.qemuOffset("sleeps")).isCloseTo(offset, CLOCK);
+        assertBoots("sleeps", 3);
     }
 
     /**
@@ -195,6 +293,32 @@ class AgentCrashE2E {
     private static void create(String name, String more) {
         machines.createFrom(machines.manifest(
                 name, "  nodeSelector: {kubernetes.io/hostname: %s}\n".formatted(home.name()) + more));
+    }
+
+    private static void request(String name, String verb) {
+        machines.patchSpec(name, "{\"power\":{\"%sRequestedAt\":\"%s\"}}".formatted(verb, Instant.now()));
+    }
+
+    private static void awaitHandled(String name) {
+        machines.await(name, "done as its verbs say", m -> {
+            var power = Machines.status(m).power();
+            return power != null && Objects.equals(power.handled(), m.getSpec().power());
+        });
+    }
+
+    private static void rename(String name, String other) {
+        machines.testbed.virsh(home, "domrename", machines.domain(name), other).orFail();
+    }
+
+    private static void awaitName(String name) {
+        Awaitility.await("the name of " + name)
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> List.of(machines.testbed
+                                .virsh(home, "list", "--all", "--name")
+                                .orFail()
+                                .split("\\s+", -1))
+                        .contains(machines.domain(name)));
+        machines.awaitReady(name, "Stopped");
     }
 
     private static void assertBoots(String name, int boots) {

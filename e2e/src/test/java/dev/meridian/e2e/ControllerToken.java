@@ -23,10 +23,10 @@ record ControllerToken(Testbed testbed, String id) {
     /** @param process controller or standby, which is running */
     static ControllerToken of(Testbed testbed, String process) {
         var kubeconfig = new File(new File(testbed.kubeconfig()).getParentFile(), process + ".kubeconfig");
-        var token = Config.fromKubeconfig(kubeconfig).getOauthToken();
-        var first = token.indexOf('.') + 1;
-        var claims = token.substring(first, token.indexOf('.', first));
-        var payload = new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8);
+        var token = Config.fromKubeconfig(kubeconfig).getAutoOAuthToken();
+        var payload = new String(
+                Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))),
+                StandardCharsets.UTF_8);
         return new ControllerToken(testbed, json(payload).path("jti").asText());
     }
 

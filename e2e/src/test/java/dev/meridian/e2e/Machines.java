@@ -125,7 +125,10 @@ final class Machines implements AutoCloseable {
     }
 
     List<VirtualMachine> all() {
-        return client.resources(VirtualMachine.class).inNamespace(namespace).list().getItems();
+        return client.resources(VirtualMachine.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems();
     }
 
     Optional<VirtualMachine> find(String name) {

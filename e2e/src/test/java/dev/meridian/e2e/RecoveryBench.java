@@ -30,8 +30,8 @@ final class RecoveryBench {
     private static double recovery(Testbed testbed, Machines machines, List<String> names, int graceSeconds) {
         var node = testbed.nodes().getFirst().name();
         testbed.verb("agent", "kill", node).orFail();
-        names.forEach(name ->
-                machines.patchSpec(name, "{\"terminationGracePeriodSeconds\":%d}".formatted(graceSeconds)));
+        names.forEach(
+                name -> machines.patchSpec(name, "{\"terminationGracePeriodSeconds\":%d}".formatted(graceSeconds)));
         var begin = System.nanoTime();
         testbed.verb("agent", "start", node).orFail();
         Awaitility.await("all statuses")

@@ -69,6 +69,7 @@ final class StepRunner {
             case Step.Rename(var name, var xml, var _) ->
                 Optional.of((_, c) -> {
                     with(c, machine, d -> d.rename(name));
+                    watch.after("Act");
                     define(c, xml);
                 });
             case Step.Suspend(var xml, var _) -> Optional.of((_, c) -> acted(c, machine, Domain::suspend, xml));
@@ -78,6 +79,7 @@ final class StepRunner {
             case Step.Reset(var xml, var _) ->
                 Optional.of((_, c) -> {
                     define(c, xml);
+                    watch.after("Define");
                     with(c, machine, Domain::reset);
                 });
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
@@ -105,8 +107,9 @@ final class StepRunner {
     }
 
     /** What was done to the guest is recorded after it: done again, it does nothing. */
-    private static void acted(Connection connection, Identity machine, Consumer<Domain> effect, String xml) {
+    private void acted(Connection connection, Identity machine, Consumer<Domain> effect, String xml) {
         with(connection, machine, effect);
+        watch.after("Act");
         define(connection, xml);
     }
 
