@@ -24,7 +24,9 @@ test: build testbed           ## everything that CI runs
 	cd e2e/testbed && go vet ./... && go test ./...
 	$(TESTBED) during --nodes 2 -- $(MVN) verify
 
-test-all: test                ## and what is too slow for CI
+test-all: test                ## and what is too slow for CI; FAULTS="-Dfaults.seed=17" replays a run
+	$(TESTBED) during --nodes 2 -- $(MVN) --projects e2e --also-make verify -De2e.left.out= -Dgroups=long \
+		-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(FAULTS)
 
 bench: aot                    ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
 	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e --also-make --activate-profiles bench \

@@ -18,10 +18,21 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed env                                   print the environment (also in e2e/target/testbed/env)
 
   testbed node power-off|boot NODE              cut a node's power; boot it on the same disks with a new boot id
+  testbed node full|read-only|mend NODE PATH    a disk without room; a directory that cannot be written; as it was
+  testbed node small NODE PATH SIZE             an empty disk of that size
+  testbed node descriptors NODE SERVICE none|all
+  testbed node clock NODE SECONDS               libvirtd and agent see a time that is so much beside
   testbed agent start|stop|kill NODE [-- ARG..] stop asks (SIGTERM), kill does not (SIGKILL); ARGs go to this start
   testbed libvirtd|virtlogd|containerd|kubelet|kube-proxy start|stop|kill NODE
+<<<<<<< HEAD
   testbed controller start|stop|kill [-- ARG..]
+  testbed apiserver|etcd start|stop|kill
+  testbed etcd snapshot|restore FILE            keep all objects; put them back, older by then
+=======
+  testbed controller|standby start|stop|kill [-- ARG..]
+                                                standby is a second controller; up starts none
   testbed apiserver start|stop|kill
+>>>>>>> i4-crash
   testbed pid SERVICE [NODE]                    its process id on this machine (SERVICE "init" is the node's PID 1)
 
   testbed console NODE DOMAIN COMMAND [--timeout DURATION]
@@ -55,8 +66,10 @@ var verbs = map[string]func(*testbed, []string) error{
 	"containerd": runService("containerd"),
 	"kubelet":    runService("kubelet"),
 	"kube-proxy": runService("kube-proxy"),
-	"controller": runController,
+	"controller": runController("controller"),
+	"standby":    runController("standby"),
 	"apiserver":  runAPIServer,
+	"etcd":       runEtcd,
 	"pid":        runPID,
 	"console":    runConsole,
 	"observe":    runObserve,

@@ -29,6 +29,10 @@ func (n *node) uri() string       { return "qemu+tcp://" + n.address() + "/syste
 func (n *node) namespace() string { return "meridian-" + n.name() }
 func (n *node) link() string      { return fmt.Sprintf("br77-%d", n.number) }
 
+// hardware is the address of the node's network card, the same after a power failure: the machine would otherwise
+// send to the lost one for a while, and a connection that is tried then is tried again after half a minute.
+func (n *node) hardware() string { return fmt.Sprintf("02:77:00:00:00:%02x", n.number) }
+
 func (n *node) path(parts ...string) string {
 	return n.bed.path(append([]string{"nodes", n.name()}, parts...)...)
 }
@@ -106,7 +110,8 @@ func (n *node) connect() error {
 		return err
 	}
 	if err := ipBatch("",
-		fmt.Sprintf("link add %s type veth peer name eth0 netns %s", n.link(), n.namespace()),
+		fmt.Sprintf("link add %s type veth peer name eth0 address %s netns %s", n.link(), n.hardware(),
+			n.namespace()),
 		fmt.Sprintf("link set %s master %s up", n.link(), bridge)); err != nil {
 		return err
 	}
@@ -202,8 +207,8 @@ func (n *node) awaitReady(client *api) error {
 }
 
 func runNode(t *testbed, args []string) error {
-	if len(args) != 2 {
-		return errors.New("want node power-off NODE or node boot NODE")
+	if len(args) < 2 {
+		return errors.New("want " + nodeFaultUsage)
 	}
 	unlock, err := lock()
 	if err != nil {
@@ -214,13 +219,15 @@ func runNode(t *testbed, args []string) error {
 	if err != nil {
 		return err
 	}
-	switch args[0] {
-	case "power-off":
+	switch fault := nodeFaults[args[0]]; {
+	case fault != nil:
+		return fault(n, args[2:])
+	case args[0] == "power-off" && len(args) == 2:
 		return n.powerOff()
-	case "boot":
+	case args[0] == "boot" && len(args) == 2:
 		return n.boot()
 	}
-	return fmt.Errorf("want power-off or boot, not %q", args[0])
+	return fmt.Errorf("want %s, not %q", nodeFaultUsage, args)
 }
 
 // boot is also for a node that has power already: then nothing happens.

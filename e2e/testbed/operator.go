@@ -93,7 +93,8 @@ func (t *testbed) launcherOfBuild() (string, error) {
 }
 
 // startController gives it the arguments of up, unless this start has its own.
-func startController(t *testbed, extra []string) error {
+// By another name it is a second one beside the first, with a token of its own.
+func startController(t *testbed, name string, extra []string) error {
 	s, err := t.readShape()
 	if err != nil {
 		return err
@@ -105,16 +106,16 @@ func startController(t *testbed, extra []string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.mintToken(t.kubeconfig("controller"), "meridian-controller"); err != nil {
+	if err := t.mintToken(t.kubeconfig(name), "meridian-controller"); err != nil {
 		return err
 	}
-	environment, err := operatorEnvironment(t.kubeconfig("controller"), s.ControllerJVM)
+	environment, err := operatorEnvironment(t.kubeconfig(name), s.ControllerJVM)
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(program, append([]string{"controller"}, extra...)...)
 	cmd.Env = append(os.Environ(), environment...)
-	return launch("controller", cmd, t.log("controller"))
+	return launch(name, cmd, t.log(name))
 }
 
 // startAgent gives it the arguments of up, unless this start has its own.
@@ -146,8 +147,9 @@ func (n *node) agentService() (service, error) {
 		return service{}, err
 	}
 	environment, err := operatorEnvironment(n.path("agent.kubeconfig"), s.AgentJVM)
-	return service{environment: environment, arguments: []string{program, "agent", "--node", n.name(),
-		"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
+	return service{environment: append(environment, n.clockEnvironment()...),
+		arguments: []string{program, "agent", "--node", n.name(),
+			"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
 }
 
 // operatorEnvironment hands JVM arguments to the launcher by MERIDIAN_JVM_ARGS.
@@ -163,14 +165,15 @@ func operatorEnvironment(kubeconfig, jvm string) ([]string, error) {
 	return environment, nil
 }
 
-// mintToken writes a kubeconfig with a fresh token of a ServiceAccount. When the API server is away, and there is
-// one from before, that one must do: a daemon may be restarted just then.
+// mintToken writes a kubeconfig with a fresh token of a ServiceAccount. When the API server or etcd is away, and there
+// is one from before, that one must do: a daemon may be restarted just then.
 func (t *testbed) mintToken(kubeconfig, account string, binding ...string) error {
-	token, err := t.kubectl(append([]string{"--namespace=" + systemNS, "create", "token", account, "--duration=48h"},
-		binding...)...)
-	if _, before := os.Stat(kubeconfig); err != nil && before == nil && runningPID("kube-apiserver") == 0 {
+	away := runningPID("kube-apiserver") == 0 || runningPID("etcd") == 0
+	if _, err := os.Stat(kubeconfig); err == nil && away {
 		return nil
 	}
+	token, err := t.kubectl(append([]string{"--namespace=" + systemNS, "create", "token", account, "--duration=48h"},
+		binding...)...)
 	if err != nil {
 		return err
 	}
@@ -204,6 +207,9 @@ func awaitOperator(t *testbed, nodes []*node) error {
 	})
 }
 
-func runController(t *testbed, args []string) error {
-	return runHostProcess(t, args, "controller", func(extra []string) error { return startController(t, extra) })
+// runController is `controller|standby start|stop|kill [-- ARG..]`.
+func runController(name string) func(*testbed, []string) error {
+	return func(t *testbed, args []string) error {
+		return runHostProcess(t, args, name, func(extra []string) error { return startController(t, name, extra) })
+	}
 }

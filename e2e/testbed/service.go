@@ -27,8 +27,9 @@ func (n *node) service(name string) (service, error) {
 			answers: n.unixSocketAnswers("/run/libvirt/virtlogd-sock")}, nil
 	case "libvirtd":
 		// TZ: an RTC "in localtime" must not depend on where the build machine stands.
-		return service{environment: []string{"TZ=UTC"}, arguments: []string{"/usr/sbin/libvirtd", "--listen"},
-			answers: n.libvirtAnswers}, nil
+		return service{environment: append(n.clockEnvironment(), "TZ=UTC"),
+			arguments: []string{"/usr/sbin/libvirtd", "--listen"},
+			answers:   n.libvirtAnswers}, nil
 	case "containerd":
 		return service{arguments: []string{"/usr/bin/containerd", "--config", n.path("containerd.toml")},
 			answers: n.unixSocketAnswers("/run/containerd/containerd.sock")}, nil

@@ -26,7 +26,7 @@ func train(t *testbed) error {
 	controller, agent := t.cache("controller"), t.cache("agent")
 	_, _ = os.Remove(controller), os.Remove(agent)
 	if err := errors.Join(endOperator(n),
-		withEnvironment(trainFor, controller, func() error { return startController(t, nil) }),
+		withEnvironment(trainFor, controller, func() error { return startController(t, "controller", nil) }),
 		withEnvironment(trainFor, agent, func() error { return startAgent(n, nil) })); err != nil {
 		return err
 	}

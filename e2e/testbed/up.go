@@ -187,7 +187,7 @@ func (t *testbed) awaitNodes(nodes []*node) error {
 }
 
 func (t *testbed) startOperator(nodes []*node) error {
-	starts := []func() error{func() error { return startController(t, nil) }}
+	starts := []func() error{func() error { return startController(t, "controller", nil) }}
 	for _, n := range nodes {
 		starts = append(starts, func() error { return startAgent(n, nil) })
 	}

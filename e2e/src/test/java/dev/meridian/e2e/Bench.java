@@ -1,9 +1,8 @@
 package dev.meridian.e2e;
 
-import java.util.List;
 import java.util.stream.Stream;
 
-/** All figures, or those that are named: {@code make bench PARTS="start burst"}. */
+/** All figures but the long chain of faults, or those that are named: {@code make bench PARTS="start burst"}. */
 public final class Bench {
     /** A figure, or figures that are measured together. */
     private enum Part {
@@ -12,14 +11,15 @@ public final class Bench {
         burst,
         idle,
         events,
-        memory
+        memory,
+        faults
     }
 
     private Bench() {}
 
     public static void main(String[] names) {
         var parts = names.length == 0
-                ? List.of(Part.values())
+                ? Stream.of(Part.values()).filter(part -> part != Part.faults).toList()
                 : Stream.of(names).map(Part::valueOf).toList();
         var testbed = Testbed.open();
         parts.forEach(part -> measure(part, testbed));
@@ -33,6 +33,7 @@ public final class Bench {
             case idle -> IdleBench.run(testbed);
             case events -> EventBench.run(testbed);
             case memory -> MemoryBench.growth(testbed);
+            case faults -> FaultChain.runLong(testbed);
         }
     }
 }

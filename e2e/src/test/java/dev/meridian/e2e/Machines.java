@@ -211,6 +211,11 @@ final class Machines implements AutoCloseable {
         return Objects.requireNonNull(vm.getStatus(), "status");
     }
 
+    /** Whether the status tells of the newest spec. */
+    static boolean isObserved(VirtualMachine vm) {
+        return Objects.equals(status(vm).observedGeneration(), vm.getMetadata().getGeneration());
+    }
+
     static Optional<Condition> condition(VirtualMachine vm, String type) {
         return status(vm).conditions().stream()
                 .filter(c -> c.type().equals(type))
@@ -243,8 +248,12 @@ final class Machines implements AutoCloseable {
 
     /** Guest RTC minus host UTC in seconds, asked of QEMU itself: the oracle that is not ours. */
     long qemuOffset(String name) {
+        return qemuOffset(name, nodeOf(name));
+    }
+
+    long qemuOffset(String name, Testbed.Node node) {
         var answer = testbed.virsh(
-                        nodeOf(name),
+                        node,
                         "qemu-monitor-command",
                         domain(name),
                         "{\"execute\":\"qom-get\",\"arguments\":{\"path\":\"/machine\",\"property\":\"rtc-time\"}}")

@@ -8,18 +8,19 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** What the testbed's observer saw on its own connections to the nodes' libvirt, read as it grows. */
+/** What the testbed's observer saw of processes and on its own connections to the nodes' libvirt, read as it grows. */
 final class ObserverLog {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String file;
-    private final Map<String, List<JsonNode>> events = new HashMap<>();
+    private final Map<String, List<JsonNode>> observations = new HashMap<>();
     private long position;
 
     private ObserverLog(String file) {
@@ -42,10 +43,33 @@ final class ObserverLog {
     }
 
     /** All events of that name which libvirt told of the machine. */
-    synchronized List<JsonNode> events(String uid, String event) {
+    List<JsonNode> events(String uid, String event) {
+        return observations(uid, "libvirt", event);
+    }
+
+    /** The processes of a machine that ended. */
+    List<ExplainedEnds.Life> lives(String uid) {
+        return observations(uid, "process", "ended").stream()
+                .map(ended -> new ExplainedEnds.Life(
+                        observations(uid, "process", "appeared").stream()
+                                .filter(appeared -> appeared.path("pid").equals(ended.path("pid")))
+                                .map(ObserverLog::time)
+                                .filter(time -> !time.isAfter(time(ended)))
+                                .max(Instant::compareTo)
+                                .orElse(Instant.MIN),
+                        time(ended)))
+                .toList();
+    }
+
+    private static Instant time(JsonNode seen) {
+        return Instant.ofEpochSecond(0, seen.path("ns").asLong());
+    }
+
+    private synchronized List<JsonNode> observations(String uid, String source, String event) {
         readOn();
-        return events.getOrDefault(uid, List.of()).stream()
-                .filter(seen -> seen.path("event").asText().equals(event))
+        return observations.getOrDefault(uid, List.of()).stream()
+                .filter(seen -> seen.path("source").asText().equals(source)
+                        && seen.path("event").asText().equals(event))
                 .toList();
     }
 
@@ -59,16 +83,12 @@ final class ObserverLog {
             position += whole.getBytes(StandardCharsets.UTF_8).length;
             whole.lines()
                     .map(ObserverLog::json)
-                    .filter(ObserverLog::isLibvirts)
-                    .forEach(seen -> events.computeIfAbsent(seen.path("uuid").asText(), _ -> new ArrayList<>())
+                    .forEach(seen -> observations
+                            .computeIfAbsent(seen.path("uuid").asText(), _ -> new ArrayList<>())
                             .add(seen));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean isLibvirts(JsonNode seen) {
-        return seen.path("source").asText().equals("libvirt");
     }
 
     private static JsonNode json(String line) {

@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
@@ -33,7 +34,7 @@ public final class Agent implements AutoCloseable {
     private final AgentOptions options;
     private final InstantSource clock;
     private final NodeLock lock;
-    private final Lanes lanes = new Lanes(Lanes.Limits.DEFAULT);
+    private final Lanes lanes = new Lanes(Lanes.Limits.DEFAULT, call -> cameBack(call.lane()));
     private final MachineMemories memories = new MachineMemories();
     private final MachineEventSource wakes = new MachineEventSource();
     private final AssignedMachines assigned = new AssignedMachines(new Assignments());
@@ -49,7 +50,8 @@ public final class Agent implements AutoCloseable {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** @throws IllegalStateException when another agent runs on the node */
-    public Agent(KubernetesClient client, AgentOptions options, InstantSource clock) throws IOException {
+    public Agent(KubernetesClient client, AgentOptions options, EffectWatch watch, InstantSource clock)
+            throws IOException {
         this.options = options;
         this.clock = clock;
         Files.createDirectories(Situations.consoleDirectory(options));
@@ -68,7 +70,7 @@ public final class Agent implements AutoCloseable {
         pods = new ReservationPods(client, options.nodeName(), lease, clock, this::wake);
         orphans = new OrphanedReservations(pods, link);
         opened = new OpenedPathsSource(client, options.nodeName(), this::wakeAll);
-        events = new EventWriter(client, options.nodeName(), clock);
+        events = new EventWriter(client, options.nodeName(), watch, clock);
         addresses = new AddressPoller(link, memories, this::wake);
         hypervisor =
                 new HypervisorReporter(client, options, link, lanes, new Strays(clusterId, assigned::contains), clock);
@@ -83,8 +85,8 @@ public final class Agent implements AutoCloseable {
                 memories,
                 assigned,
                 pods,
-                new StepRunner(lanes, link, clock, machine -> wake(machine.uid())),
-                new StatusWriter(client),
+                new StepRunner(lanes, link, watch, clock, machine -> wake(machine.uid())),
+                new StatusWriter(client, watch),
                 events,
                 wakes,
                 options.resync(),
@@ -146,7 +148,11 @@ public final class Agent implements AutoCloseable {
                 wake(change.uuid());
             }
             case DomainEvent.Lifecycle lifecycle -> onLifecycle(lifecycle);
-            case DomainEvent.Reboot reboot -> wake(reboot.uuid());
+            case DomainEvent.Reboot reboot -> {
+                memories.of(reboot.uuid()).rebooted(arrival(reboot));
+                wake(reboot.uuid());
+            }
+            case DomainEvent.IoError error -> wake(error.uuid());
             case DomainEvent.AgentLifecycle agent -> wake(agent.uuid());
         }
     }
@@ -166,6 +172,12 @@ public final class Agent implements AutoCloseable {
         return clock.instant()
                 .minusNanos(System.nanoTime() - event.receivedAtNanos())
                 .truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** A hung hypervisor process answers again, or has ended. */
+    private void cameBack(UUID machine) {
+        memories.find(machine).ifPresent(MachineMemory::retryNow);
+        wake(machine);
     }
 
     private void onLink() {

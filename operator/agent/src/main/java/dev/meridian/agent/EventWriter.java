@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.status.EventReporter;
 import dev.meridian.domain.status.MachineEvents.MachineEvent;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,13 +20,15 @@ final class EventWriter implements AutoCloseable {
 
     private final KubernetesClient client;
     private final EventReporter reporter;
+    private final EffectWatch watch;
     private final InstantSource clock;
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("events").factory());
 
-    EventWriter(KubernetesClient client, String nodeName, InstantSource clock) {
+    EventWriter(KubernetesClient client, String nodeName, EffectWatch watch, InstantSource clock) {
         this.client = client;
         this.reporter = new EventReporter(Meridian.AGENT, Meridian.AGENT + "-" + nodeName);
+        this.watch = watch;
         this.clock = clock;
     }
 
@@ -33,7 +36,7 @@ final class EventWriter implements AutoCloseable {
         var built = reporter.event(vm, event.reason(), event, clock.instant());
         writer.execute(() -> {
             try {
-                client.resource(built).create();
+                watch.around("Event", client.resource(built)::create);
             } catch (KubernetesClientException e) {
                 LOG.atLevel(isOfAnEndingNamespace(e) ? Level.DEBUG : Level.WARN)
                         .addKeyValue("namespace", vm.getMetadata().getNamespace())

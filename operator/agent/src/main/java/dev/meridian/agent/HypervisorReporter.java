@@ -21,9 +21,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +32,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,11 +141,12 @@ final class HypervisorReporter implements AutoCloseable {
         var session = link.session();
         if (session.isEmpty()) {
             return before == null
-                    ? new HypervisorStatus(generation, null, bootId(), List.of(), null, List.of(), List.of(), decided)
+                    ? new HypervisorStatus(
+                            generation, null, BootId.read(), List.of(), null, List.of(), List.of(), decided)
                     : new HypervisorStatus(
                             generation,
                             before.hostUUID(),
-                            bootId(),
+                            BootId.read(),
                             before.drivers(),
                             before.capacity(),
                             before.networks(),
@@ -161,7 +158,7 @@ final class HypervisorReporter implements AutoCloseable {
         return new HypervisorStatus(
                 generation,
                 session.get().hostUUID(),
-                bootId(),
+                BootId.read(),
                 List.of(driver(session.get())),
                 new Capacity(node.cpus(), new Quantity(node.memoryBytes() / 1024 + "Ki")),
                 networks(reads),
@@ -217,15 +214,6 @@ final class HypervisorReporter implements AutoCloseable {
         }
         networks.sort(Comparator.comparing(HypervisorNetwork::name));
         return networks;
-    }
-
-    private static @Nullable String bootId() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        } catch (IOException e) {
-            LOG.atWarn().log("the boot id cannot be read: {}", e.getMessage());
-            return null;
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.libvirt.CommandConnections;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEventListener;
 import dev.meridian.libvirt.LibvirtException;
@@ -11,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +69,7 @@ final class LibvirtLink implements AutoCloseable {
         var retry = FIRST_RETRY;
         while (!stopped.get()) {
             var current = session;
-            if (current != null && isAlive(current)) {
+            if (current != null && current.isAlive()) {
                 retry = FIRST_RETRY;
                 await(LONGEST_RETRY);
                 continue;
@@ -95,31 +95,26 @@ final class LibvirtLink implements AutoCloseable {
         }
     }
 
-    private static boolean isAlive(LibvirtSession session) {
-        return session.reads().isAlive() && session.commands().stream().allMatch(Connection::isAlive);
-    }
-
     private boolean open() {
-        var opened = new ArrayList<Connection>();
+        var opened = new ArrayList<Runnable>();
         try {
             var reads = Connection.open(uri);
-            opened.add(reads);
+            opened.add(reads::close);
             reads.onClose(_ -> suspect());
             reads.subscribe(events);
-            for (int i = 0; i < COMMAND_CONNECTIONS; i++) {
-                opened.add(Connection.open(uri));
-            }
+            var commands = new CommandConnections(() -> Connection.open(uri), COMMAND_CONNECTIONS);
+            opened.add(commands::close);
             var facts = new HostFacts(reads);
             session = new LibvirtSession(
                     ++sessions,
                     reads,
-                    opened.subList(1, opened.size()),
+                    commands,
                     facts.hostUUID(),
+                    reads.libVersion(),
                     facts.types(),
-                    ConcurrentHashMap.newKeySet(),
-                    new AtomicInteger());
+                    ConcurrentHashMap.newKeySet());
         } catch (LibvirtException e) {
-            opened.forEach(Connection::close);
+            opened.forEach(Runnable::run);
             failed(e);
             return false;
         }

@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Step;
@@ -19,6 +20,9 @@ final class MachineMemory {
     private long liveXmlReadInSession = -1;
     private @Nullable VirtualMachine lastWritten;
     private @Nullable Observation lastSeen;
+    private @Nullable MachineDocument document;
+    private boolean cameUp;
+    private @Nullable Instant rebootedAt;
 
     synchronized Progress progress() {
         return progress;
@@ -30,14 +34,46 @@ final class MachineMemory {
 
     synchronized void seen(Observation observation) {
         lastSeen = observation;
+        if (observation instanceof Observation.Present present) {
+            document = present.document();
+        }
+    }
+
+    /** The document of the domain that was here, and that nobody of ours has undefined. */
+    synchronized Optional<MachineDocument> document() {
+        return Optional.ofNullable(document);
+    }
+
+    /** Whether our last start of it came back as done. */
+    synchronized boolean cameUp() {
+        return cameUp;
+    }
+
+    synchronized Optional<Instant> rebootedAt() {
+        return Optional.ofNullable(rebootedAt);
+    }
+
+    synchronized void rebooted(Instant at) {
+        rebootedAt = at;
     }
 
     synchronized void begin(Step step, Instant now) {
-        progress = new Progress(Optional.of(new Progress.InFlight(step, now)), progress.failure(), progress.askedAt());
+        cameUp = cameUp && !(step instanceof Step.Start);
+        progress = new Progress(
+                Optional.of(new Progress.InFlight(step, now)),
+                progress.failure(),
+                progress.askedAt(),
+                progress.resumedAt());
     }
 
     synchronized void succeeded(Step step, Instant now) {
-        progress = new Progress(Optional.empty(), Optional.empty(), askedAt(step, now));
+        cameUp = cameUp || step instanceof Step.Start;
+        document = step instanceof Step.Undefine ? null : document;
+        progress = new Progress(Optional.empty(), Optional.empty(), askedAt(step, now), resumedAt(step, now));
+    }
+
+    private Optional<Instant> resumedAt(Step step, Instant now) {
+        return step instanceof Step.Resume ? Optional.of(now) : progress.resumedAt();
     }
 
     private Optional<Instant> askedAt(Step step, Instant now) {
@@ -51,6 +87,12 @@ final class MachineMemory {
                     Step.Refuse _,
                     Step.StartNetwork _,
                     Step.Remember _,
+                    Step.Rename _,
+                    Step.Suspend _,
+                    Step.Resume _,
+                    Step.Reset _,
+                    Step.UpdateDevice _,
+                    Step.ManagedSave _,
                     Step.Destroy _,
                     Step.Undefine _,
                     Step.HandOver _,
@@ -65,7 +107,13 @@ final class MachineMemory {
         progress = new Progress(
                 Optional.empty(),
                 Optional.of(new Progress.Failure(name, kind, message, now, attempts, generation)),
-                progress.askedAt());
+                progress.askedAt(),
+                progress.resumedAt());
+    }
+
+    /** What stood in the way of the last step is over. */
+    synchronized void retryNow() {
+        progress = new Progress(progress.inFlight(), Optional.empty(), progress.askedAt(), progress.resumedAt());
     }
 
     synchronized Optional<RtcChange> rtcChange() {

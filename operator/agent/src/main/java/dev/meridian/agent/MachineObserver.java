@@ -5,6 +5,7 @@ import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.xml.Definition;
+import dev.meridian.domain.xml.DefinitionMark;
 import dev.meridian.domain.xml.DefinitionReader;
 import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.DomainState;
@@ -60,7 +61,8 @@ final class MachineObserver {
     }
 
     private Observation present(LibvirtSession session, Identity machine, Domain domain, MachineMemory memory) {
-        var definition = DefinitionReader.read(domain.xml(XmlFlag.INACTIVE));
+        var xml = domain.xml(XmlFlag.INACTIVE);
+        var definition = DefinitionReader.read(xml);
         if (definition.document().isEmpty()) {
             return new Observation.Foreign(domain.name(), "with the machine's UUID and without its metadata");
         }
@@ -72,7 +74,7 @@ final class MachineObserver {
             when !isOurs(document, machine) ->
                 new Observation.Foreign(domain.name(), "that belongs to another cluster or object");
             case MachineDocuments.Parsed.Document(var document) ->
-                present(session, domain, definition, document, memory);
+                present(session, domain, xml, definition, document, memory);
         };
     }
 
@@ -83,6 +85,7 @@ final class MachineObserver {
     private static Observation present(
             LibvirtSession session,
             Domain domain,
+            String xml,
             Definition definition,
             MachineDocument document,
             MachineMemory memory) {
@@ -90,6 +93,12 @@ final class MachineObserver {
         return new Observation.Present(
                 power,
                 domain.id(),
+                domain.name(),
+                domain.isPersistent(),
+                !power.isActive() && domain.hasManagedSave(),
+                DefinitionMark.of(session.libvirtVersion(), xml),
+                memory.cameUp(),
+                memory.rebootedAt(),
                 document,
                 definition.machineType(),
                 definition.addresses(),

@@ -32,6 +32,7 @@ final class Situations {
     private final ReservationPods pods;
     private final OpenedPathsSource opened;
     private final InstantSource clock;
+    private final String bootId = BootId.read();
 
     Situations(
             AgentOptions options,
@@ -70,7 +71,9 @@ final class Situations {
                 mayStart ? opened.of(identity.namespace()) : OpenedPaths.NONE,
                 mayStart ? HostFiles.of(machine) : Map.of(),
                 pods.reserved(status.reservation(), observation instanceof Observation.Absent),
+                status,
                 handedOver(status),
+                memory.document().filter(_ -> observation instanceof Observation.Absent),
                 progress,
                 now);
     }
@@ -144,6 +147,7 @@ final class Situations {
                 clusterId,
                 session.map(LibvirtSession::types).orElse(Map.of()),
                 withNetworks && session.isPresent() ? networks(session.get()) : Map.of(),
+                bootId,
                 consoleDirectory(options).toString());
     }
 

@@ -4,6 +4,8 @@ import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.effect.EffectWatch;
+import dev.meridian.domain.plan.Step;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -22,13 +24,26 @@ final class StatusWriter {
             .build();
 
     private final KubernetesClient client;
+    private final EffectWatch watch;
 
-    StatusWriter(KubernetesClient client) {
+    StatusWriter(KubernetesClient client, EffectWatch watch) {
         this.client = client;
+        this.watch = watch;
     }
 
-    /** The object as the API server answered. */
-    VirtualMachine write(VirtualMachine vm, VirtualMachineStatus status) {
+    /**
+     * The object as the API server answered.
+     *
+     * @param step that the status tells of
+     */
+    VirtualMachine write(VirtualMachine vm, VirtualMachineStatus status, Step step) {
+        watch.before(StepRunner.name(step));
+        var answer = write(vm, status);
+        watch.after(StepRunner.name(step));
+        return answer;
+    }
+
+    private VirtualMachine write(VirtualMachine vm, VirtualMachineStatus status) {
         var patch = new VirtualMachine();
         patch.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(vm.getMetadata().getNamespace())

@@ -1,9 +1,11 @@
 package dev.meridian.agent;
 
+import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.xml.DefinitionShape;
+import dev.meridian.libvirt.Affect;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.LaneOutcome;
@@ -11,12 +13,13 @@ import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LibvirtException;
 import dev.meridian.libvirt.Network;
 import dev.meridian.libvirt.ShutdownMode;
+import dev.meridian.libvirt.StartFlag;
 import dev.meridian.libvirt.UndefineFlag;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,76 +28,106 @@ import org.slf4j.LoggerFactory;
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
+    private static final Duration ASKING = Duration.ofSeconds(10);
+    /** As long as the disk takes for the guest's memory. */
+    private static final Duration SAVING = Duration.ofHours(1);
+
+    private static final String NOT_BACK = "libvirt does not come back";
+
     private final Lanes lanes;
     private final LibvirtLink link;
+    private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
 
-    StepRunner(Lanes lanes, LibvirtLink link, InstantSource clock, Consumer<Identity> wake) {
+    StepRunner(Lanes lanes, LibvirtLink link, EffectWatch watch, InstantSource clock, Consumer<Identity> wake) {
         this.lanes = lanes;
         this.link = link;
+        this.watch = watch;
         this.clock = clock;
         this.wake = wake;
     }
 
+    /** What a step does at libvirt. */
+    private interface Effect {
+        void on(LibvirtSession libvirt, Connection connection);
+    }
+
     /** @return whether the step has an effect on libvirt, which is now under way */
     boolean run(Identity machine, Step step, MachineMemory memory, long generation) {
+        return effect(machine, step)
+                .filter(effect -> submit(machine, step, memory, generation, effect))
+                .isPresent();
+    }
+
+    private Optional<Effect> effect(Identity machine, Step step) {
         return switch (step) {
-            case Step.Start(var xml, var _) ->
-                submit(machine, step, memory, generation, (libvirt, c) -> start(libvirt.validatedShapes(), c, xml));
-            case Step.Remember(var xml, var _) ->
-                submit(
-                        machine,
-                        step,
-                        memory,
-                        generation,
-                        (_, c) -> c.defineValidatedXML(xml).close());
-            case Step.StartNetwork(var name) ->
-                submit(machine, step, memory, generation, (_, c) -> startNetwork(c, name));
-            case Step.Shutdown() ->
-                submit(
-                        machine,
-                        step,
-                        memory,
-                        generation,
-                        (_, c) -> with(c, machine, d -> d.shutdown(ShutdownMode.ACPI_POWER_BTN)));
-            case Step.Destroy() ->
-                submit(machine, step, memory, generation, (_, c) -> with(c, machine, Domain::destroy));
+            case Step.Start(var xml, var document) ->
+                Optional.of((libvirt, c) -> start(libvirt.validatedShapes(), c, xml, document.paused()));
+            case Step.Remember(var xml, var _) -> Optional.of((_, c) -> define(c, xml));
+            case Step.StartNetwork(var name) -> Optional.of((_, c) -> startNetwork(c, name));
+            case Step.Rename(var name, var xml, var _) ->
+                Optional.of((_, c) -> {
+                    with(c, machine, d -> d.rename(name));
+                    define(c, xml);
+                });
+            case Step.Suspend(var xml, var _) -> Optional.of((_, c) -> acted(c, machine, Domain::suspend, xml));
+            case Step.Resume(var xml, var _) -> Optional.of((_, c) -> acted(c, machine, Domain::resume, xml));
+            case Step.UpdateDevice(var device, var xml, var _) ->
+                Optional.of((_, c) -> acted(c, machine, d -> d.updateDevice(device, Affect.LIVE), xml));
+            case Step.Reset(var xml, var _) ->
+                Optional.of((_, c) -> {
+                    define(c, xml);
+                    with(c, machine, Domain::reset);
+                });
+            case Step.ManagedSave() -> on(machine, Domain::managedSave);
+            case Step.Shutdown() -> on(machine, d -> d.shutdown(ShutdownMode.ACPI_POWER_BTN));
+            case Step.Destroy() -> on(machine, Domain::destroy);
             case Step.Undefine() ->
-                submit(
+                on(
                         machine,
-                        step,
-                        memory,
-                        generation,
-                        (_, c) -> with(
-                                c,
-                                machine,
-                                d -> d.undefine(
-                                        UndefineFlag.MANAGED_SAVE,
-                                        UndefineFlag.SNAPSHOTS_METADATA,
-                                        UndefineFlag.CHECKPOINTS_METADATA)));
+                        d -> d.undefine(
+                                UndefineFlag.MANAGED_SAVE,
+                                UndefineFlag.SNAPSHOTS_METADATA,
+                                UndefineFlag.CHECKPOINTS_METADATA));
             case Step.Settled _,
                     Step.InFlight _,
                     Step.Wait _,
                     Step.Hold _,
                     Step.Refuse _,
                     Step.HandOver _,
-                    Step.Release _ -> false;
+                    Step.Release _ -> Optional.empty();
         };
     }
 
-    private boolean submit(
-            Identity machine,
-            Step step,
-            MachineMemory memory,
-            long generation,
-            BiConsumer<LibvirtSession, Connection> effect) {
+    private static Optional<Effect> on(Identity machine, Consumer<Domain> effect) {
+        return Optional.of((_, c) -> with(c, machine, effect));
+    }
+
+    /** What was done to the guest is recorded after it: done again, it does nothing. */
+    private static void acted(Connection connection, Identity machine, Consumer<Domain> effect, String xml) {
+        with(connection, machine, effect);
+        define(connection, xml);
+    }
+
+    private static void define(Connection connection, String xml) {
+        connection.defineValidatedXML(xml).close();
+    }
+
+    private boolean submit(Identity machine, Step step, MachineMemory memory, long generation, Effect effect) {
         var session = link.session();
         if (session.isEmpty()) {
             return false;
         }
+        if (asksProcess(step) && lanes.isStuck(machine.uid())) {
+            // It would wait for the same hypervisor process, and hold another place at libvirt.
+            memory.failed(step, Failure.Kind.Hung, NOT_BACK, generation, clock.instant());
+            wake.accept(machine);
+            return true;
+        }
+        var call = session.get().commands().call();
         Callable<Boolean> job = () -> {
-            effect.accept(session.get(), session.get().nextCommands());
+            call.run(connection -> watch.around(name(step), () -> effect.on(session.get(), connection)));
             return true;
         };
         memory.begin(step, clock.instant());
@@ -102,11 +135,43 @@ final class StepRunner {
                 .addKeyValue("machine", machine.domainName())
                 .addKeyValue("step", name(step))
                 .log("step begins");
-        lanes.submit(machine.uid(), name(step) + " of " + machine.domainName(), job, outcome -> {
+        var deadline = deadline(step);
+        lanes.submit(machine.uid(), name(step) + " of " + machine.domainName(), deadline, job, outcome -> {
+            if (outcome instanceof LaneOutcome.Overdue<Boolean>) {
+                call.abandon();
+            }
             done(machine, step, memory, generation, outcome);
             wake.accept(machine);
         });
         return true;
+    }
+
+    private static Duration deadline(Step step) {
+        if (step instanceof Step.ManagedSave) {
+            return SAVING;
+        }
+        return asksProcess(step) ? ASKING : Lanes.Limits.DEFAULT.deadline();
+    }
+
+    /** Whether it only asks something of a hypervisor process that runs: that takes milliseconds, or for ever. */
+    private static boolean asksProcess(Step step) {
+        return switch (step) {
+            case Step.Shutdown _, Step.Suspend _, Step.Resume _, Step.Reset _, Step.UpdateDevice _ -> true;
+            case Step.Start _,
+                    Step.Remember _,
+                    Step.Rename _,
+                    Step.ManagedSave _,
+                    Step.StartNetwork _,
+                    Step.Destroy _,
+                    Step.Undefine _,
+                    Step.Settled _,
+                    Step.InFlight _,
+                    Step.Wait _,
+                    Step.Hold _,
+                    Step.Refuse _,
+                    Step.HandOver _,
+                    Step.Release _ -> false;
+        };
     }
 
     private void done(
@@ -118,7 +183,7 @@ final class StepRunner {
                         .addKeyValue("machine", machine.domainName())
                         .addKeyValue("call", lane.toString())
                         .log("libvirt does not come back");
-                memory.failed(step, Failure.Kind.Transient, "libvirt does not come back", generation, clock.instant());
+                memory.failed(step, Failure.Kind.Hung, NOT_BACK, generation, clock.instant());
             }
             case LaneOutcome.Failed<Boolean>(var cause) -> failed(machine, step, memory, generation, cause);
         }
@@ -165,9 +230,10 @@ final class StepRunner {
         };
     }
 
-    private static void start(Set<String> validatedShapes, Connection connection, String xml) {
+    private void start(Set<String> validatedShapes, Connection connection, String xml, boolean paused) {
         try (var domain = define(validatedShapes, connection, xml)) {
-            domain.create();
+            watch.after("Define");
+            domain.create(paused ? new StartFlag[] {StartFlag.PAUSED} : new StartFlag[0]);
         }
     }
 
@@ -203,7 +269,7 @@ final class StepRunner {
         }
     }
 
-    private static String name(Step step) {
+    static String name(Step step) {
         return step.getClass().getSimpleName();
     }
 }

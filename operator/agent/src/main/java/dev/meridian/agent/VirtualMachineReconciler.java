@@ -129,9 +129,9 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
 
     private void report(VirtualMachine vm, Situation situation, Step step, MachineMemory memory) {
         var before = Situations.status(vm);
-        VirtualMachineStatus after = VirtualMachineStatuses.of(before, situation, step);
+        VirtualMachineStatus after = VirtualMachineStatuses.of(situation, step);
         if (!StatusWriter.says(before, after)) {
-            memory.written(statuses.write(vm, after));
+            memory.written(statuses.write(vm, after, step));
             MachineEvents.between(before, after).forEach(event -> events.write(vm, event));
         }
     }
@@ -140,16 +140,21 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         return switch (step) {
             case Step.Wait(var until, var _, var _) -> until;
             case Step.Refuse(var _, var retryAt) -> retryAt;
-            case Step.InFlight _, Step.Start _ -> situation.now().plus(WORTH_A_WRITE);
-            case Step.Settled _,
-                    Step.Hold _,
+            case Step.InFlight _,
                     Step.StartNetwork _,
+                    Step.Start _,
                     Step.Remember _,
+                    Step.Rename _,
+                    Step.Suspend _,
+                    Step.Resume _,
+                    Step.Reset _,
+                    Step.UpdateDevice _,
+                    Step.ManagedSave _,
                     Step.Shutdown _,
                     Step.Destroy _,
-                    Step.Undefine _,
-                    Step.HandOver _,
-                    Step.Release _ -> situation.now().plus(resync);
+                    Step.Undefine _ -> situation.now().plus(WORTH_A_WRITE);
+            case Step.Settled _, Step.Hold _, Step.HandOver _, Step.Release _ ->
+                situation.now().plus(resync);
         };
     }
 

@@ -48,7 +48,11 @@ final class AgentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var options = new AgentOptions(node, libvirtUri, stateDirectory, runDirectory, resync);
-        var agent = new Agent(KubernetesClients.open(Meridian.AGENT + "/" + node), options, InstantSource.system());
+        var agent = new Agent(
+                KubernetesClients.open(Meridian.AGENT + "/" + node),
+                options,
+                CrashPoint.fromEnvironment(),
+                InstantSource.system());
         return UntilTerminated.run(agent, agent::start, agent.ended());
     }
 }

@@ -40,7 +40,11 @@ final class ControllerCommand implements Callable<Integer> {
                 usual.identity(),
                 usual.leaseDuration(),
                 Objects.requireNonNullElse(resync, usual.resyncPeriod()));
-        var controller = new Controller(KubernetesClients.open(Meridian.CONTROLLER), options, InstantSource.system());
+        var controller = new Controller(
+                KubernetesClients.open(Meridian.CONTROLLER),
+                options,
+                CrashPoint.fromEnvironment(),
+                InstantSource.system());
         return UntilTerminated.run(controller, controller::start, controller.ended());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -42,7 +43,11 @@ final class KubernetesClients {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
                 .build();
-        return new KubernetesSerialization(mapper, false);
+        var serialization = new KubernetesSerialization(mapper, false);
+        // What a watch says when it cannot go on from where it was: read as anything else, it would be asked the same
+        // for ever.
+        serialization.registerKubernetesResource(Status.class);
+        return serialization;
     }
 
     private static final class PromptClients extends OkHttpClientFactory {

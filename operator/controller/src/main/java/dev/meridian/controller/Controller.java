@@ -1,6 +1,7 @@
 package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.effect.EffectWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -25,6 +26,7 @@ public final class Controller implements AutoCloseable {
 
     private final KubernetesClient client;
     private final ControllerOptions options;
+    private final EffectWatch watch;
     private final InstantSource clock;
     private final Leadership leadership;
     private final AgentLeases leases;
@@ -33,9 +35,10 @@ public final class Controller implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Operator operator;
 
-    public Controller(KubernetesClient client, ControllerOptions options, InstantSource clock) {
+    public Controller(KubernetesClient client, ControllerOptions options, EffectWatch watch, InstantSource clock) {
         this.client = client;
         this.options = options;
+        this.watch = watch;
         this.clock = clock;
         this.leadership = new Leadership(client, options);
         this.leases = new AgentLeases(clock, this::onPast);
@@ -108,6 +111,7 @@ public final class Controller implements AutoCloseable {
                 leases,
                 strays,
                 options,
+                watch,
                 clock);
         built.register(
                 machines,

@@ -2,6 +2,7 @@ package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.placement.PlacementPlanner;
 import dev.meridian.domain.placement.PlacementStep;
 import dev.meridian.domain.placement.PlacementView;
@@ -47,6 +48,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final AgentLeases leases;
     private final StrayDomains strays;
     private final ControllerOptions options;
+    private final EffectWatch watch;
     private final InstantSource clock;
     private final Latest<VirtualMachine> latest = new Latest<>();
     private final EndingNamespaces namespaces;
@@ -59,6 +61,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             AgentLeases leases,
             StrayDomains strays,
             ControllerOptions options,
+            EffectWatch watch,
             InstantSource clock) {
         this.machines = machines;
         this.namespaces = namespaces;
@@ -66,6 +69,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.leases = leases;
         this.strays = strays;
         this.options = options;
+        this.watch = watch;
         this.clock = clock;
     }
 
@@ -136,13 +140,17 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
 
     /** The machine after the act; empty when its object is gone. */
     private Optional<VirtualMachine> perform(VirtualMachine vm, PlacementStep.Act act) {
+        var name = act.getClass().getSimpleName();
         LOG.atDebug()
                 .addKeyValue("namespace", vm.getMetadata().getNamespace())
                 .addKeyValue("name", vm.getMetadata().getName())
-                .addKeyValue("step", act.getClass().getSimpleName())
+                .addKeyValue("step", name)
                 .log("Placing");
         try {
-            return Optional.ofNullable(act(vm, act));
+            watch.before(name);
+            var after = Optional.ofNullable(act(vm, act));
+            watch.after(name);
+            return after;
         } catch (KubernetesClientException e) {
             return switch (e.getCode()) {
                 case HttpURLConnection.HTTP_CONFLICT -> again(vm);
@@ -193,8 +201,11 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             return vm;
         }
         try (var aside = Executors.newVirtualThreadPerTaskExecutor()) {
-            var created = CompletableFuture.runAsync(() -> reservations().create(vm, pod), aside);
+            var created = CompletableFuture.runAsync(
+                    () -> watch.around("FirstPod", () -> reservations().create(vm, pod)), aside);
+            watch.before("FirstFinalizer");
             var answer = remembered(machines.addFinalizer(vm));
+            watch.after("FirstFinalizer");
             created.join();
             return answer;
         } catch (CompletionException e) {

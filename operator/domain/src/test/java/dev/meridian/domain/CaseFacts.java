@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
@@ -25,6 +26,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param files what is wrong with a file, by its path: "missing", or why it is refused
  * @param reservation what is wrong with the reservation pod, or how many bytes it holds
  * @param seen the domain; absent without it
+ * @param undefined fields of the document of a domain that was here until somebody undefined it
  * @param handedOver fields of the document that another node has handed over, where they differ from the sample's
  */
 record CaseFacts(
@@ -52,10 +55,14 @@ record CaseFacts(
         @Nullable Place assignment,
         @Nullable Seen seen,
         @Nullable JsonNode handedOver,
+        @Nullable JsonNode undefined,
         @Nullable Past progress) {
 
     /** The reservation pod. */
-    record Room(@Nullable String missing, @Nullable Long memoryBytes) {}
+    record Room(
+            @Nullable String missing,
+            @Nullable String vacate,
+            @Nullable Long memoryBytes) {}
 
     /** Another place than here. */
     record Place(@Nullable String leavingTo, boolean handedOver, boolean released) {}
@@ -68,6 +75,12 @@ record CaseFacts(
             Observation.Power.@Nullable State state,
             @Nullable String reason,
             @Nullable Integer id,
+            @Nullable String name,
+            @Nullable Boolean persistent,
+            boolean savedMemory,
+            @Nullable String mark,
+            boolean cameUp,
+            @Nullable Instant rebootedAt,
             @Nullable JsonNode document,
             @Nullable String machineType,
             @Nullable Map<String, Map<String, String>> addresses,
@@ -78,8 +91,10 @@ record CaseFacts(
     /** What became of earlier steps. */
     record Past(
             boolean inFlight,
+            @Nullable Instant inFlightSince,
             Progress.@Nullable Failure failure,
-            @Nullable Instant askedAt) {}
+            @Nullable Instant askedAt,
+            @Nullable Instant resumedAt) {}
 
     private static final Map<HypervisorType, DomainTypeFacts> ALL_TYPES = Map.of(
             HypervisorType.QEMU, Samples.QEMU, HypervisorType.KVM, Samples.KVM, HypervisorType.Test, Samples.TEST);
@@ -100,7 +115,9 @@ record CaseFacts(
                 new OpenedPaths(opened == null ? List.of(new OpenedPaths.Opened("/var/lib", false)) : opened),
                 fileFacts(machine),
                 reserved(),
+                Optional.ofNullable(manifest.getStatus()).orElse(VirtualMachineStatus.NONE),
                 Optional.ofNullable(handedOver).map(tree -> document(identity, spec, tree)),
+                Optional.ofNullable(undefined).map(tree -> document(identity, spec, tree)),
                 past(),
                 now == null ? Samples.NOW : now);
     }
@@ -134,6 +151,9 @@ record CaseFacts(
         if (reservation != null && reservation.missing() != null) {
             return new Reserved.Missing(reservation.missing());
         }
+        if (reservation != null && reservation.vacate() != null) {
+            return new Reserved.Vacate("web-1", reservation.vacate());
+        }
         var held = reservation == null || reservation.memoryBytes() == null ? 64L << 30 : reservation.memoryBytes();
         return new Reserved.Bound("web-1", held);
     }
@@ -144,10 +164,12 @@ record CaseFacts(
         }
         return new Progress(
                 progress.inFlight()
-                        ? Optional.of(new Progress.InFlight(new Step.Shutdown(), Samples.NOW))
+                        ? Optional.of(new Progress.InFlight(
+                                new Step.Shutdown(), Objects.requireNonNullElse(progress.inFlightSince(), Samples.NOW)))
                         : Optional.empty(),
                 Optional.ofNullable(progress.failure()),
-                Optional.ofNullable(progress.askedAt()));
+                Optional.ofNullable(progress.askedAt()),
+                Optional.ofNullable(progress.resumedAt()));
     }
 
     private Observation observation(Identity identity, VirtualMachineSpec spec) {
@@ -167,6 +189,13 @@ record CaseFacts(
         return new Observation.Present(
                 new Observation.Power(seen.state(), seen.reason()),
                 seen.id() == null ? OptionalInt.empty() : OptionalInt.of(seen.id()),
+                Objects.requireNonNullElse(seen.name(), identity.domainName()),
+                Objects.requireNonNullElse(seen.persistent(), true),
+                seen.savedMemory(),
+                Objects.requireNonNullElse(
+                        seen.mark(), Objects.requireNonNullElse(document.definition(), Samples.MARK)),
+                seen.cameUp(),
+                Optional.ofNullable(seen.rebootedAt()),
                 document,
                 Optional.ofNullable(seen.machineType()).or(() -> Optional.ofNullable(document.machineType())),
                 seen.addresses() == null ? document.addresses() : seen.addresses(),

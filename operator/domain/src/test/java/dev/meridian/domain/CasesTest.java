@@ -2,7 +2,6 @@ package dev.meridian.domain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meridian.api.v1alpha1.VirtualMachine;
-import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.status.VirtualMachineStatuses;
@@ -36,10 +35,9 @@ class CasesTest {
         // given
         var manifest = Yaml.read(Files.readString(manifest(folder)), VirtualMachine.class);
         var situation = facts(folder).situation(manifest);
-        var before = Optional.ofNullable(manifest.getStatus()).orElse(VirtualMachineStatus.NONE);
         // when
         var step = Planner.next(situation);
-        var status = VirtualMachineStatuses.of(before, situation, step);
+        var status = VirtualMachineStatuses.of(situation, step);
         // then
         var xml = xml(step);
         xml.ifPresent(LibvirtSchema::assertValid);
@@ -62,12 +60,18 @@ class CasesTest {
         return switch (step) {
             case Step.Start(var xml, var _) -> Optional.of(xml);
             case Step.Remember(var xml, var _) -> Optional.of(xml);
+            case Step.Rename(var _, var xml, var _) -> Optional.of(xml);
+            case Step.Suspend(var xml, var _) -> Optional.of(xml);
+            case Step.Resume(var xml, var _) -> Optional.of(xml);
+            case Step.Reset(var xml, var _) -> Optional.of(xml);
+            case Step.UpdateDevice(var _, var xml, var _) -> Optional.of(xml);
             case Step.Settled _,
                     Step.InFlight _,
                     Step.Wait _,
                     Step.Hold _,
                     Step.Refuse _,
                     Step.StartNetwork _,
+                    Step.ManagedSave _,
                     Step.Shutdown _,
                     Step.Destroy _,
                     Step.Undefine _,

@@ -156,7 +156,7 @@ class HardwareTest {
 
     private static Observation off(Defined machine) {
         var stop = new LastStop("GuestPowerOff", Samples.NOW.toString(), "");
-        var document = machine.document().withRun(new Run(Run.Phase.Ended, 1, Samples.NOW, 1, stop));
+        var document = machine.document().withRun(new Run(Run.Phase.Ended, 1, Samples.NOW, 1, stop, null, null));
         return Samples.present(
                 Observation.Power.State.Shutoff, "SHUTDOWN", document, DefinitionReader.read(machine.xml()));
     }

@@ -2,7 +2,9 @@ package dev.meridian.domain;
 
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
@@ -31,6 +33,11 @@ import java.util.stream.Collectors;
 
 /** A node, a machine on it and its document, for tests in which most of them does not matter. */
 public final class Samples {
+    /** As of a definition that nobody has edited. */
+    public static final String MARK = "9000000-2/0123456789abcdef";
+
+    public static final String BOOT_ID = "33333333-3333-4333-8333-333333333333";
+
     public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     public static final String CLUSTER = "11111111-1111-4111-8111-111111111111";
     public static final Identity IDENTITY =
@@ -51,7 +58,7 @@ public final class Samples {
     private Samples() {}
 
     public static Host host(Map<HypervisorType, DomainTypeFacts> types, Map<String, Boolean> networks) {
-        return new Host("worker-0", CLUSTER, types, networks, "/var/log/meridian/consoles");
+        return new Host("worker-0", CLUSTER, types, networks, BOOT_ID, "/var/log/meridian/consoles");
     }
 
     public static Host host() {
@@ -75,8 +82,13 @@ public final class Samples {
                 HypervisorType.QEMU,
                 null,
                 Map.of(),
-                new Run(Run.Phase.Started, 1, NOW, 0, null),
+                new Run(Run.Phase.Started, 1, NOW, 0, null, BOOT_ID, null),
                 clock(0, ClockSource.Spec, NOW),
+                null,
+                PowerVerbs.NONE,
+                null,
+                false,
+                MARK,
                 null);
     }
 
@@ -96,6 +108,8 @@ public final class Samples {
                 new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
                 files,
                 new Reserved.Bound("web-1", 64L << 30),
+                VirtualMachineStatus.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Progress.NONE,
                 now);
@@ -106,6 +120,12 @@ public final class Samples {
         return new Observation.Present(
                 new Observation.Power(state, reason),
                 OptionalInt.empty(),
+                IDENTITY.domainName(),
+                true,
+                false,
+                MARK,
+                false,
+                Optional.empty(),
                 document,
                 definition.machineType(),
                 definition.addresses(),

@@ -72,13 +72,18 @@ public final class Domain implements AutoCloseable {
         return handle.number(LibvirtC::virDomainIsPersistent) == 1;
     }
 
+    /** Whether the definition changed since this domain was looked up (test, Xen); QEMU's driver always says no. */
+    public boolean isUpdated() {
+        return handle.number(LibvirtC::virDomainIsUpdated) == 1;
+    }
+
     /** The running domain's XML; that of the definition when it is off or with {@link XmlFlag#INACTIVE}. */
     public String xml(XmlFlag... flags) {
         int mask = Flag.mask(flags);
         return handle.string(domain -> LibvirtC.virDomainGetXMLDesc(domain, mask));
     }
 
-    /** Starts it; OPERATION_INVALID when it runs. */
+    /** Starts it, from its managed save when it has one; OPERATION_INVALID when it runs. */
     public void create(StartFlag... flags) {
         int mask = Flag.mask(flags);
         handle.number(domain -> LibvirtC.virDomainCreateWithFlags(domain, mask));
@@ -114,6 +119,45 @@ public final class Domain implements AutoCloseable {
     /** As by the reset button: the guest is not asked. */
     public void reset() {
         handle.number(domain -> LibvirtC.virDomainReset(domain, 0));
+    }
+
+    /**
+     * Saves its memory where libvirt keeps it and ends it: the next start goes on from there. Takes as long as the
+     * memory takes to write. OPERATION_INVALID when it does not run.
+     */
+    public void managedSave(SaveFlag... flags) {
+        int mask = Flag.mask(flags);
+        handle.number(domain -> LibvirtC.virDomainManagedSave(domain, mask));
+    }
+
+    /** Whether its next start goes on from saved memory. */
+    public boolean hasManagedSave() {
+        return handle.number(domain -> LibvirtC.virDomainHasManagedSaveImage(domain, 0)) == 1;
+    }
+
+    /** Throws the saved memory away: the next start boots. QEMU's driver fails when there is none. */
+    public void managedSaveRemove() {
+        handle.number(domain -> LibvirtC.virDomainManagedSaveRemove(domain, 0));
+    }
+
+    /** Gives it another name, while it is off; {@link #name} stays what it was. OPERATION_FAILED when it is taken. */
+    public void rename(String newName) {
+        handle.number(domain -> LibvirtC.virDomainRename(domain, newName, 0));
+    }
+
+    /**
+     * Changes a device that it has, found by what identifies it (an interface by its MAC, a disk by its target), such
+     * as an interface's link. UNSUPPORTED or CONFIG_UNSUPPORTED when that cannot change while it runs.
+     *
+     * @param xml the whole device as it shall be
+     */
+    public void updateDevice(String xml, Affect affect) {
+        handle.number(domain -> LibvirtC.virDomainUpdateDeviceFlags(domain, xml, affect.bits()));
+    }
+
+    /** Its disks in error. Asks QEMU's monitor: may block. OPERATION_INVALID when it does not run. */
+    public List<DiskError> diskErrors() {
+        return DiskError.of(handle);
     }
 
     /** Forgets the definition; a running domain goes on as a transient one. */

@@ -18,9 +18,9 @@ public sealed interface DomainEvent {
     /**
      * It was defined, started, stopped and so on.
      *
-     * @param detail the number that goes with the kind, such as virDomainEventStoppedDetailType
+     * @param detail how, of the same kind; UNKNOWN when a newer libvirt gives a number that we do not know
      */
-    record Lifecycle(UUID uuid, String name, int id, long receivedAtNanos, LifecycleKind kind, int detail)
+    record Lifecycle(UUID uuid, String name, int id, long receivedAtNanos, LifecycleKind kind, LifecycleDetail detail)
             implements DomainEvent {}
 
     /** The guest rebooted; one reboot may come as two or three of these. */
@@ -34,9 +34,46 @@ public sealed interface DomainEvent {
      */
     record RtcChange(UUID uuid, String name, int id, long receivedAtNanos, long offsetSeconds) implements DomainEvent {}
 
+    /**
+     * Reading or writing failed in the hypervisor process; SUSPENDED follows when the action is PAUSE.
+     *
+     * @param path of the source, empty when it has none
+     * @param alias of the device, such as virtio-disk0
+     * @param reason {@code enospc}, else empty
+     */
+    record IoError(
+            UUID uuid,
+            String name,
+            int id,
+            long receivedAtNanos,
+            String path,
+            String alias,
+            IoErrorAction action,
+            String reason)
+            implements DomainEvent {}
+
     /** The guest agent came or went. */
     record AgentLifecycle(UUID uuid, String name, int id, long receivedAtNanos, AgentState state, AgentReason reason)
             implements DomainEvent {}
+
+    /** What the hypervisor did about a failed read or write (virDomainEventIOErrorAction). */
+    enum IoErrorAction {
+        /** Nothing that the guest sees. */
+        NONE,
+        PAUSE,
+        /** The guest was told. */
+        REPORT,
+        UNKNOWN;
+
+        static IoErrorAction of(int number) {
+            return switch (number) {
+                case 0 -> NONE;
+                case 1 -> PAUSE;
+                case 2 -> REPORT;
+                default -> UNKNOWN;
+            };
+        }
+    }
 
     /** virConnectDomainEventAgentLifecycleState. */
     enum AgentState {

@@ -5,9 +5,12 @@ import com.sun.jna.Pointer;
 import dev.meridian.libvirt.DomainEvent.AgentLifecycle;
 import dev.meridian.libvirt.DomainEvent.AgentReason;
 import dev.meridian.libvirt.DomainEvent.AgentState;
+import dev.meridian.libvirt.DomainEvent.IoError;
+import dev.meridian.libvirt.DomainEvent.IoErrorAction;
 import dev.meridian.libvirt.DomainEvent.Lifecycle;
 import dev.meridian.libvirt.DomainEvent.Reboot;
 import dev.meridian.libvirt.DomainEvent.RtcChange;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,11 @@ final class EventCallbacks {
     static final LibvirtC.CloseFunc CLOSE = (_, reason, opaque) -> CLOSES.tell(opaque, () -> CloseReason.of(reason));
 
     private static final LibvirtC.LifecycleCallback LIFECYCLE = (_, domain, event, detail, opaque) -> {
-        tell(opaque, domain, of -> new Lifecycle(of.uuid, of.name, of.id, of.at, LifecycleKind.of(event), detail));
+        var kind = LifecycleKind.of(event);
+        tell(
+                opaque,
+                domain,
+                of -> new Lifecycle(of.uuid, of.name, of.id, of.at, kind, LifecycleDetail.of(kind, detail)));
         return 0;
     };
 
@@ -36,6 +43,20 @@ final class EventCallbacks {
 
     private static final LibvirtC.RtcChangeCallback RTC_CHANGE = (_, domain, utcoffset, opaque) ->
             tell(opaque, domain, of -> new RtcChange(of.uuid, of.name, of.id, of.at, utcoffset));
+
+    private static final LibvirtC.IoErrorReasonCallback IO_ERROR =
+            (_, domain, path, alias, action, reason, opaque) -> tell(
+                    opaque,
+                    domain,
+                    of -> new IoError(
+                            of.uuid,
+                            of.name,
+                            of.id,
+                            of.at,
+                            text(path),
+                            text(alias),
+                            IoErrorAction.of(action),
+                            text(reason)));
 
     private static final LibvirtC.AgentLifecycleCallback AGENT_LIFECYCLE = (_, domain, state, reason, opaque) -> tell(
             opaque,
@@ -49,8 +70,14 @@ final class EventCallbacks {
             case LIFECYCLE -> LIFECYCLE;
             case REBOOT -> REBOOT;
             case RTC_CHANGE -> RTC_CHANGE;
+            case IO_ERROR -> IO_ERROR;
             case AGENT_LIFECYCLE -> AGENT_LIFECYCLE;
         };
+    }
+
+    /** A borrowed {@code const char*}, NULL read as empty. */
+    private static String text(@Nullable Pointer characters) {
+        return characters == null ? "" : characters.getString(0, StandardCharsets.UTF_8.name());
     }
 
     private static void tell(@Nullable Pointer opaque, Pointer domain, Function<Subject, DomainEvent> event) {

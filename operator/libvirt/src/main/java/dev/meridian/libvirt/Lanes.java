@@ -32,6 +32,7 @@ import java.util.function.Supplier;
 public final class Lanes implements AutoCloseable {
 
     private final Limits limits;
+    private final Consumer<StuckLane> cameBack;
     private final LaneThreads threads;
     private final ReentrantLock lock = new ReentrantLock();
     /** A queue for each lane that is taken: the jobs behind the one that took it. */
@@ -63,7 +64,13 @@ public final class Lanes implements AutoCloseable {
     }
 
     public Lanes(Limits limits) {
+        this(limits, _ -> {});
+    }
+
+    /** @param cameBack told of each written-off call when it is back after all; it must only enqueue */
+    public Lanes(Limits limits, Consumer<StuckLane> cameBack) {
         this.limits = limits;
+        this.cameBack = cameBack;
         this.threads = new LaneThreads(limits.threads);
     }
 
@@ -102,6 +109,11 @@ public final class Lanes implements AutoCloseable {
     /** The calls that are past their deadline and not back, the oldest first. */
     public List<StuckLane> stuck() {
         return locked(() -> List.copyOf(stuck.values()));
+    }
+
+    /** Whether a call of that lane is past its deadline and not back. */
+    public boolean isStuck(UUID lane) {
+        return locked(() -> stuck.values().stream().anyMatch(call -> call.lane().equals(lane)));
     }
 
     /** Whether as many calls are stuck as can be replaced. */
@@ -143,6 +155,7 @@ public final class Lanes implements AutoCloseable {
         if (!written.replaced()) {
             free(job.lane());
         }
+        cameBack.accept(written);
     }
 
     /** Starts the lane's next job, or gives the lane up. */

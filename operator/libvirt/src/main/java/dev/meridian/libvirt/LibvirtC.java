@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The functions of libvirt.so.0 that this binding calls, under their C names and mapped directly.
  *
- * <p>All of them are in libvirt 1.2.14 and later. {@code char*} results that the caller must free are
+ * <p>All of them are in libvirt 1.2.19 and later. {@code char*} results that the caller must free are
  * {@link Pointer}; {@code const char*} results are {@link String}. Nothing here checks a result.
  */
 final class LibvirtC {
@@ -53,6 +53,18 @@ final class LibvirtC {
     /** virConnectDomainEventRTCChangeCallback. */
     interface RtcChangeCallback extends Callback {
         void invoke(Pointer conn, Pointer domain, long utcoffset, @Nullable Pointer opaque);
+    }
+
+    /** virConnectDomainEventIOErrorReasonCallback. */
+    interface IoErrorReasonCallback extends Callback {
+        void invoke(
+                Pointer conn,
+                Pointer domain,
+                @Nullable Pointer srcPath,
+                @Nullable Pointer devAlias,
+                int action,
+                @Nullable Pointer reason,
+                @Nullable Pointer opaque);
     }
 
     /** virConnectDomainEventAgentLifecycleCallback. */
@@ -143,6 +155,8 @@ final class LibvirtC {
 
     static native int virDomainIsPersistent(Pointer domain);
 
+    static native int virDomainIsUpdated(Pointer domain);
+
     static native @Nullable Pointer virDomainGetXMLDesc(Pointer domain, int flags);
 
     static native int virDomainCreateWithFlags(Pointer domain, int flags);
@@ -156,6 +170,18 @@ final class LibvirtC {
     static native int virDomainResume(Pointer domain);
 
     static native int virDomainReset(Pointer domain, int flags);
+
+    static native int virDomainRename(Pointer domain, String newName, int flags);
+
+    static native int virDomainManagedSave(Pointer domain, int flags);
+
+    static native int virDomainHasManagedSaveImage(Pointer domain, int flags);
+
+    static native int virDomainManagedSaveRemove(Pointer domain, int flags);
+
+    static native int virDomainUpdateDeviceFlags(Pointer domain, String xml, int flags);
+
+    static native int virDomainGetDiskErrors(Pointer domain, @Nullable Pointer errors, int maxErrors, int flags);
 
     static native int virDomainUndefineFlags(Pointer domain, int flags);
 

@@ -1,5 +1,6 @@
 package dev.meridian.libvirt;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -208,6 +210,29 @@ class LanesTest {
         assertThat(outcome()).isEqualTo(new Returned<>("quiet"));
         assertThat(outcomes).isEmpty();
         assertThat(lanes.isHung()).isFalse();
+    }
+
+    @Test
+    void callThatComesBackLateIsToldOfOnceItsLaneIsStuckNoMore() throws InterruptedException {
+        // given
+        var back = new LinkedBlockingQueue<Boolean>();
+        var told = new LinkedBlockingQueue<StuckLane>();
+        var self = new AtomicReference<Lanes>();
+        try (var telling = new Lanes(new Limits(2, 2, Duration.ofMinutes(1)), call -> {
+            back.add(requireNonNull(self.get()).isStuck(call.lane()));
+            told.add(call);
+        })) {
+            self.set(telling);
+            telling.submit(ONE, "hang", SOON, this::hang, outcomes::add);
+            outcome();
+            assertThat(telling.isStuck(ONE)).isTrue();
+            assertThat(telling.isStuck(OTHER)).isFalse();
+            // when
+            release.countDown();
+            // then
+            assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(new StuckLane(ONE, "hang", SOON, true));
+            assertThat(back).containsExactly(false);
+        }
     }
 
     @Test

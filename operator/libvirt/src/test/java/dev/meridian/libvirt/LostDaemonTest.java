@@ -3,9 +3,6 @@ package dev.meridian.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,41 +36,41 @@ class LostDaemonTest {
     }
 
     @Test
-    void closedConnectionsLeaveNoSocketBehind() throws IOException {
+    void closedConnectionsLeaveNoSocketBehind() {
         try (var daemon = PrivateLibvirtd.start()) {
             // given
             openAndClose(daemon);
-            long before = sockets();
+            long before = PrivateLibvirtd.sockets();
             // when
             for (int i = 0; i < 20; i++) {
                 openAndClose(daemon);
             }
             // then
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (sockets() > before && System.nanoTime() < end) {
+            while (PrivateLibvirtd.sockets() > before && System.nanoTime() < end) {
                 LockSupport.parkNanos(
                         TimeUnit.MILLISECONDS.toNanos(10)); // libvirt gives callbacks up by its event loop
             }
-            assertThat(sockets()).isLessThanOrEqualTo(before);
+            assertThat(PrivateLibvirtd.sockets()).isLessThanOrEqualTo(before);
         }
     }
 
     @Test
-    void connectionNobodyClosedIsClosedByTheCollector() throws IOException {
+    void connectionNobodyClosedIsClosedByTheCollector() {
         try (var daemon = PrivateLibvirtd.start()) {
             // given
-            long before = sockets();
+            long before = PrivateLibvirtd.sockets();
             // when
             for (int i = 0; i < 5; i++) {
                 Connection.open(daemon.uri("test", "/default"));
             }
             // then
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (sockets() > before && System.nanoTime() < end) {
+            while (PrivateLibvirtd.sockets() > before && System.nanoTime() < end) {
                 System.gc();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
-            assertThat(sockets()).isLessThanOrEqualTo(before);
+            assertThat(PrivateLibvirtd.sockets()).isLessThanOrEqualTo(before);
         }
     }
 
@@ -83,20 +80,6 @@ class LostDaemonTest {
             connection.onClose(_ -> {});
             connection.subscribe(_ -> {});
             assertThat(domain.isActive()).isTrue();
-        }
-    }
-
-    private static long sockets() throws IOException {
-        try (var open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.filter(LostDaemonTest::isSocket).count();
-        }
-    }
-
-    private static boolean isSocket(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-        } catch (IOException _) {
-            return false; // closed meanwhile
         }
     }
 }

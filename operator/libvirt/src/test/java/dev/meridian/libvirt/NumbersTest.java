@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.libvirt.DomainEvent.AgentReason;
 import dev.meridian.libvirt.DomainEvent.AgentState;
+import dev.meridian.libvirt.DomainEvent.IoErrorAction;
 import dev.meridian.libvirt.DomainState.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,10 +60,29 @@ class NumbersTest {
         assertThat(ErrorKind.of(code, domain, message)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "DEFINED, 2, DEFINED_RENAMED",
+        "UNDEFINED, 1, UNDEFINED_RENAMED",
+        "SUSPENDED, 2, SUSPENDED_IOERROR",
+        "STOPPED, 1, STOPPED_DESTROYED",
+        "STOPPED, 5, STOPPED_FAILED",
+        "SHUTDOWN, 1, SHUTDOWN_GUEST",
+        "SHUTDOWN, 2, SHUTDOWN_HOST",
+        "CRASHED, 0, CRASHED_PANICKED",
+        "STOPPED, 99, UNKNOWN",
+        "UNKNOWN, 0, UNKNOWN",
+        "UNKNOWN, -1, UNKNOWN",
+    })
+    void lifecycleDetailIsThatOfItsKind(LifecycleKind kind, int number, LifecycleDetail expected) {
+        assertThat(LifecycleDetail.of(kind, number)).isEqualTo(expected);
+    }
+
     @Test
     void unknownNumbersOfEventsAreUnknown() {
         assertThat(LifecycleKind.of(5)).isEqualTo(LifecycleKind.STOPPED);
         assertThat(LifecycleKind.of(9)).isEqualTo(LifecycleKind.UNKNOWN);
+        assertThat(IoErrorAction.of(7)).isEqualTo(IoErrorAction.UNKNOWN);
         assertThat(CloseReason.of(4)).isEqualTo(CloseReason.UNKNOWN);
         assertThat(AgentState.of(0)).isEqualTo(AgentState.UNKNOWN);
         assertThat(AgentReason.of(9)).isEqualTo(AgentReason.UNKNOWN);

@@ -87,6 +87,34 @@ final class PrivateLibvirtd implements AutoCloseable {
                 : Stream.of(links).map(link -> link.replace(".xml", "")).toList();
     }
 
+    /** The hypervisor process of a running domain of the qemu driver. */
+    ProcessHandle qemu(String domain) {
+        var pidFile = Path.of("/proc/%d/root/run/libvirt/qemu/%s.pid".formatted(process.pid(), domain));
+        try {
+            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+                    .orElseThrow(() -> new IllegalStateException("the QEMU of " + domain + " has ended"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** How many sockets this process has open. */
+    static long sockets() {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(PrivateLibvirtd::isSocket).count();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException _) {
+            return false; // closed meanwhile
+        }
+    }
+
     /** SIGKILL: no goodbye on any socket. */
     void kill() {
         process.destroyForcibly();

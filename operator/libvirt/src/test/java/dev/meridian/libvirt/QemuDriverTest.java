@@ -3,8 +3,11 @@ package dev.meridian.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.meridian.libvirt.DomainEvent.IoError;
+import dev.meridian.libvirt.DomainEvent.IoErrorAction;
 import dev.meridian.libvirt.DomainEvent.Lifecycle;
 import dev.meridian.libvirt.DomainState.State;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +28,13 @@ import org.junit.jupiter.api.Test;
 class QemuDriverTest {
 
     private static final String METADATA_URI = "urn:meridian:test";
+
+    private static final String INTERFACE = """
+            <interface type='user'>
+              <mac address='52:54:00:00:00:07'/>
+              <model type='virtio'/>
+              <link state='up'/>
+            </interface>""";
 
     private static @Nullable PrivateLibvirtd daemon;
     private final UUID uuid = UUID.randomUUID();
@@ -52,7 +64,7 @@ class QemuDriverTest {
                 if (domain.isActive()) {
                     domain.destroy();
                 }
-                domain.undefine();
+                domain.undefine(UndefineFlag.MANAGED_SAVE);
             }
         });
         connection.close();
@@ -111,6 +123,142 @@ class QemuDriverTest {
                     .contains("<vcpu placement='static'>1</vcpu>")
                     .contains("type='qemu' id='");
             assertThat(domain.xml(XmlFlag.INACTIVE)).contains("<vcpu placement='static'>2</vcpu>");
+        }
+    }
+
+    @Test
+    void definitionIsUpdatedRenamedAndRemovedWithEventsThatSaySo() throws InterruptedException {
+        // given
+        BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
+        try (var _ = connection.subscribe(events::add);
+                var domain = connection.defineXML(xml())) {
+            // when
+            connection.defineXML(xml().replace("<vcpu>1", "<vcpu>2")).close();
+            domain.rename("meridian-renamed");
+            domain.undefine();
+            // then
+            assertThat(details(events, LifecycleDetail.UNDEFINED_REMOVED))
+                    .containsExactly(
+                            LifecycleDetail.DEFINED_ADDED,
+                            LifecycleDetail.DEFINED_UPDATED,
+                            LifecycleDetail.UNDEFINED_RENAMED,
+                            LifecycleDetail.DEFINED_RENAMED,
+                            LifecycleDetail.UNDEFINED_REMOVED);
+        }
+    }
+
+    @Test
+    void runningMachineIsNotRenamed() {
+        // given
+        try (var domain = connection.defineXML(xml())) {
+            domain.create();
+            // when
+            var refused = catchThrowableOfType(LibvirtException.class, () -> domain.rename("meridian-renamed"));
+            // then
+            assertThat(refused.kind()).isEqualTo(ErrorKind.OPERATION_INVALID);
+        }
+    }
+
+    @Test
+    void savedMachineGoesOnFromItsMemory() throws InterruptedException {
+        // given
+        BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
+        try (var _ = connection.subscribe(events::add);
+                var domain = connection.defineXML(xml())) {
+            domain.create();
+            // when
+            domain.managedSave(SaveFlag.PAUSED);
+            // then
+            assertThat(domain.hasManagedSave()).isTrue();
+            assertThat(domain.state()).isEqualTo(new DomainState(State.SHUTOFF, StateReason.SHUTOFF_SAVED));
+            domain.create();
+            assertThat(domain.hasManagedSave()).isFalse();
+            assertThat(domain.state().state()).isEqualTo(State.PAUSED);
+            domain.destroy();
+            assertThat(details(events, LifecycleDetail.STOPPED_DESTROYED))
+                    .containsSubsequence(
+                            LifecycleDetail.STARTED_BOOTED,
+                            LifecycleDetail.STOPPED_SAVED,
+                            LifecycleDetail.STARTED_RESTORED,
+                            LifecycleDetail.STOPPED_DESTROYED);
+        }
+    }
+
+    @Test
+    void savedMemoryIsThrownAway() {
+        // given
+        try (var domain = connection.defineXML(xml())) {
+            domain.create();
+            domain.managedSave();
+            assertThat(catchThrowableOfType(LibvirtException.class, domain::undefine)
+                            .kind())
+                    .isEqualTo(ErrorKind.OPERATION_INVALID);
+            // when
+            domain.managedSaveRemove();
+            // then
+            assertThat(domain.hasManagedSave()).isFalse();
+            domain.undefine();
+        }
+    }
+
+    @Test
+    void killedMachineStoppedAsFailedAndItsStateSaysCrashed() throws InterruptedException {
+        // given
+        BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
+        try (var _ = connection.subscribe(events::add);
+                var domain = connection.defineXML(xml())) {
+            domain.create();
+            // when
+            daemon().qemu(domain.name()).destroyForcibly();
+            // then
+            assertThat(details(events, LifecycleDetail.STOPPED_FAILED)).contains(LifecycleDetail.STARTED_BOOTED);
+            assertThat(domain.state()).isEqualTo(new DomainState(State.SHUTOFF, StateReason.SHUTOFF_CRASHED));
+        }
+    }
+
+    @Test
+    void linkOfAnInterfaceChangesWhileTheMachineRuns() {
+        // given
+        try (var domain = connection.defineXML(xml().replace("<memballoon", INTERFACE + "<memballoon"))) {
+            domain.create();
+            // when
+            domain.updateDevice(INTERFACE.replace("state='up'", "state='down'"), Affect.LIVE);
+            // then
+            assertThat(domain.xml()).contains("<link state='down'/>");
+            assertThat(domain.xml(XmlFlag.INACTIVE)).contains("<link state='up'/>");
+            domain.updateDevice(INTERFACE.replace("state='up'", "state='down'"), Affect.CONFIG);
+            assertThat(domain.xml(XmlFlag.INACTIVE)).contains("<link state='down'/>");
+            var model = catchThrowableOfType(
+                    LibvirtException.class,
+                    () -> domain.updateDevice(INTERFACE.replace("virtio", "e1000"), Affect.LIVE));
+            assertThat(model.kind()).isEqualTo(ErrorKind.UNSUPPORTED);
+        }
+    }
+
+    @Test
+    void failedReadPausesTheMachineAndNamesTheDisk() throws IOException, InterruptedException {
+        // given
+        BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
+        var server = NbdServer.start();
+        try (server;
+                var _ = connection.subscribe(events::add);
+                var domain = connection.defineXML(xml().replace("<memballoon", server.disk() + "<memballoon"))) {
+            domain.create(StartFlag.PAUSED);
+            assertThat(domain.diskErrors()).isEmpty();
+            server.close();
+            // when
+            domain.resume();
+            // then
+            assertThat(until(events, IoError.class::isInstance).getLast())
+                    .isInstanceOfSatisfying(IoError.class, error -> {
+                        assertThat(error.action()).isEqualTo(IoErrorAction.PAUSE);
+                        assertThat(error.path()).isEqualTo(NbdServer.EXPORT);
+                        assertThat(error.alias()).isEqualTo("virtio-disk0");
+                        assertThat(error.reason()).isEmpty();
+                    });
+            assertThat(details(events, LifecycleDetail.SUSPENDED_IOERROR)).hasSize(1);
+            assertThat(domain.state()).isEqualTo(new DomainState(State.PAUSED, StateReason.PAUSED_IOERROR));
+            assertThat(domain.diskErrors()).containsExactly(new DiskError("vda", DiskError.Cause.UNSPECIFIED));
         }
     }
 
@@ -240,17 +388,32 @@ class QemuDriverTest {
 
     private List<LifecycleKind> lifecycle(BlockingQueue<DomainEvent> events, LifecycleKind last)
             throws InterruptedException {
-        var kinds = new ArrayList<LifecycleKind>();
-        while (!kinds.contains(last)) {
+        return until(events, event -> event instanceof Lifecycle lifecycle && lifecycle.kind() == last).stream()
+                .flatMap(event -> event instanceof Lifecycle lifecycle ? Stream.of(lifecycle.kind()) : Stream.empty())
+                .toList();
+    }
+
+    private List<LifecycleDetail> details(BlockingQueue<DomainEvent> events, LifecycleDetail last)
+            throws InterruptedException {
+        return until(events, event -> event instanceof Lifecycle lifecycle && lifecycle.detail() == last).stream()
+                .flatMap(event -> event instanceof Lifecycle lifecycle ? Stream.of(lifecycle.detail()) : Stream.empty())
+                .toList();
+    }
+
+    /** All events of the test's domain up to the first of which that is true. */
+    private List<DomainEvent> until(BlockingQueue<DomainEvent> events, Predicate<DomainEvent> last)
+            throws InterruptedException {
+        var seen = new ArrayList<DomainEvent>();
+        while (seen.isEmpty() || !last.test(seen.getLast())) {
             var event = events.poll(10, TimeUnit.SECONDS);
             if (event == null) {
-                throw new AssertionError("only " + kinds);
+                throw new AssertionError("only " + seen);
             }
-            if (event instanceof Lifecycle lifecycle && lifecycle.uuid().equals(uuid)) {
-                kinds.add(lifecycle.kind());
+            if (event.uuid().equals(uuid)) {
+                seen.add(event);
             }
         }
-        return kinds;
+        return seen;
     }
 
     private String xml() {

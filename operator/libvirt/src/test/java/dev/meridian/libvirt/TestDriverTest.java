@@ -194,6 +194,77 @@ class TestDriverTest {
     }
 
     @Test
+    void eventsSayHowItCameAbout() throws InterruptedException {
+        // given
+        BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
+        try (var _ = connection.subscribe(events::add);
+                var domain = connection.defineXML(xml("t"))) {
+            // when
+            connection.defineXML(xml("t").replace("<vcpu>2", "<vcpu>3")).close();
+            domain.rename("renamed");
+            domain.create();
+            domain.suspend();
+            domain.resume();
+            domain.destroy();
+            domain.create();
+            domain.shutdown();
+            domain.create();
+            domain.managedSave();
+            domain.create();
+            domain.destroy();
+            domain.undefine();
+            // then
+            assertThat(details(events, LifecycleDetail.UNDEFINED_REMOVED))
+                    .containsSubsequence(
+                            LifecycleDetail.DEFINED_ADDED,
+                            LifecycleDetail.DEFINED_UPDATED,
+                            LifecycleDetail.UNDEFINED_RENAMED,
+                            LifecycleDetail.DEFINED_RENAMED,
+                            LifecycleDetail.STARTED_BOOTED,
+                            LifecycleDetail.SUSPENDED_PAUSED,
+                            LifecycleDetail.RESUMED_UNPAUSED,
+                            LifecycleDetail.STOPPED_DESTROYED,
+                            LifecycleDetail.STARTED_BOOTED,
+                            LifecycleDetail.STOPPED_SHUTDOWN,
+                            LifecycleDetail.STARTED_BOOTED,
+                            LifecycleDetail.STOPPED_SAVED,
+                            LifecycleDetail.STARTED_BOOTED,
+                            LifecycleDetail.STOPPED_DESTROYED,
+                            LifecycleDetail.UNDEFINED_REMOVED);
+        }
+    }
+
+    @Test
+    void renamedDomainIsFoundUnderItsNewNameAlone() {
+        // given
+        try (var domain = connection.defineXML(xml("before"))) {
+            // when
+            domain.rename("after");
+            // then
+            assertThat(connection.lookupByName("before")).isEmpty();
+            try (var after = connection.lookupByName("after").orElseThrow()) {
+                assertThat(after.uuid()).isEqualTo(uuid);
+            }
+        }
+    }
+
+    @Test
+    void savedMemoryIsKnownAndThrownAway() {
+        // given
+        try (var domain = connection.defineXML(xml("t"))) {
+            domain.create();
+            assertThat(domain.hasManagedSave()).isFalse();
+            // when
+            domain.managedSave();
+            // then
+            assertThat(domain.hasManagedSave()).isTrue();
+            assertThat(domain.state()).isEqualTo(new DomainState(State.SHUTOFF, StateReason.SHUTOFF_SAVED));
+            domain.managedSaveRemove();
+            assertThat(domain.hasManagedSave()).isFalse();
+        }
+    }
+
+    @Test
     void eventsKeepArrivingWhileGarbageIsCollected() throws InterruptedException {
         // given
         BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
@@ -370,6 +441,21 @@ class TestDriverTest {
             }
         }
         return kinds;
+    }
+
+    private List<LifecycleDetail> details(BlockingQueue<DomainEvent> events, LifecycleDetail last)
+            throws InterruptedException {
+        var details = new ArrayList<LifecycleDetail>();
+        while (!details.contains(last)) {
+            var event = events.poll(10, TimeUnit.SECONDS);
+            if (event == null) {
+                throw new AssertionError("only " + details);
+            }
+            if (event instanceof Lifecycle lifecycle && lifecycle.uuid().equals(uuid)) {
+                details.add(lifecycle.detail());
+            }
+        }
+        return details;
     }
 
     private String xml(String name) {

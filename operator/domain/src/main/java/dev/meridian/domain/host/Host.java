@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param clusterId uid of the namespace kube-system: what makes a domain this cluster's
  * @param types what can run machines here; KVM only where the CPU really has it
  * @param networks libvirt networks by name, with whether they are active
+ * @param bootId of the node, new at each boot
  * @param consoleDirectory where the serial consoles are logged
  */
 public record Host(
@@ -18,6 +19,7 @@ public record Host(
         String clusterId,
         Map<HypervisorType, DomainTypeFacts> types,
         Map<String, Boolean> networks,
+        String bootId,
         String consoleDirectory) {
 
     /** What runs a machine that asks for {@code wished}; nothing when the node does not offer it. */

@@ -2,6 +2,7 @@ package dev.meridian.domain.life;
 
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,7 @@ public enum Verb {
         return name() + "RequestedAt";
     }
 
-    @Nullable
-    String in(PowerVerbs verbs) {
+    public @Nullable String in(PowerVerbs verbs) {
         return switch (this) {
             case start -> verbs.startRequestedAt();
             case stop -> verbs.stopRequestedAt();
@@ -38,11 +38,18 @@ public enum Verb {
                 this == hibernate ? at : verbs.hibernateRequestedAt());
     }
 
+    /** A text that is no time asks for nothing. */
+    public static Optional<Instant> time(@Nullable String text) {
+        try {
+            return Optional.ofNullable(text).map(Instant::parse);
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
     /** When it was asked for, unless that was acted on already. */
     Optional<Instant> pending(PowerVerbs requested, PowerVerbs done) {
-        var last = Optional.ofNullable(in(done)).map(Instant::parse);
-        return Optional.ofNullable(in(requested))
-                .map(Instant::parse)
-                .filter(at -> last.isEmpty() || at.isAfter(last.get()));
+        var last = time(in(done));
+        return time(in(requested)).filter(at -> last.isEmpty() || at.isAfter(last.get()));
     }
 }

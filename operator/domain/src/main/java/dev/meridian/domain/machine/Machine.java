@@ -9,6 +9,7 @@ import dev.meridian.api.v1alpha1.Firmware;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.InterfaceModel;
 import dev.meridian.api.v1alpha1.KernelBoot;
+import dev.meridian.api.v1alpha1.LinkState;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.StopMode;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Machine(
         Identity identity,
         RunStrategy runStrategy,
+        boolean paused,
         StopMode stopMode,
         Duration terminationGracePeriod,
         HypervisorType hypervisor,
@@ -37,6 +39,7 @@ public record Machine(
         return new Machine(
                 identity,
                 or(spec.runStrategy(), RunStrategy.Always),
+                or(spec.paused(), false),
                 or(spec.stopMode(), StopMode.TrySoft),
                 Duration.ofSeconds(or(spec.terminationGracePeriodSeconds(), 180)),
                 or(spec.hypervisor(), HypervisorType.Auto),
@@ -53,7 +56,10 @@ public record Machine(
                                 or(d.hostPath().format(), DiskFormat.raw),
                                 or(d.bus(), DiskBus.virtio),
                                 or(d.readOnly(), false))),
-                each(spec.interfaces(), i -> new InterfaceShape(i.name(), or(i.model(), InterfaceModel.virtio))));
+                each(
+                        spec.interfaces(),
+                        i -> new InterfaceShape(
+                                i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))));
     }
 
     private static CpuShape cpu(@Nullable Cpu cpu) {

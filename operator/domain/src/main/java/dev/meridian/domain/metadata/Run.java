@@ -1,5 +1,6 @@
 package dev.meridian.domain.metadata;
 
+import dev.meridian.api.v1alpha1.LastReboot;
 import dev.meridian.api.v1alpha1.LastStop;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param starts how often it was started
  * @param failures unexpected ends in a row, each less than ten minutes after its start
+ * @param bootId of the node when it was started: another one later says that the node was booted anew
+ * @param lastReboot of the guest, within its last run
  */
 public record Run(
         Phase phase,
         long starts,
         @Nullable Instant startedAt,
         int failures,
-        @Nullable LastStop lastStop) {
+        @Nullable LastStop lastStop,
+        @Nullable String bootId,
+        @Nullable LastReboot lastReboot) {
     /** Where the last run is. */
     public enum Phase {
         /** It was about to be started; nobody has seen it run. */
@@ -24,5 +29,23 @@ public record Run(
         Started,
         /** It ended, and that is recorded here. */
         Ended
+    }
+
+    /** A run that is about to begin after this one. */
+    public Run next(Instant now, String nodeBootId) {
+        var begun = phase == Phase.Starting ? starts : starts + 1;
+        return new Run(Phase.Starting, begun, now, failures, lastStop, nodeBootId, null);
+    }
+
+    public Run started() {
+        return new Run(Phase.Started, starts, startedAt, failures, lastStop, bootId, lastReboot);
+    }
+
+    public Run ended(LastStop stop, int newFailures) {
+        return new Run(Phase.Ended, starts, startedAt, newFailures, stop, bootId, lastReboot);
+    }
+
+    public Run rebooted(LastReboot reboot) {
+        return new Run(phase, starts, startedAt, failures, lastStop, bootId, reboot);
     }
 }

@@ -2,6 +2,7 @@ package dev.meridian.domain.plan;
 
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.metadata.MachineDocument;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,12 @@ public sealed interface Observation {
     /**
      * The machine's domain.
      *
+     * @param name of the domain, which somebody may have changed
+     * @param persistent false when somebody undefined it while it ran
+     * @param savedMemory the node keeps its memory, from which its next start goes on
+     * @param mark of the definition, but for its name, metadata and clock; another one says that somebody edited it
+     * @param cameUp our last start of it came back as done
+     * @param rebootedAt when the guest last rebooted, as far as we were told
      * @param machineType canonical machine type of the definition
      * @param addresses device addresses of the definition
      * @param liveClockAdjustment offset in the running domain's XML, when it was read this time
@@ -34,6 +41,12 @@ public sealed interface Observation {
     record Present(
             Power power,
             OptionalInt id,
+            String name,
+            boolean persistent,
+            boolean savedMemory,
+            String mark,
+            boolean cameUp,
+            Optional<Instant> rebootedAt,
             MachineDocument document,
             Optional<String> machineType,
             Map<String, Map<String, String>> addresses,

@@ -1,7 +1,7 @@
 package dev.meridian.domain.plan;
 
-import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.domain.clock.ClockRules;
+import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.util.List;
@@ -54,22 +54,33 @@ public final class Planner {
         return switch (s.assignment()) {
             case Assignment.Released() -> new Step.Settled();
             case Assignment.Leaving _ -> new Step.Release();
-            case Assignment.Here _ ->
-                switch (s.machine().runStrategy()) {
-                    case Halted, RerunOnFailure, Once, Manual -> new Step.Settled();
-                    case Always -> Starts.next(s, s.handedOver());
-                };
+            case Assignment.Here _ -> here(s);
         };
     }
 
+    private static Step here(Situation s) {
+        if (s.undefined().isPresent()) {
+            var document = Drifts.undefined(s.undefined().get(), s);
+            return new Step.Remember(s.definition(document), document);
+        }
+        var decision = Verbs.whileOff(Wishes.life(s));
+        return Verbs.wantUp(Wishes.life(s)) ? Starts.next(s, s.handedOver(), decision) : new Step.Settled();
+    }
+
     private static Step present(Situation s, Observation.Present seen) {
-        var document = Remembering.after(seen, s.now());
+        var document = Remembering.after(seen, s);
+        if (!seen.power().isActive()
+                && !seen.name().equals(s.machine().identity().domainName())) {
+            var renamed = Drifts.renamed(document, seen, s);
+            return new Step.Rename(s.machine().identity().domainName(), s.definition(renamed), renamed);
+        }
         if (!document.equals(seen.document())) {
             return remember(s, seen, document);
         }
-        if (seen.power().isActive()) {
-            return wantsDown(s) ? Stops.next(s, seen) : run(s, seen);
-        }
+        return seen.power().isActive() ? Runs.next(s, seen) : off(s, seen);
+    }
+
+    private static Step off(Situation s, Observation.Present seen) {
         if (s.deleting()) {
             return new Step.Undefine();
         }
@@ -77,11 +88,23 @@ public final class Planner {
             case Assignment.Released() -> new Step.Undefine();
             case Assignment.Leaving(var _, var handedOver) ->
                 handedOver ? new Step.Undefine() : new Step.HandOver(seen.document());
-            case Assignment.Here _ ->
-                switch (s.machine().runStrategy()) {
-                    case Halted, RerunOnFailure, Once, Manual -> new Step.Settled();
-                    case Always -> Starts.next(s, Optional.of(seen.document()));
-                };
+            case Assignment.Here _ -> offHere(s, seen.document());
+        };
+    }
+
+    private static Step offHere(Situation s, MachineDocument document) {
+        var decision = Verbs.whileOff(Wishes.life(s, document));
+        var handled = document.withVerbs(decision.handled(), decision.ignored());
+        return switch (decision.act()) {
+            case Start -> Starts.next(s, Optional.of(document), decision);
+            case Stop -> remembering(s, handled.withRun(handled.run().ended(Ends.neverBegun(s), 0)));
+            case None -> {
+                if (!handled.equals(document)) {
+                    yield remembering(s, handled);
+                }
+                yield Wishes.up(s, document) ? Starts.next(s, Optional.of(document), decision) : new Step.Settled();
+            }
+            case Hibernate, Restart, Reset -> throw new IllegalStateException("no act of a machine that is off");
         };
     }
 
@@ -91,20 +114,11 @@ public final class Planner {
         if (onlyClock && s.now().isBefore(allowed)) {
             return new Step.Wait(allowed, "ClockChanging", "the guest changes its clock more than once a second");
         }
-        return new Step.Remember(s.definition(document), document);
+        return remembering(s, document);
     }
 
-    /** The machine runs and should: a stop that was begun and is no longer wished is forgotten. */
-    private static Step run(Situation s, Observation.Present seen) {
-        if (seen.document().stopping() == null) {
-            return new Step.Settled();
-        }
-        var document = seen.document().withStopping(null);
+    static Step remembering(Situation s, MachineDocument document) {
         return new Step.Remember(s.definition(document), document);
-    }
-
-    private static boolean wantsDown(Situation s) {
-        return s.deleting() || s.machine().runStrategy() == RunStrategy.Halted;
     }
 
     private static boolean wantsNothingHere(Situation s) {

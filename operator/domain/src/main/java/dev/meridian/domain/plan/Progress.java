@@ -10,9 +10,15 @@ import java.util.Optional;
  * @param inFlight a step that is under way
  * @param failure how the last step failed; gone once one succeeded
  * @param askedAt when the guest was last asked to power off
+ * @param resumedAt when its virtual CPUs were last set going again
  */
-public record Progress(Optional<InFlight> inFlight, Optional<Failure> failure, Optional<Instant> askedAt) {
-    public static final Progress NONE = new Progress(Optional.empty(), Optional.empty(), Optional.empty());
+public record Progress(
+        Optional<InFlight> inFlight,
+        Optional<Failure> failure,
+        Optional<Instant> askedAt,
+        Optional<Instant> resumedAt) {
+    public static final Progress NONE =
+            new Progress(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** A step that was handed to the machine's lane. */
     public record InFlight(Step step, Instant since) {}
@@ -34,6 +40,8 @@ public record Progress(Optional<InFlight> inFlight, Optional<Failure> failure, O
             NotSupported,
             /** Another process holds the file of a disk. */
             DiskInUse,
+            /** libvirt did not come back: the hypervisor process hangs. */
+            Hung,
             /** It may go better next time. */
             Transient
         }

@@ -22,7 +22,7 @@ final class Retries {
                         failure.get().saying(StartChecks.inUse(s, failure.get().message())),
                         "DiskInUse",
                         s.now());
-            case Transient -> delayed(step, failure.get(), failure.get().step() + "Failed", s.now());
+            case Hung, Transient -> delayed(step, failure.get(), failure.get().step() + "Failed", s.now());
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
@@ -16,7 +17,9 @@ import java.util.Optional;
  *
  * @param spec the spec of which {@code machine} was made
  * @param files what the files are that the spec names, by path
+ * @param before the status that the object has now, whoever wrote it
  * @param handedOver the document of a machine that was defined on another node before
+ * @param undefined the document of its domain that was here until somebody else undefined it
  */
 public record Situation(
         Machine machine,
@@ -29,12 +32,26 @@ public record Situation(
         OpenedPaths opened,
         Map<String, FileFact> files,
         Reserved reserved,
+        VirtualMachineStatus before,
         Optional<MachineDocument> handedOver,
+        Optional<MachineDocument> undefined,
         Progress progress,
         Instant now) {
 
+    /** The document of the machine's last domain, when it has none here. */
+    Optional<MachineDocument> last() {
+        return undefined.or(() -> handedOver);
+    }
+
     /** The definition that holds {@code document}, of the machine as it is applied there. */
     String definition(MachineDocument document) {
-        return DomainXml.of(Machine.of(machine.identity(), document.applied()), host, document);
+        return DomainXml.of(Machine.of(machine.identity(), document.applied()), host, document, definedName());
+    }
+
+    /** A domain that runs cannot be renamed: it keeps the name that somebody gave it until it is off. */
+    private String definedName() {
+        return observation instanceof Observation.Present seen && seen.power().isActive()
+                ? seen.name()
+                : machine.identity().domainName();
     }
 }

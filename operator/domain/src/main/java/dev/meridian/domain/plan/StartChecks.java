@@ -1,13 +1,17 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.Memory;
+import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
+import dev.meridian.domain.life.Verb;
 import dev.meridian.domain.machine.Boot;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.Machine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What must hold of a spec and its node before the machine is started, each violation in words that say the remedy. */
@@ -18,9 +22,22 @@ final class StartChecks {
 
     static Optional<Problem> firstProblem(Situation s) {
         return SpecTexts.firstProblem(s.spec())
+                .or(() -> verb(s))
                 .or(() -> memory(s))
                 .or(() -> sharedFile(s.machine().disks()))
                 .or(() -> node(s));
+    }
+
+    private static Optional<Problem> verb(Situation s) {
+        var requested = Objects.requireNonNullElse(s.spec().power(), PowerVerbs.NONE);
+        return Arrays.stream(Verb.values())
+                .filter(verb -> verb.in(requested) != null
+                        && Verb.time(verb.in(requested)).isEmpty())
+                .map(verb -> new Problem(
+                        "InvalidSpec",
+                        "spec.power.%s: %s is no time; give one like 2026-01-31T12:00:00Z"
+                                .formatted(verb.field(), verb.in(requested))))
+                .findFirst();
     }
 
     private static Optional<Problem> memory(Situation s) {

@@ -1,26 +1,54 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.api.v1alpha1.ClockStatus;
+import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.domain.clock.ClockRules;
+import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.ClockReading;
+import dev.meridian.domain.metadata.Drift;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import dev.meridian.domain.xml.KeptAddresses;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The document with which a start begins. */
 final class StartingDocument {
     private StartingDocument() {}
 
     /** @param before the document of the machine's last run, here or on another node */
-    static MachineDocument of(Situation s, Optional<MachineDocument> before) {
+    static MachineDocument of(Situation s, Optional<MachineDocument> before, Verbs.Decision decision) {
+        return before.filter(_ -> hasSavedMemory(s))
+                .map(document -> resumed(s, document, decision))
+                .orElseGet(() -> cold(s, before, decision));
+    }
+
+    private static boolean hasSavedMemory(Situation s) {
+        return s.observation() instanceof Observation.Present seen && seen.savedMemory();
+    }
+
+    /** It goes on as it was saved: what was changed meanwhile waits for its next cold start. */
+    private static MachineDocument resumed(Situation s, MachineDocument before, Verbs.Decision decision) {
+        return before.withRun(before.run().next(s.now(), s.host().bootId()))
+                .withVerbs(decision.handled(), decision.ignored())
+                .withPaused(s.machine().paused())
+                .withDrift(drift(before.run()));
+    }
+
+    private static MachineDocument cold(Situation s, Optional<MachineDocument> before, Verbs.Decision decision) {
         var hypervisor = s.host().resolve(s.machine().hypervisor()).orElseThrow();
         var last = before.map(document -> Machine.of(s.machine().identity(), document.applied()));
         var sameBoard = before.isPresent()
                 && before.get().hypervisor() == hypervisor
                 && last.isPresent()
                 && last.get().machineType().equals(s.machine().machineType());
+        var run = before.map(MachineDocument::run).or(() -> told(s));
         return new MachineDocument(
                 MachineDocument.FORMAT,
                 s.machine().identity(),
@@ -29,20 +57,60 @@ final class StartingDocument {
                 hypervisor,
                 sameBoard ? before.get().machineType() : null,
                 sameBoard ? KeptAddresses.of(before.get().addresses(), last.get(), s.machine()) : Map.of(),
-                run(before, s.now()),
-                ClockRules.atStart(
-                        s.machine().clock(), last.map(Machine::clock), before.map(MachineDocument::clock), s.now()),
-                null);
+                run.map(r -> r.next(s.now(), s.host().bootId()))
+                        .orElseGet(() -> new Run(
+                                Run.Phase.Starting,
+                                1,
+                                s.now(),
+                                0,
+                                null,
+                                s.host().bootId(),
+                                null)),
+                clock(s, last, before),
+                null,
+                decision.handled(),
+                decision.ignored()
+                        .orElseGet(() -> before.map(MachineDocument::ignored).orElse(null)),
+                s.machine().paused(),
+                null,
+                run.map(StartingDocument::drift).orElse(null));
     }
 
-    private static Run run(Optional<MachineDocument> before, Instant now) {
-        return before.map(MachineDocument::run)
-                .map(run -> new Run(
-                        Run.Phase.Starting,
-                        run.phase() == Run.Phase.Starting ? run.starts() : run.starts() + 1,
-                        now,
-                        run.failures(),
-                        run.lastStop()))
-                .orElse(new Run(Run.Phase.Starting, 1, now, 0, null));
+    private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {
+        if (before.isEmpty() && s.machine().clock().persist() && s.before().clock() != null) {
+            return restored(s.before().clock(), s.now());
+        }
+        return ClockRules.atStart(
+                s.machine().clock(), last.map(Machine::clock), before.map(MachineDocument::clock), s.now());
+    }
+
+    /** The status is all that is left of a domain that somebody undefined behind our back. */
+    private static ClockReading restored(ClockStatus told, Instant now) {
+        return new ClockReading(told.rtcOffsetSeconds(), ClockSource.Restored, now, told.certain());
+    }
+
+    private static Optional<Run> told(Situation s) {
+        return Optional.ofNullable(s.before().power()).map(StartingDocument::run);
+    }
+
+    private static Run run(Power told) {
+        var starts = told.restarts() == null ? 0 : told.restarts() + 1;
+        return new Run(Run.Phase.Ended, starts, null, 0, told.lastStop(), null, null);
+    }
+
+    /** A start after somebody's destroy repairs it. */
+    private static @Nullable Drift drift(Run before) {
+        var stop = before.lastStop();
+        if (stop == null || before.phase() != Run.Phase.Ended) {
+            return null;
+        }
+        return StopReason.of(stop)
+                .filter(reason -> reason == StopReason.Destroyed || reason == StopReason.Saved)
+                .map(reason -> new Drift(
+                        "Domain" + reason.name(),
+                        Instant.parse(stop.at()),
+                        Objects.requireNonNullElse(stop.message(), "") + "; it is started again",
+                        true))
+                .orElse(null);
     }
 }

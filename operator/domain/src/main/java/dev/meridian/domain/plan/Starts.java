@@ -1,5 +1,6 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
@@ -13,7 +14,7 @@ final class Starts {
 
     private Starts() {}
 
-    static Step next(Situation s, Optional<MachineDocument> before) {
+    static Step next(Situation s, Optional<MachineDocument> before, Verbs.Decision decision) {
         var problem = StartChecks.firstProblem(s);
         if (problem.isPresent()) {
             return Step.Refuse.of(s.now(), problem.get());
@@ -33,7 +34,7 @@ final class Starts {
         if (network.isPresent()) {
             return network.get();
         }
-        var document = StartingDocument.of(s, before);
+        var document = StartingDocument.of(s, before, decision);
         return new Step.Start(s.definition(document), document);
     }
 
@@ -45,7 +46,7 @@ final class Starts {
                 Optional.of(new Step.Hold("WaitingForReservation", "reservation pod " + why));
             case Reserved.Vacate(var pod, var why) ->
                 Optional.of(new Step.Hold(
-                        "WaitingForReservation", "reservation pod %s is to leave the node: %s".formatted(pod, why)));
+                        "WaitingForReservation", "reservation pod %s is being taken away: %s".formatted(pod, why)));
             case Reserved.Bound(var pod, var memory)
             when memory < needed ->
                 Optional.of(new Step.Hold(

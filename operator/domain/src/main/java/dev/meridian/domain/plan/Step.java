@@ -34,11 +34,29 @@ public sealed interface Step {
     /** Starts a libvirt network of the node that the machine needs. */
     record StartNetwork(String name) implements Step {}
 
-    /** Defines the machine as it is wished, and boots it. */
+    /** Defines the machine as it is wished, and boots it; its virtual CPUs stand still when the document says so. */
     record Start(String xml, MachineDocument document) implements Step {}
 
     /** Redefines the machine so that its definition holds what is now known; a running guest is not touched. */
     record Remember(String xml, MachineDocument document) implements Step {}
+
+    /** Gives a domain that somebody renamed its name back. */
+    record Rename(String name, String xml, MachineDocument document) implements Step {}
+
+    /** Has the virtual CPUs stand still. */
+    record Suspend(String xml, MachineDocument document) implements Step {}
+
+    /** Has the virtual CPUs run again. */
+    record Resume(String xml, MachineDocument document) implements Step {}
+
+    /** Resets the machine: recorded before, so that it is done at most once. */
+    record Reset(String xml, MachineDocument document) implements Step {}
+
+    /** Changes a device of the running machine, then its definition. */
+    record UpdateDevice(String device, String xml, MachineDocument document) implements Step {}
+
+    /** Saves the machine's memory on the node, which ends its run. */
+    record ManagedSave() implements Step {}
 
     /** Asks the guest to power off. */
     record Shutdown() implements Step {}

@@ -2,17 +2,26 @@ package dev.meridian.domain.status;
 
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
-import dev.meridian.api.v1alpha1.RunStrategy;
-import dev.meridian.domain.metadata.Run;
+import dev.meridian.api.v1alpha1.PendingChange;
+import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.metadata.Drift;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.plan.Wishes;
 import dev.meridian.domain.status.Conditions.Decided;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The conditions of a machine that its node's agent decides. */
 final class MachineConditions {
+    /** No call of ours takes that long on a machine that is well; a start and a save may. */
+    private static final Duration HANGS = Duration.ofSeconds(15);
+
     private MachineConditions() {}
 
     static List<Condition> of(List<Condition> before, Situation s, Step step) {
@@ -22,8 +31,11 @@ final class MachineConditions {
                         ready(s, step),
                         running(s),
                         clockKnown(s),
+                        paused(s),
                         reservationLost(s),
                         restartRequired(s),
+                        drifted(s),
+                        notResponding(s),
                         reconciling(s, step),
                         stalled(step)),
                 s.generation(),
@@ -34,10 +46,8 @@ final class MachineConditions {
         if (s.deleting()) {
             return decided("Ready", ConditionStatus.False, "Terminating", "the machine is being deleted");
         }
-        if (isAsWished(s)) {
-            return s.machine().runStrategy() == RunStrategy.Halted
-                    ? decided("Ready", ConditionStatus.True, "Stopped", "the machine is stopped, as wished")
-                    : decided("Ready", ConditionStatus.True, "Running", "the machine runs");
+        if (AsWished.is(s)) {
+            return decided("Ready", ConditionStatus.True, AsWished.word(s), AsWished.sentence(s));
         }
         return switch (step) {
             case Step.Refuse(var problem, var _) ->
@@ -52,29 +62,20 @@ final class MachineConditions {
                     Step.StartNetwork _,
                     Step.Start _,
                     Step.Remember _,
+                    Step.Rename _,
+                    Step.Suspend _,
+                    Step.Resume _,
+                    Step.Reset _,
+                    Step.UpdateDevice _,
+                    Step.ManagedSave _,
                     Step.Shutdown _,
                     Step.Destroy _,
                     Step.Undefine _,
                     Step.HandOver _,
                     Step.Release _ ->
-                s.machine().runStrategy() == RunStrategy.Halted
-                        ? decided("Ready", ConditionStatus.False, "Stopping", "the machine is being stopped")
-                        : decided("Ready", ConditionStatus.False, "Starting", "the machine is being started");
-        };
-    }
-
-    /** Whether actual matches desired, whatever is still to be noted about it. */
-    private static boolean isAsWished(Situation s) {
-        return switch (s.observation()) {
-            case Observation.Present seen ->
-                switch (s.machine().runStrategy()) {
-                    case Always, RerunOnFailure, Once, Manual ->
-                        isUp(seen.power()) && seen.document().stopping() == null;
-                    case Halted ->
-                        !seen.power().isActive() && seen.document().run().phase() != Run.Phase.Started;
-                };
-            case Observation.Absent() -> s.machine().runStrategy() == RunStrategy.Halted;
-            case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ -> false;
+                AsWished.isToRun(s)
+                        ? decided("Ready", ConditionStatus.False, "Starting", "the machine is being started")
+                        : decided("Ready", ConditionStatus.False, "Stopping", "the machine is being stopped");
         };
     }
 
@@ -124,38 +125,104 @@ final class MachineConditions {
         };
     }
 
+    private static Decided paused(Situation s) {
+        return switch (s.observation()) {
+            case Observation.Present seen
+            when seen.power().state() == Observation.Power.State.Paused ->
+                seen.document().paused()
+                        ? decided("Paused", ConditionStatus.True, "PausedBySpec", "spec.paused holds the guest")
+                        : decided(
+                                "Paused",
+                                ConditionStatus.True,
+                                "PausedByLibvirt",
+                                seen.power().reason());
+            case Observation.Present _, Observation.Absent _, Observation.Foreign _ ->
+                decided("Paused", ConditionStatus.False, "NotPaused", "");
+            case Observation.NewerFormat _, Observation.Unreachable _ ->
+                decided("Paused", ConditionStatus.Unknown, "NotObserved", "the domain cannot be observed");
+        };
+    }
+
     private static Decided reservationLost(Situation s) {
         if (s.observation() instanceof Observation.Present seen
                 && seen.power().isActive()
-                && s.reserved() instanceof Reserved.Missing(var why)
-                && !s.deleting()
-                && s.machine().runStrategy() != RunStrategy.Halted) {
-            return decided(
-                    "ReservationLost",
-                    ConditionStatus.True,
-                    "ReservationMissing",
-                    "the guest runs on, but reservation pod " + why);
+                && Wishes.down(s, seen.document())
+                        .filter(why -> why != StopReason.Evicted)
+                        .isEmpty()) {
+            return switch (s.reserved()) {
+                case Reserved.Bound _ -> decided("ReservationLost", ConditionStatus.False, "Reserved", "");
+                case Reserved.Missing(var why) ->
+                    decided(
+                            "ReservationLost",
+                            ConditionStatus.True,
+                            "ReservationMissing",
+                            "the guest runs on, but reservation pod " + why);
+                case Reserved.Vacate(var pod, var why) ->
+                    decided(
+                            "ReservationLost",
+                            ConditionStatus.True,
+                            "Evicted",
+                            "reservation pod %s is taken away (%s): the guest is asked to power off, to be started elsewhere"
+                                    .formatted(pod, why));
+            };
         }
         return decided("ReservationLost", ConditionStatus.False, "Reserved", "");
     }
 
     private static Decided restartRequired(Situation s) {
-        if (s.observation() instanceof Observation.Present seen && seen.power().isActive()) {
-            var changed = SpecChanges.needingRestart(seen.document().applied(), s.spec());
-            if (!changed.isEmpty()) {
-                return decided(
+        var pending = PendingChanges.of(s);
+        return pending.isEmpty()
+                ? decided("RestartRequired", ConditionStatus.False, "UpToDate", "")
+                : decided(
                         "RestartRequired",
                         ConditionStatus.True,
                         "SpecChanged",
                         "changed since the guest was started, applied at its next start: "
-                                + String.join(", ", changed));
-            }
+                                + pending.stream().map(PendingChange::field).collect(Collectors.joining(", ")));
+    }
+
+    private static Decided drifted(Situation s) {
+        return drift(s).map(drift -> decided(
+                        "Drifted",
+                        ConditionStatus.True,
+                        drift.reason(),
+                        "%s: %s".formatted(drift.at(), drift.message())))
+                .orElseGet(() -> decided("Drifted", ConditionStatus.False, "AsDefined", ""));
+    }
+
+    private static Optional<Drift> drift(Situation s) {
+        return s.observation() instanceof Observation.Present seen
+                ? Optional.ofNullable(seen.document().drift())
+                : Optional.empty();
+    }
+
+    private static Decided notResponding(Situation s) {
+        var hung =
+                s.progress().inFlight().filter(step -> step.since().plus(HANGS).isBefore(s.now()));
+        if (hung.isPresent()) {
+            return decided(
+                    "NotResponding",
+                    ConditionStatus.True,
+                    "CallHangs",
+                    "libvirt has not come back from %s since %s: the hypervisor process hangs, or the node is overloaded"
+                            .formatted(
+                                    hung.get().step().getClass().getSimpleName(),
+                                    hung.get().since()));
         }
-        return decided("RestartRequired", ConditionStatus.False, "UpToDate", "");
+        return s.progress()
+                .failure()
+                .filter(failure -> failure.kind() == Progress.Failure.Kind.Hung)
+                .map(failure -> decided(
+                        "NotResponding",
+                        ConditionStatus.True,
+                        "CallHangs",
+                        "libvirt did not come back from %s: the hypervisor process hangs, or the node is overloaded"
+                                .formatted(failure.step())))
+                .orElseGet(() -> decided("NotResponding", ConditionStatus.False, "Responding", ""));
     }
 
     private static Decided reconciling(Situation s, Step step) {
-        var busy = !(step instanceof Step.Refuse) && (s.deleting() || !isAsWished(s));
+        var busy = !(step instanceof Step.Refuse) && (s.deleting() || !AsWished.is(s));
         return busy
                 ? decided("Reconciling", ConditionStatus.True, "Progressing", "")
                 : decided("Reconciling", ConditionStatus.False, "Settled", "");

@@ -5,6 +5,7 @@ import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.life.StopReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,10 @@ public final class MachineEvents {
         var events = new ArrayList<MachineEvent>();
         stopped(before, after).ifPresent(events::add);
         started(before, after).ifPresent(events::add);
+        rebooted(before, after).ifPresent(events::add);
+        paused(before, after).ifPresent(events::add);
+        ignored(before, after).ifPresent(events::add);
+        drifted(before, after).ifPresent(events::add);
         stalled(before, after).ifPresent(events::add);
         return events;
     }
@@ -43,11 +48,59 @@ public final class MachineEvents {
     }
 
     private static MachineEvent stopped(LastStop stop) {
-        return switch (stop.reason()) {
-            case "Requested" -> new MachineEvent(false, "Stopped", Objects.toString(stop.message(), ""));
-            case "GuestPowerOff" -> new MachineEvent(false, stop.reason(), Objects.toString(stop.message(), ""));
-            default -> new MachineEvent(true, stop.reason(), Objects.toString(stop.message(), ""));
+        var message = Objects.toString(stop.message(), "");
+        var reason = StopReason.of(stop);
+        if (reason.isEmpty()) {
+            return new MachineEvent(true, stop.reason(), message);
+        }
+        return switch (reason.get()) {
+            case Halted, StopRequested, RestartRequested, Deleted -> new MachineEvent(false, "Stopped", message);
+            case Hibernated, GuestPowerOff -> new MachineEvent(false, stop.reason(), message);
+            case Evicted, Crashed, Failed, Destroyed, Saved, Migrated, HostPowerOff ->
+                new MachineEvent(true, stop.reason(), message);
         };
+    }
+
+    private static Optional<MachineEvent> rebooted(VirtualMachineStatus before, VirtualMachineStatus after) {
+        var then = Optional.ofNullable(before.power()).map(Power::lastReboot);
+        return Optional.ofNullable(after.power())
+                .map(Power::lastReboot)
+                .filter(reboot -> !then.equals(Optional.of(reboot)))
+                .map(reboot -> switch (reboot.reason()) {
+                    case "ResetRequested" ->
+                        new MachineEvent(false, "Reset", "spec.power.resetRequestedAt reset the machine");
+                    default -> new MachineEvent(false, reboot.reason(), "the guest rebooted");
+                });
+    }
+
+    private static Optional<MachineEvent> paused(VirtualMachineStatus before, VirtualMachineStatus after) {
+        var then = state(before);
+        var now = state(after);
+        if (then.equals(Optional.of(PowerState.Running)) && now.equals(Optional.of(PowerState.Paused))) {
+            return Optional.of(new MachineEvent(false, "Paused", "the guest's virtual CPUs stand still"));
+        }
+        return then.equals(Optional.of(PowerState.Paused)) && now.equals(Optional.of(PowerState.Running))
+                ? Optional.of(new MachineEvent(false, "Resumed", "the guest's virtual CPUs run again"))
+                : Optional.empty();
+    }
+
+    private static Optional<PowerState> state(VirtualMachineStatus status) {
+        return Optional.ofNullable(status.power()).map(Power::state);
+    }
+
+    private static Optional<MachineEvent> ignored(VirtualMachineStatus before, VirtualMachineStatus after) {
+        var then = Optional.ofNullable(before.power()).map(Power::ignored);
+        return Optional.ofNullable(after.power())
+                .map(Power::ignored)
+                .filter(verb -> !then.equals(Optional.of(verb)))
+                .map(verb -> new MachineEvent(true, "VerbIgnored", verb.message()));
+    }
+
+    private static Optional<MachineEvent> drifted(VirtualMachineStatus before, VirtualMachineStatus after) {
+        var now = Conditions.find(after.conditions(), "Drifted").filter(MachineEvents::holds);
+        var then = Conditions.find(before.conditions(), "Drifted").filter(MachineEvents::holds);
+        return now.filter(c -> then.isEmpty() || !then.get().message().equals(c.message()))
+                .map(c -> new MachineEvent(true, c.reason(), c.message()));
     }
 
     private static Optional<MachineEvent> stalled(VirtualMachineStatus before, VirtualMachineStatus after) {

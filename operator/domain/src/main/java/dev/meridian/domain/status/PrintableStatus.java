@@ -1,6 +1,5 @@
 package dev.meridian.domain.status;
 
-import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
@@ -36,12 +35,19 @@ final class PrintableStatus {
     private static String off(Situation s, Step step) {
         return switch (step) {
             case Step.Settled _, Step.Undefine _, Step.HandOver _, Step.Release _ -> "Stopped";
-            case Step.Start _, Step.StartNetwork _, Step.InFlight _, Step.Remember _ ->
-                s.machine().runStrategy() == RunStrategy.Halted ? "Stopping" : "Starting";
+            case Step.Start _,
+                    Step.StartNetwork _,
+                    Step.InFlight _,
+                    Step.Remember _,
+                    Step.Rename _,
+                    Step.Suspend _,
+                    Step.Resume _,
+                    Step.Reset _,
+                    Step.UpdateDevice _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
             case Step.Hold _ -> "Pending";
             case Step.Refuse _ -> "Error";
             case Step.Wait(var _, var reason, var _) -> reason.equals("CrashLoopBackOff") ? "Crashed" : "Error";
-            case Step.Shutdown _, Step.Destroy _ -> "Stopping";
+            case Step.Shutdown _, Step.Destroy _, Step.ManagedSave _ -> "Stopping";
         };
     }
 }

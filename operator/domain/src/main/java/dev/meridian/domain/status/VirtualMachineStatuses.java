@@ -9,13 +9,16 @@ import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Assignment;
+import dev.meridian.domain.plan.Ends;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.plan.Wishes;
 import dev.meridian.domain.xml.DiskXml;
 import dev.meridian.domain.xml.MacAddresses;
 import java.util.List;
@@ -28,11 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualMachineStatuses {
     private VirtualMachineStatuses() {}
 
-    /**
-     * @param before the status that the object has now, whoever wrote it
-     * @return all fields that the agent writes, and none that only the controller may
-     */
-    public static VirtualMachineStatus of(VirtualMachineStatus before, Situation s, Step step) {
+    /** @return all fields that the agent writes, and none that only the controller may */
+    public static VirtualMachineStatus of(Situation s, Step step) {
+        var before = s.before();
         var facts = facts(before, s, step);
         return new VirtualMachineStatus(
                 s.generation(),
@@ -46,7 +47,7 @@ public final class VirtualMachineStatuses {
                 facts.clock(),
                 facts.interfaces(),
                 facts.disks(),
-                List.of(),
+                PendingChanges.of(s),
                 s.machine().identity().providerId());
     }
 
@@ -76,8 +77,7 @@ public final class VirtualMachineStatuses {
     }
 
     private static Facts absent(VirtualMachineStatus before, Situation s, Step step) {
-        var left = Optional.ofNullable(before.power()).map(Power::lastStop);
-        var off = new Power(PowerState.Off, null, null, null, left.orElse(null), null, null, null, null);
+        var off = off(Optional.ofNullable(before.power()).orElseGet(Power::off), s);
         if (!released(s, step)) {
             return new Facts(off, null, before.clock(), List.of(), List.of());
         }
@@ -93,6 +93,22 @@ public final class VirtualMachineStatuses {
                 s.host().nodeName(),
                 attempt);
         return new Facts(off, domain, before.clock(), List.of(), List.of());
+    }
+
+    /** Without a domain the status itself remembers what came of the machine. */
+    private static Power off(Power told, Situation s) {
+        var decision = Verbs.whileOff(Wishes.life(s));
+        var begun = decision.act() == Verbs.Act.Start;
+        return new Power(
+                PowerState.Off,
+                null,
+                told.startedAt(),
+                told.restarts(),
+                decision.act() == Verbs.Act.Stop ? Ends.neverBegun(s) : told.lastStop(),
+                null,
+                null,
+                begun ? told.handled() : decision.handled(),
+                decision.ignored().orElse(told.ignored()));
     }
 
     /** From the release on, until the controller acts on it. */
@@ -111,9 +127,9 @@ public final class VirtualMachineStatuses {
                 step instanceof Step.Wait(var until, var reason, var _) && reason.equals("CrashLoopBackOff")
                         ? until.toString()
                         : null,
-                null,
-                null,
-                null);
+                run.lastReboot(),
+                seen.document().handled(),
+                seen.document().ignored());
     }
 
     private static PowerState state(Observation.Power power) {
@@ -130,7 +146,7 @@ public final class VirtualMachineStatuses {
                 s.machine().identity().uid().toString(),
                 seen.document().hypervisor(),
                 seen.document().machineType(),
-                null,
+                seen.savedMemory() ? true : null,
                 null,
                 null);
     }

@@ -22,13 +22,18 @@ public final class DomainXml {
 
     /** @throws IllegalArgumentException when a string holds what XML cannot */
     public static String of(Machine machine, Host host, MachineDocument document) {
+        return of(machine, host, document, machine.identity().domainName());
+    }
+
+    /** @param name of the domain, where it has another than it should */
+    public static String of(Machine machine, Host host, MachineDocument document, String name) {
         var facts = host.types().get(document.hypervisor());
         if (facts == null) {
             throw new IllegalArgumentException("hypervisor " + document.hypervisor() + " is not on this node");
         }
         return el("domain")
                 .with("type", facts.libvirtName())
-                .with(el("name").text(machine.identity().domainName()))
+                .with(el("name").text(name))
                 .with(el("uuid").text(machine.identity().uid()))
                 .with(el("metadata").with(metadata(document)))
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))

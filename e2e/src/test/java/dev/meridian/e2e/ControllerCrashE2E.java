@@ -1,0 +1,167 @@
+package dev.meridian.e2e;
+
+import static dev.meridian.e2e.ArmedProcess.around;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.domain.placement.PlacementStep;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The controller is killed right before and right after each of its acts, and the next one goes on from there. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ControllerCrashE2E {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static Machines machines;
+    private static ArmedProcess controller;
+
+    @BeforeAll
+    static void open() {
+        machines = new Machines(Testbed.open(), "crash");
+        controller = ArmedProcess.controller(machines.testbed);
+    }
+
+    @AfterAll
+    static void close() {
+        controller.close();
+        machines.close();
+    }
+
+    @Test
+    void machineIsPlacedOnceAndGoesWhole() {
+        // given
+        var name = "placed";
+
+        // when
+        controller.diesAt(
+                around(PlacementStep.CreatePod.class, PlacementStep.WriteStatus.class), () -> create(name, ""));
+
+        // then
+        assertPlacedOnce(name);
+        controller.diesAt(
+                around(PlacementStep.AddFinalizer.class),
+                () -> machines.testbed
+                        .kubectl("-n", machines.namespace, "patch", "vm", name, "--type=json", "-p", """
+                                [{"op": "remove", "path": "/metadata/finalizers"}]""")
+                        .orFail());
+        Awaitility.await("the finalizer to be back")
+                .atMost(LIMIT)
+                .until(() -> machines.get(name).getMetadata().getFinalizers().size() == 1);
+        controller.diesAt(
+                around(PlacementStep.DeletePod.class), () -> machines.patchSpec(name, "{\"runStrategy\":\"Halted\"}"));
+        machines.awaitReady(name, "Stopped");
+        Awaitility.await("the reservation to be gone")
+                .atMost(LIMIT)
+                .until(() -> pods(name).isEmpty());
+        controller.diesAt(around(PlacementStep.RemoveFinalizer.class), () -> machines.delete(name));
+        machines.awaitGone(name);
+    }
+
+    /** Both are written at once: either may be there without the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"before FirstPod", "after FirstPod", "before FirstFinalizer", "after FirstFinalizer"})
+    void firstPodAndFinalizerMayComeAlone(String point) {
+        // given
+        var name = point.replace(' ', '-').toLowerCase(Locale.ROOT);
+
+        // when
+        controller.diesAt(List.of(point), () -> create(name, ""));
+
+        // then
+        assertPlacedOnce(name);
+    }
+
+    @Test
+    void podThatItsNodeRefusedIsReplacedByOne() {
+        // given
+        create("refused", "  nodeSelector: {nowhere: \"true\"}\n");
+        machines.awaitCondition("refused", "Scheduled", "Unschedulable");
+        var refused = pods("refused").getFirst();
+
+        // when
+        controller.diesAt(
+                around(PlacementStep.DiscardPod.class),
+                () -> machines.testbed
+                        .kubectl(
+                                "-n",
+                                machines.namespace,
+                                "patch",
+                                "pod",
+                                refused.getMetadata().getName(),
+                                "--subresource=status",
+                                "-p",
+                                "{\"status\":{\"phase\":\"Failed\",\"reason\":\"OutOfcpu\",\"message\":\"no room\"}}")
+                        .orFail());
+        machines.patchSpec("refused", "{\"nodeSelector\":null}");
+
+        // then
+        assertPlacedOnce("refused");
+        assertThat(pods("refused").getFirst().getMetadata().getUid())
+                .isNotEqualTo(refused.getMetadata().getUid());
+    }
+
+    @Test
+    void namespaceGoesWithItsMachines() {
+        // given
+        try (var ending = new Machines(machines.testbed, "crash-ends")) {
+            ending.create("ends", "  stopMode: Hard\n");
+            var uid = ending.awaitReady("ends", "Running").getMetadata().getUid();
+            var namespace = ending.client.namespaces().withName(ending.namespace);
+
+            // when
+            controller.diesAt(around(PlacementStep.DeleteMachine.class), namespace::delete);
+
+            // then
+            Awaitility.await("the namespace to be gone").atMost(LIMIT).until(() -> namespace.get() == null);
+            assertThat(ending.observed(uid).path("boots").asInt()).isEqualTo(1);
+        }
+    }
+
+    /** A new act fails here until a machine's life above leads to it. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void controllerHasDiedAtEveryAct() {
+        // given
+        var every = around(ArmedProcess.permitted(PlacementStep.Act.class));
+
+        // when
+        var died = new TreeSet<>(controller.points());
+
+        // then
+        assertThat(died).containsAll(every);
+    }
+
+    private static void create(String name, String more) {
+        machines.createFrom(machines.manifest(name, "  stopMode: Hard\n" + more));
+    }
+
+    private static void assertPlacedOnce(String name) {
+        var vm = machines.awaitReady(name, "Running");
+        assertThat(vm.getMetadata().getFinalizers()).containsExactly("meridian.dev/machine");
+        Awaitility.await("one reservation of " + name)
+                .atMost(LIMIT)
+                .until(() -> pods(name).size() == 1);
+        var observed = machines.observed(vm.getMetadata().getUid());
+        assertThat(observed.path("boots").asInt()).isEqualTo(1);
+        assertThat(observed.path("maxCopies").asInt()).isEqualTo(1);
+    }
+
+    private static List<Pod> pods(String name) {
+        return machines.client.pods().inNamespace(machines.namespace).list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getName().equals(name)))
+                .toList();
+    }
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// A nodeFault makes something of a node's ground unusable, or usable again.
+type nodeFault func(n *node, args []string) error
+
+var nodeFaults = map[string]nodeFault{
+	"full":      mountFault("PATH", 1, layFullDisk),
+	"small":     mountFault("PATH SIZE", 2, laySmallDisk),
+	"read-only": mountFault("PATH", 1, layReadOnly),
+	"mend":      mountFault("PATH", 1, mendMount),
+
+	"descriptors": descriptorsFault,
+	"clock":       clockFault,
+}
+
+const nodeFaultUsage = `want node power-off|boot NODE, node full|read-only|mend NODE PATH, node small NODE PATH SIZE,
+node descriptors NODE SERVICE none|all, or node clock NODE SECONDS`
+
+// mountFault runs a script in the node's mount namespace, with the arguments as its own.
+func mountFault(want string, count int, script string) nodeFault {
+	return func(n *node, args []string) error {
+		if len(args) != count || !filepath.IsAbs(args[0]) {
+			return fmt.Errorf("want %s, not %q", want, args)
+		}
+		initPID := n.initPID()
+		if initPID == 0 {
+			return fmt.Errorf("%s has no power", n.name())
+		}
+		return run("nsenter", append(append(n.enter(initPID), "sh", "-euc", script, "fault"), args...)...)
+	}
+}
+
+// A full disk is a layer without room over what is there, which can be read, and written by who has it open. An empty
+// file can be made, as on a real full disk; what was made or removed meanwhile is undone when it is mended. Sockets
+// below it cannot be reached: not for where QEMU's monitors are, if libvirtd is restarted meanwhile.
+const layFullDisk = `
+layer=$(mktemp -d /run/testbed/full.XXXXXX)
+mount -t tmpfs -o size=64k,nr_inodes=256,mode=755 full "$layer"
+mkdir "$layer/upper" "$layer/work"
+mount -t overlay -o "lowerdir=$1,upperdir=$layer/upper,workdir=$layer/work" full "$1"
+dd if=/dev/zero of="$layer/filled" bs=4k 2>/dev/null || :`
+
+// A small disk is an empty one of its own.
+const laySmallDisk = `
+mkdir -p "$1"
+mount -t tmpfs -o "size=$2,mode=755" small "$1"`
+
+const layReadOnly = `
+mount --bind "$1" "$1"
+mount -o remount,bind,ro "$1"`
+
+// The topmost of what was laid there is taken away, also from under who uses it.
+const mendMount = `umount --lazy "$1"`
+
+// descriptorsFault leaves a service no file descriptor, or gives it all again.
+func descriptorsFault(n *node, args []string) error {
+	if len(args) != 2 || args[1] != "none" && args[1] != "all" {
+		return fmt.Errorf("want SERVICE none|all, not %q", args)
+	}
+	pid := n.servicePID(args[0])
+	if pid == 0 {
+		return fmt.Errorf("%s does not run on %s", args[0], n.name())
+	}
+	var limit unix.Rlimit
+	if err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &limit); err != nil {
+		return err
+	}
+	limit.Cur = limit.Max
+	if args[1] == "none" {
+		free, err := lowestFreeDescriptor(pid)
+		if err != nil {
+			return err
+		}
+		limit.Cur = uint64(free)
+	}
+	return unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil)
+}
+
+// lowestFreeDescriptor is what the process would get next: a limit of that is none.
+func lowestFreeDescriptor(pid int) (int, error) {
+	entries, err := os.ReadDir("/proc/" + strconv.Itoa(pid) + "/fd")
+	if err != nil {
+		return 0, err
+	}
+	used := map[int]bool{}
+	for _, entry := range entries {
+		if number, err := strconv.Atoi(entry.Name()); err == nil {
+			used[number] = true
+		}
+	}
+	free := 0
+	for used[free] {
+		free++
+	}
+	return free, nil
+}
+
+// clockFault lets libvirtd and the agent of a node see a time beside the machine's. The first time they are restarted
+// for it; from then on, and over their restarts, they follow.
+func clockFault(n *node, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("want SECONDS, not %q", args)
+	}
+	beside, err := fakedTime(args[0])
+	if err != nil {
+		return err
+	}
+	if err := installFaketime(n.bed); err != nil {
+		return err
+	}
+	_, before := os.Stat(n.clockFile())
+	if err := errors.Join(os.MkdirAll(filepath.Dir(n.clockFile()), 0o755),
+		writeWhole(n.clockFile(), []byte(beside))); err != nil || before == nil {
+		return err
+	}
+	for _, name := range []string{"libvirtd", "agent"} {
+		if n.servicePID(name) == 0 {
+			continue
+		}
+		if err := errors.Join(n.endService(name, unix.SIGKILL), n.startService(name, nil)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fakedTime is libfaketime's word for a number of seconds beside the real time.
+func fakedTime(seconds string) (string, error) {
+	number, err := strconv.Atoi(strings.TrimPrefix(seconds, "+"))
+	if err != nil {
+		return "", fmt.Errorf("want a number of seconds, not %q", seconds)
+	}
+	return fmt.Sprintf("%+d\n", number), nil
+}
+
+func (n *node) clockFile() string { return n.path("clock", "faketime") }
+
+// clockEnvironment is empty for a node that has the machine's time. libvirtd hands only LD_PRELOAD on to QEMU, which so
+// keeps the machine's time: a guest's RTC is right beside the node's clock if that was put beside before its start.
+func (n *node) clockEnvironment() []string {
+	if _, err := os.Stat(n.clockFile()); err != nil {
+		return nil
+	}
+	libraries, _ := filepath.Glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
+	if len(libraries) == 0 {
+		return nil
+	}
+	return []string{"LD_PRELOAD=" + libraries[0], "FAKETIME_TIMESTAMP_FILE=" + n.clockFile(), "FAKETIME_NO_CACHE=1",
+		"FAKETIME_DONT_FAKE_MONOTONIC=1"}
+}
+
+// installFaketime is for who needs it: a node's clock is right in all but a few tests.
+func installFaketime(t *testbed) error {
+	if libraries, _ := filepath.Glob("/usr/lib/*/faketime/libfaketimeMT.so.1"); len(libraries) > 0 {
+		return nil
+	}
+	log := t.log("apt")
+	return errors.Join(apt(log, "update"), apt(log, "install", "--yes", "--no-install-recommends", "faketime"))
+}

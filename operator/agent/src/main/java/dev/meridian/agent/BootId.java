@@ -1,0 +1,21 @@
+package dev.meridian.agent;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What tells one boot of the node from the next. */
+final class BootId {
+    private static final Path FILE = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private BootId() {}
+
+    static String read() {
+        try {
+            return Files.readString(FILE).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

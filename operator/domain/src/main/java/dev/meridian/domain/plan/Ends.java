@@ -1,0 +1,83 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.api.v1alpha1.LastStop;
+import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.Run;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How a run ended, by libvirt's word and by what we had begun. */
+public final class Ends {
+    private static final Duration STABLE = Duration.ofMinutes(10);
+
+    private record End(StopReason reason, String message) {}
+
+    private Ends() {}
+
+    /** The run of a machine that was seen running and is off. */
+    static Run after(Observation.Present seen, Situation s) {
+        var run = seen.document().run();
+        var end = end(seen, s);
+        var stop = new LastStop(end.reason().name(), s.now().toString(), end.message());
+        return run.ended(stop, end.reason().isOurs() ? 0 : failures(run, s));
+    }
+
+    /** A start that was not begun, or came to nothing, and is no longer wished. */
+    public static LastStop neverBegun(Situation s) {
+        return new LastStop(
+                StopReason.StopRequested.name(),
+                s.now().toString(),
+                "spec.power.stopRequestedAt came before the machine ran");
+    }
+
+    private static int failures(Run run, Situation s) {
+        var lasted = Optional.ofNullable(run.startedAt())
+                .filter(start -> start.plus(STABLE).isBefore(s.now()));
+        return lasted.isPresent() ? 1 : run.failures() + 1;
+    }
+
+    private static End end(Observation.Present seen, Situation s) {
+        var stopping = Optional.ofNullable(seen.document().stopping()).map(MachineDocument.Stopping::reason);
+        if (stopping.isPresent()) {
+            return ours(stopping.get());
+        }
+        return switch (seen.power().reason()) {
+            case "SHUTDOWN" -> new End(StopReason.GuestPowerOff, "the guest powered off");
+            case "DESTROYED" -> new End(StopReason.Destroyed, "somebody destroyed the domain through libvirt");
+            case "CRASHED", "PANICKED" ->
+                new End(StopReason.Crashed, "the hypervisor process ended by itself, or the guest panicked");
+            case "FAILED" -> new End(StopReason.Failed, "the hypervisor failed");
+            case "SAVED" -> new End(StopReason.Saved, "somebody saved the domain through libvirt");
+            case "MIGRATED" -> new End(StopReason.Migrated, "somebody migrated the domain through libvirt");
+            case String reason -> goneMeanwhile(seen, s, reason);
+        };
+    }
+
+    /** libvirt was away when it ended. */
+    private static End goneMeanwhile(Observation.Present seen, Situation s, String reason) {
+        var bootId = seen.document().run().bootId();
+        return bootId == null || !bootId.equals(s.host().bootId())
+                ? new End(
+                        StopReason.HostPowerOff,
+                        "the guest was gone when libvirt came back after a boot of the node (%s)".formatted(reason))
+                : new End(
+                        StopReason.Crashed,
+                        "the hypervisor process was gone when libvirt came back (%s)".formatted(reason));
+    }
+
+    private static End ours(StopReason reason) {
+        return new End(
+                reason,
+                switch (reason) {
+                    case Halted -> "spec.runStrategy: Halted stopped the machine";
+                    case StopRequested -> "spec.power.stopRequestedAt stopped the machine";
+                    case RestartRequested -> "spec.power.restartRequestedAt stopped the machine, to start it again";
+                    case Hibernated -> "spec.power.hibernateRequestedAt had the machine's memory saved on its node";
+                    case Deleted -> "the machine was deleted";
+                    case Evicted -> "the node was asked to let the machine go";
+                    case GuestPowerOff, Crashed, Failed, Destroyed, Saved, Migrated, HostPowerOff ->
+                        throw new IllegalStateException("no stop of ours: " + reason);
+                });
+    }
+}

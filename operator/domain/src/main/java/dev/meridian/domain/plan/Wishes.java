@@ -1,0 +1,89 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.api.v1alpha1.Power;
+import dev.meridian.api.v1alpha1.PowerVerbs;
+import dev.meridian.api.v1alpha1.RunStrategy;
+import dev.meridian.domain.life.Life;
+import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.life.Verbs;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.Run;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Whether a machine is to run here, and why not. */
+public final class Wishes {
+    private Wishes() {}
+
+    /** Of a machine with a domain. */
+    static Life life(Situation s, MachineDocument document) {
+        return new Life(
+                s.machine().runStrategy(),
+                requested(s),
+                document.handled(),
+                Optional.ofNullable(document.run().lastStop()),
+                document.run().phase() == Run.Phase.Starting);
+    }
+
+    /** Of a machine without a domain: its last one's document has it, else its status. */
+    public static Life life(Situation s) {
+        return s.last().map(document -> life(s, document)).orElseGet(() -> {
+            var power = Optional.ofNullable(s.before().power());
+            return new Life(
+                    s.machine().runStrategy(),
+                    requested(s),
+                    power.map(Power::handled).orElse(null),
+                    power.map(Power::lastStop),
+                    false);
+        });
+    }
+
+    private static PowerVerbs requested(Situation s) {
+        return Objects.requireNonNullElse(s.spec().power(), PowerVerbs.NONE);
+    }
+
+    /** Whether a machine that is off is to be started. */
+    public static boolean up(Situation s, MachineDocument document) {
+        return Verbs.wantUp(life(s, document));
+    }
+
+    /** Why a machine that runs is to be brought down; a verb's stop that was begun is carried on. */
+    public static Optional<StopReason> down(Situation s, MachineDocument document) {
+        if (s.deleting()) {
+            return Optional.of(StopReason.Deleted);
+        }
+        if (s.machine().runStrategy() == RunStrategy.Halted) {
+            return Optional.of(StopReason.Halted);
+        }
+        var begun = Optional.ofNullable(document.stopping()).map(MachineDocument.Stopping::reason);
+        return byVerb(s, document, begun.isPresent())
+                .or(() -> begun.filter(Wishes::isCarriedOn))
+                .or(() -> evicted(s))
+                .or(() -> byRestart(s, document, begun.isPresent()));
+    }
+
+    private static Optional<StopReason> byVerb(Situation s, MachineDocument document, boolean stopping) {
+        return switch (Verbs.whileRunning(life(s, document), stopping).act()) {
+            case Stop -> Optional.of(StopReason.StopRequested);
+            case Hibernate -> Optional.of(StopReason.Hibernated);
+            case None, Start, Restart, Reset -> Optional.empty();
+        };
+    }
+
+    private static Optional<StopReason> byRestart(Situation s, MachineDocument document, boolean stopping) {
+        return Verbs.whileRunning(life(s, document), stopping).act() == Verbs.Act.Restart
+                ? Optional.of(StopReason.RestartRequested)
+                : Optional.empty();
+    }
+
+    private static Optional<StopReason> evicted(Situation s) {
+        return s.reserved() instanceof Reserved.Vacate ? Optional.of(StopReason.Evicted) : Optional.empty();
+    }
+
+    private static boolean isCarriedOn(StopReason begun) {
+        return switch (begun) {
+            case StopRequested, RestartRequested, Hibernated, Evicted -> true;
+            case Halted, Deleted, GuestPowerOff, Crashed, Failed, Destroyed, Saved, Migrated, HostPowerOff -> false;
+        };
+    }
+}
