@@ -79,7 +79,7 @@ final class FaultChain implements AutoCloseable {
 
     static Verdict run(Testbed testbed, long seed, FaultSequence.Shape shape) {
         var file = Path.of(System.getProperty("meridian.testbed", "target/testbed/testbed.json"))
-                .resolveSibling("faults.log");
+                .resolveSibling("faults-" + seed + ".log");
         Figures.note(
                 "faults: %d of seed %d over %d machines on %d nodes; history in %s",
                 shape.faults(), seed, shape.machines(), shape.nodes(), file);
