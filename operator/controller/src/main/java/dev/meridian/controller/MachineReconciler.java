@@ -46,6 +46,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final Machines machines;
     private final PlacementEvents events;
     private final AgentLeases leases;
+    private final Leadership leadership;
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -58,6 +59,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             EndingNamespaces namespaces,
             PlacementEvents events,
             AgentLeases leases,
+            Leadership leadership,
             ControllerOptions options,
             EffectWatch watch,
             InstantSource clock) {
@@ -65,6 +67,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.namespaces = namespaces;
         this.events = events;
         this.leases = leases;
+        this.leadership = leadership;
         this.options = options;
         this.watch = watch;
         this.clock = clock;
@@ -131,7 +134,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 clock.instant());
     }
 
-    /** The machine after the act; empty when its object is gone. */
+    /** The machine after the act; empty when its object is gone, or another controller may lead. */
     private Optional<VirtualMachine> perform(VirtualMachine vm, PlacementStep.Act act) {
         var name = act.getClass().getSimpleName();
         LOG.atDebug()
@@ -141,6 +144,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 .log("Placing");
         try {
             watch.before(name);
+            if (!leadership.isHeld()) {
+                return Optional.empty();
+            }
             var after = Optional.ofNullable(act(vm, act));
             watch.after(name);
             return after;
