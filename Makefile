@@ -31,7 +31,7 @@ test-all: test                ## and what is too slow for CI; FAULTS="-Dfaults.s
 bench: aot                    ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
 	$(TESTBED) during --nodes 1 -- $(MVN) --quiet --projects e2e --also-make --activate-profiles bench \
 		-Dparts="$(PARTS)" process-test-classes
-	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench)
+	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench exec:exec@leak-bench)
 
 aot: build testbed            ## AOT caches of controller and agent, by a training run
 	@test -z "$$(find operator/app/target/meridian/lib -newer $(AOT) 2>&1)" || $(TESTBED) train

@@ -84,9 +84,11 @@ func clearNetwork() error {
 	return errors.Join(failures...)
 }
 
-// clearCgroups removes the testbed's groups, children first: they are empty, for their processes are dead.
-func clearCgroups() error {
-	roots, _ := filepath.Glob("/sys/fs/cgroup/*/" + cgroupName)
+func clearCgroups() error { return removeCgroups(cgroupName) }
+
+// removeCgroups removes a group of every hierarchy, children first: they are empty, for their processes are dead.
+func removeCgroups(group string) error {
+	roots, _ := filepath.Glob("/sys/fs/cgroup/*/" + group)
 	var groups []string
 	for _, root := range roots {
 		_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {

@@ -74,7 +74,10 @@ func (n *node) powerOff() error {
 	if err := end(n.name(), syscall.SIGKILL); err != nil {
 		return err
 	}
-	return n.disconnect()
+	// A real one's groups are gone with its memory. kubelet would look three seconds for each container of before.
+	return errors.Join(n.disconnect(), await(10*time.Second, n.name()+"'s processes to be gone", func() error {
+		return removeCgroups(filepath.Join(cgroupName, n.name()))
+	}))
 }
 
 func (n *node) startInit() error {

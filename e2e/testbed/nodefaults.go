@@ -156,7 +156,8 @@ func (n *node) clockEnvironment() []string {
 	if len(libraries) == 0 {
 		return nil
 	}
-	return []string{"LD_PRELOAD=" + libraries[0], "FAKETIME_TIMESTAMP_FILE=" + n.clockFile(), "FAKETIME_NO_CACHE=1",
+	return []string{"LD_PRELOAD=" + libraries[0], "FAKETIME_TIMESTAMP_FILE=" + n.clockFile(),
+		"FAKETIME_CACHE_DURATION=1", // seconds: read at each question for the time, a JVM does nothing else
 		"FAKETIME_DONT_FAKE_MONOTONIC=1"}
 }
 

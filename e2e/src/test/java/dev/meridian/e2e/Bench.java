@@ -8,6 +8,8 @@ public final class Bench {
     private enum Part {
         rss,
         start,
+        stop,
+        recovery,
         burst,
         idle,
         events,
@@ -29,6 +31,8 @@ public final class Bench {
         switch (part) {
             case rss -> MemoryBench.idle(testbed);
             case start -> StartBench.run(testbed);
+            case stop -> StopBench.run(testbed);
+            case recovery -> RecoveryBench.run(testbed);
             case burst -> BurstBench.run(testbed);
             case idle -> IdleBench.run(testbed);
             case events -> EventBench.run(testbed);

@@ -1,9 +1,5 @@
 package dev.meridian.e2e;
 
-import dev.meridian.api.v1alpha1.Power;
-import dev.meridian.api.v1alpha1.VirtualMachine;
-import dev.meridian.api.v1alpha1.VirtualMachineStatus;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -15,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +74,7 @@ final class FaultChain implements AutoCloseable {
 
     static Verdict run(Testbed testbed, long seed, FaultSequence.Shape shape) {
         var file = Path.of(System.getProperty("meridian.testbed", "target/testbed/testbed.json"))
-                .resolveSibling("faults.log");
+                .resolveSibling("faults-" + seed + ".log");
         Figures.note(
                 "faults: %d of seed %d over %d machines on %d nodes; history in %s",
                 shape.faults(), seed, shape.machines(), shape.nodes(), file);
@@ -166,7 +161,7 @@ final class FaultChain implements AutoCloseable {
         var since = new HashMap<FaultedMachine, Instant>();
         while (true) {
             cluster.superviseController();
-            var seen = look();
+            var seen = MachinesSeen.now(machines);
             var now = Instant.now();
             for (var machine : all) {
                 seen.nextStartAt(machine)
@@ -204,10 +199,10 @@ final class FaultChain implements AutoCloseable {
                 .filter(machine -> machine.shouldRun() && processes.containsKey(machine.uid))
                 .toList();
         var told = BurstBench.allAtOnce(running.stream()
-                .<Callable<Optional<String>>>map(machine -> () -> Optional.ofNullable(machine.forgotten(
+                .<Callable<Optional<String>>>map(machine -> () -> machine.forgotten(
                         machines.qemuOffset(machine.name, machine.node),
                         observed.lives(machine.uid),
-                        cluster.deaf(machine.node))))
+                        cluster.deaf(machine.node)))
                 .toList());
         told.stream().flatMap(Optional::stream).forEach(what -> {
             note("EVIDENCE clock forgotten: " + what);
@@ -232,61 +227,15 @@ final class FaultChain implements AutoCloseable {
     /** Machines that should run and do not, or have no domain. */
     private int lost() {
         var processes = HypervisorProcesses.byUid();
-        return (int) all.stream()
+        var lost = all.stream()
                 .filter(machine -> (machine.shouldRun() && !processes.containsKey(machine.uid))
                         || machines.testbed
                                         .virsh(machine.node, "domstate", machine.uid)
                                         .status()
                                 != 0)
-                .peek(machine -> note("EVIDENCE lost: " + machine.name))
-                .count();
-    }
-
-    /** What is seen at one time. */
-    private record Seen(Map<String, VirtualMachine> objects, Map<String, Long> processes) {
-        boolean isAsWished(FaultedMachine machine) {
-            return Optional.ofNullable(objects.get(machine.uid))
-                    .filter(vm -> vm.getStatus() != null)
-                    .filter(vm -> Objects.equals(
-                            vm.getMetadata().getGeneration(), vm.getStatus().observedGeneration()))
-                    .flatMap(vm -> Machines.condition(vm, "Ready"))
-                    .filter(ready -> ready.status().name().equals("True"))
-                    .filter(ready -> ready.reason().equals(machine.shouldRun() ? "Running" : "Stopped"))
-                    .filter(_ -> machine.shouldRun() == processes.containsKey(machine.uid))
-                    .isPresent();
-        }
-
-        Optional<Instant> nextStartAt(FaultedMachine machine) {
-            return Optional.ofNullable(objects.get(machine.uid))
-                    .map(VirtualMachine::getStatus)
-                    .map(VirtualMachineStatus::power)
-                    .map(Power::nextStartAt)
-                    .map(Instant::parse);
-        }
-
-        String describe(FaultedMachine machine) {
-            return "%s, should run: %s, process: %s, status: %s"
-                    .formatted(
-                            machine.name,
-                            machine.shouldRun(),
-                            processes.get(machine.uid),
-                            Optional.ofNullable(objects.get(machine.uid)).map(VirtualMachine::getStatus));
-        }
-    }
-
-    private Seen look() {
-        var objects = new HashMap<String, VirtualMachine>();
-        try {
-            machines.client
-                    .resources(VirtualMachine.class)
-                    .inNamespace(machines.namespace)
-                    .list()
-                    .getItems()
-                    .forEach(vm -> objects.put(vm.getMetadata().getUid(), vm));
-        } catch (KubernetesClientException e) { // then nothing is seen
-            note("the API server does not answer: " + e);
-        }
-        return new Seen(objects, HypervisorProcesses.byUid());
+                .toList();
+        lost.forEach(machine -> note("EVIDENCE lost: " + machine.name));
+        return lost.size();
     }
 
     private synchronized void note(String line) {

@@ -45,7 +45,7 @@ final class FaultedCluster {
         this.all = all;
     }
 
-    /** Gives what was done of it: a fault of a guest that is not there within a minute is none. */
+    /** Whether it happened: a fault of a guest that is not there within a minute does not. */
     boolean happens(Fault fault) {
         return switch (fault) {
             case Fault.ServiceKilled(var service, var node, var down) -> kill(service, node(node), down);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the test knows of a machine, by what it did itself: whether it should run, why it may have ended, its clock. */
@@ -62,13 +63,13 @@ final class FaultedMachine {
     }
 
     /** Tells what was expected, once, if the guest has forgotten its clock. */
-    synchronized @Nullable String forgotten(long offset, List<Life> lives, List<GuestClock.Deaf> deaf) {
+    synchronized Optional<String> forgotten(long offset, List<Life> lives, List<GuestClock.Deaf> deaf) {
         var ends = lives.stream().map(Life::ended).toList();
         if (clock.allows(offset, ends, deaf)) {
-            return null;
+            return Optional.empty();
         }
         var told = "%s has offset %d; it was set: %s; ends %s".formatted(name, offset, clock, ends);
         clock.found(offset, Instant.now());
-        return told;
+        return Optional.of(told);
     }
 }

@@ -11,6 +11,11 @@ final class Figures {
         System.out.printf(Locale.ROOT, "figure %s %.2f %.2f %s%n", name, value, limit, value <= limit ? "ok" : "MISS");
     }
 
+    /** A figure that is told and held to no limit. */
+    static void report(String name, double value) {
+        System.out.printf(Locale.ROOT, "figure %s %.2f - ok%n", name, value);
+    }
+
     /** What belongs beside a figure and has no limit. */
     static void note(String format, Object... values) {
         System.out.printf(Locale.ROOT, format + "%n", values);

@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.DomainStatus;
 import dev.meridian.api.v1alpha1.IgnoredVerb;
 import dev.meridian.api.v1alpha1.LastReboot;
 import dev.meridian.api.v1alpha1.LastStop;
+import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.PendingChange;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.VirtualMachine;
@@ -49,7 +50,7 @@ class LifeE2E {
         assertThat(lastStop("rerun")).contains("Crashed");
 
         // when
-        machines.type("rerun", "poweroff -f");
+        machines.testbed.verb("console", machines.nodeOf("rerun").name(), machines.domain("rerun"), "poweroff -f");
 
         // then
         machines.awaitReady("rerun", "Stopped");
@@ -80,7 +81,7 @@ class LifeE2E {
         var vm = machines.await(
                 "once", "told that the start is ignored", m -> ignored(m).isPresent());
         assertThat(ignored(vm).orElseThrow().message()).contains("spec.power.startRequestedAt", "Once");
-        assertThat(events("once")).contains("VerbIgnored");
+        awaitEvent("once", "VerbIgnored");
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
     }
 
@@ -191,7 +192,7 @@ class LifeE2E {
                 "rebooted",
                 m -> rebootReason(m).filter("GuestReboot"::equals).isPresent());
         assertThat(restarts(vm)).isZero();
-        assertThat(events("reboots")).contains("GuestReboot");
+        awaitEvent("reboots", "GuestReboot");
         assertThat(machines.observed(uid).path("processes").asInt()).isEqualTo(1);
     }
 
@@ -244,29 +245,34 @@ class LifeE2E {
         Awaitility.await("no reservation of " + name)
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> machines.testbed
-                        .kubectl("-n", "life", "get", "pods", "-o", "name")
+                        .kubectl(
+                                "-n",
+                                machines.namespace,
+                                "get",
+                                "pods",
+                                "-l",
+                                Meridian.MACHINE_LABEL + "=" + uid(machines.get(name)),
+                                "-o",
+                                "name")
                         .orFail()
-                        .lines()
-                        .noneMatch(pod ->
-                                pod.contains(uid(machines.get(name)).substring(0, 8)) || pod.contains("/" + name)));
+                        .isEmpty());
     }
 
-    private static String events(String name) {
-        return Awaitility.await("events of " + name)
-                .atMost(Duration.ofSeconds(10))
-                .until(
-                        () -> machines.testbed
-                                .kubectl(
-                                        "-n",
-                                        "life",
-                                        "get",
-                                        "events",
-                                        "--field-selector",
-                                        "involvedObject.name=" + name,
-                                        "-o",
-                                        "custom-columns=R:.reason,M:.message")
-                                .orFail(),
-                        said -> !said.isEmpty());
+    private static void awaitEvent(String name, String reason) {
+        Awaitility.await("the Event %s of %s".formatted(reason, name))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> machines.testbed
+                        .kubectl(
+                                "-n",
+                                machines.namespace,
+                                "get",
+                                "events",
+                                "--field-selector",
+                                "involvedObject.name=%s,reason=%s".formatted(name, reason),
+                                "-o",
+                                "name")
+                        .orFail()
+                        .contains("event/"));
     }
 
     private static String uid(VirtualMachine vm) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -121,6 +122,13 @@ final class Machines implements AutoCloseable {
 
     VirtualMachine get(String name) {
         return find(name).orElseThrow(() -> new AssertionError("no machine " + name));
+    }
+
+    List<VirtualMachine> all() {
+        return client.resources(VirtualMachine.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems();
     }
 
     Optional<VirtualMachine> find(String name) {

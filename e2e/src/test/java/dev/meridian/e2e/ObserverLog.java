@@ -42,6 +42,17 @@ final class ObserverLog {
                 .asLong();
     }
 
+    /** When libvirt told so for the {@code count}th time, in nanoseconds of the epoch. */
+    long await(String uid, String event, int count) {
+        return Awaitility.await("libvirt's %s of %s, %d times".formatted(event, uid, count))
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> events(uid, event), seen -> seen.size() >= count)
+                .get(count - 1)
+                .path("ns")
+                .asLong();
+    }
+
     /** All events of that name which libvirt told of the machine. */
     List<JsonNode> events(String uid, String event) {
         return observations(uid, "libvirt", event);

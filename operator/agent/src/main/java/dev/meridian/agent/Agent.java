@@ -21,6 +21,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ public final class Agent implements AutoCloseable {
     private final AgentLease lease;
     private final HypervisorReporter hypervisor;
     private final Operator operator;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** @throws IllegalStateException when another agent runs on the node */
     public Agent(KubernetesClient client, AgentOptions options, EffectWatch watch, InstantSource clock)
@@ -57,12 +60,18 @@ public final class Agent implements AutoCloseable {
         var clusterId =
                 client.namespaces().withName("kube-system").get().getMetadata().getUid();
         link = new LibvirtLink(options.libvirtUri(), this::onDomainEvent, this::onLink);
-        pods = new ReservationPods(client, options.nodeName(), this::wake);
+        lease = new AgentLease(
+                client,
+                options.nodeName(),
+                HostIdentity.of(options.stateDirectory()),
+                new LastLease(options.stateDirectory(), clusterId),
+                clock,
+                new Beliefs());
+        pods = new ReservationPods(client, options.nodeName(), lease, clock, this::wake);
         orphans = new OrphanedReservations(pods, link);
         opened = new OpenedPathsSource(client, options.nodeName(), this::wakeAll);
         events = new EventWriter(client, options.nodeName(), watch, clock);
         addresses = new AddressPoller(link, memories, this::wake);
-        lease = new AgentLease(client, options.nodeName(), HostIdentity.of(options.stateDirectory()), clock);
         hypervisor =
                 new HypervisorReporter(client, options, link, lanes, new Strays(clusterId, assigned::contains), clock);
         operator = new Operator(o -> o.withKubernetesClient(client)
@@ -94,6 +103,11 @@ public final class Agent implements AutoCloseable {
         addresses.start();
         hypervisor.start();
         LOG.atInfo().addKeyValue("node", options.nodeName()).log("agent started");
+    }
+
+    /** Completed when the agent cannot go on: the process should exit then, and the next one begins anew. */
+    public CompletionStage<Void> ended() {
+        return ended;
     }
 
     /** The informer asks the API server for this node's machines alone. */
@@ -147,12 +161,10 @@ public final class Agent implements AutoCloseable {
         wake(event.uuid());
         switch (event.kind()) {
             case STARTED -> addresses.started(event.uuid());
-            case DEFINED, UNDEFINED -> {
-                if (!assigned.contains(event.uuid())) {
-                    hypervisor.poke();
-                }
-            }
-            case SUSPENDED, RESUMED, STOPPED, SHUTDOWN, PMSUSPENDED, CRASHED, UNKNOWN -> {}
+            case DEFINED, UNDEFINED, SUSPENDED, RESUMED, STOPPED, SHUTDOWN, PMSUSPENDED, CRASHED, UNKNOWN -> {}
+        }
+        if (!assigned.contains(event.uuid())) {
+            hypervisor.poke();
         }
     }
 
@@ -184,11 +196,26 @@ public final class Agent implements AutoCloseable {
                         identity -> wakes.wake(identity.namespace(), identity.name()), () -> orphans.look(machine));
     }
 
+    /** What follows when the API server's store was replaced by an earlier copy. */
+    private final class Beliefs implements AgentLease.Listener {
+        @Override
+        public void lost() {
+            ended.completeExceptionally(
+                    new IllegalStateException("the API server's store was replaced by an earlier copy"));
+        }
+
+        @Override
+        public void regained() {
+            wakeAll();
+        }
+    }
+
     /** What follows when a machine comes to the node or leaves it. */
     private final class Assignments implements AssignedMachines.Listener {
         @Override
         public void came(Identity machine) {
             addresses.started(machine.uid());
+            hypervisor.came(machine.uid());
         }
 
         @Override

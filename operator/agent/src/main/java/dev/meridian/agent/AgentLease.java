@@ -12,40 +12,123 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Lease by which the controller knows that the node's agent is alive. */
+/**
+ * The Lease by which the controller knows that the node's agent is alive, and the agent that the API server's store is
+ * still the one it knew. An API server whose store was replaced by an earlier copy has an older Lease, or none. What it
+ * says of machines may be long over then: one that this node is to begin with may run on another.
+ */
 final class AgentLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLease.class);
     static final Duration DURATION = Duration.ofSeconds(40);
     private static final Duration RENEWAL = Duration.ofSeconds(10);
 
+    /** Within it every agent has noticed, and has reported what it has and should not. */
+    private static final Duration DOUBT = Duration.ofSeconds(60);
+
+    /** Replacing a store takes longer. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    /** Who wants to know. */
+    interface Listener {
+        /** The store was replaced: what this process remembers is of a time that the API server has not seen. */
+        void lost();
+
+        /** The doubt that an earlier process left is over. */
+        void regained();
+    }
+
     private final KubernetesClient client;
     private final String name;
     private final String holder;
+    private final LastLease last;
     private final InstantSource clock;
+    private final Listener listener;
+    private volatile Instant doubtedUntil = Instant.MIN;
+    private volatile Instant checkedAt = Instant.MIN;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread renewals = Thread.ofPlatform().daemon().name("lease").unstarted(this::run);
 
     /** @param holder what tells this host from every other */
-    AgentLease(KubernetesClient client, String nodeName, String holder, InstantSource clock) {
+    AgentLease(
+            KubernetesClient client,
+            String nodeName,
+            String holder,
+            LastLease last,
+            InstantSource clock,
+            Listener listener) {
         this.client = client;
         this.name = Meridian.AGENT + "-" + nodeName;
         this.holder = holder;
+        this.last = last;
         this.clock = clock;
+        this.listener = listener;
     }
 
     /** @throws IllegalStateException while another host holds the Lease of the node's name */
     void start() {
+        if (isOlder(find())) {
+            doubtedUntil = clock.instant().plus(DOUBT);
+            LOG.atWarn()
+                    .addKeyValue("lease", name)
+                    .log(
+                            "the API server's store was replaced by an earlier copy; no machine is begun here until {}",
+                            doubtedUntil);
+        }
         renew();
         renewals.start();
     }
 
+    /**
+     * Whether the API server is believed when it gives the node a machine of which the node has nothing. Asks it, unless
+     * it was asked a moment ago.
+     */
+    boolean isBelieved() {
+        if (clock.instant().isBefore(doubtedUntil)) {
+            return false;
+        }
+        return clock.instant().isBefore(checkedAt.plus(FRESH)) || isTheOneWeKnew(find());
+    }
+
+    Instant doubtedUntil() {
+        return doubtedUntil;
+    }
+
+    private boolean isTheOneWeKnew(@Nullable Lease lease) {
+        if (isOlder(lease)) {
+            doubtedUntil = Instant.MAX;
+            listener.lost();
+            return false;
+        }
+        checkedAt = clock.instant();
+        return true;
+    }
+
+    private boolean isOlder(@Nullable Lease lease) {
+        var known = last.version();
+        return known.isPresent() && (lease == null || Long.parseLong(version(lease)) < known.getAsLong());
+    }
+
+    private @Nullable Lease find() {
+        return client.leases()
+                .inNamespace(Meridian.SYSTEM_NAMESPACE)
+                .withName(name)
+                .get();
+    }
+
     private void run() {
         try {
+            var wasDoubted = clock.instant().isBefore(doubtedUntil);
             while (!closed.await(RENEWAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 renewOrLog();
+                var isDoubted = clock.instant().isBefore(doubtedUntil);
+                if (wasDoubted && !isDoubted) {
+                    listener.regained();
+                }
+                wasDoubted = isDoubted;
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -54,7 +137,10 @@ final class AgentLease implements AutoCloseable {
 
     private void renewOrLog() {
         try {
-            renew();
+            // Not the first renewal: an older Lease that was there before us is known and doubted already.
+            if (isTheOneWeKnew(find())) {
+                renew();
+            }
         } catch (KubernetesClientException | IllegalStateException e) {
             LOG.atWarn().addKeyValue("lease", name).log("the Lease was not renewed: {}", e.getMessage());
         }
@@ -62,25 +148,27 @@ final class AgentLease implements AutoCloseable {
 
     private void renew() {
         var leases = client.leases().inNamespace(Meridian.SYSTEM_NAMESPACE);
-        Lease held = leases.withName(name).get();
+        var held = find();
         var now = clock.instant();
         if (held == null) {
-            leases.resource(renewed(
-                            new LeaseBuilder()
-                                    .withNewMetadata()
-                                    .withName(name)
-                                    .withNamespace(Meridian.SYSTEM_NAMESPACE)
-                                    .endMetadata()
-                                    .build(),
-                            now))
-                    .create();
+            var made = new LeaseBuilder()
+                    .withNewMetadata()
+                    .withName(name)
+                    .withNamespace(Meridian.SYSTEM_NAMESPACE)
+                    .endMetadata()
+                    .build();
+            last.written(version(leases.resource(renewed(made, now)).create()));
             return;
         }
         if (isHeldByAnother(held, now)) {
             throw new IllegalStateException("Lease " + name + " is held by host "
                     + held.getSpec().getHolderIdentity() + "; two hosts must not serve one node");
         }
-        leases.resource(renewed(held, now)).update();
+        last.written(version(leases.resource(renewed(held, now)).update()));
+    }
+
+    private static String version(Lease lease) {
+        return lease.getMetadata().getResourceVersion();
     }
 
     private boolean isHeldByAnother(Lease lease, Instant now) {

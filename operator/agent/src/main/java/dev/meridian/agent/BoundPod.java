@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class BoundPod implements HasMetadata, Namespaced {
     private ObjectMeta metadata = new ObjectMeta();
     private Spec spec = new Spec(List.of());
-    private Status status = new Status(null, null);
+    private Status status = new Status(null, null, List.of());
 
     /** PodSpec. */
     public record Spec(List<Container> containers) {
@@ -39,7 +39,18 @@ public final class BoundPod implements HasMetadata, Namespaced {
     public record Resources(@Nullable Map<String, Quantity> requests) {}
 
     /** PodStatus. */
-    public record Status(@Nullable String phase, @Nullable String message) {}
+    public record Status(@Nullable String phase, @Nullable String message, List<Condition> conditions) {
+        public Status {
+            conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        }
+    }
+
+    /** PodCondition. */
+    public record Condition(
+            String type,
+            String status,
+            @Nullable String reason,
+            @Nullable String message) {}
 
     @Override
     public ObjectMeta getMetadata() {

@@ -9,6 +9,7 @@ import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorNetwork;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.Stray;
 import dev.meridian.domain.status.Conditions;
 import dev.meridian.domain.status.Conditions.Decided;
 import dev.meridian.libvirt.Connection;
@@ -25,9 +26,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final Strays strays;
     private final InstantSource clock;
     private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
+    private volatile Set<String> reported = Set.of();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("hypervisor").unstarted(this::run);
 
@@ -74,6 +79,13 @@ final class HypervisorReporter implements AutoCloseable {
     /** Something may have changed. */
     void poke() {
         pokes.offer(true);
+    }
+
+    /** The machine is assigned to the node now: it is no stray, if it was one. */
+    void came(UUID machine) {
+        if (reported.contains(machine.toString())) {
+            poke();
+        }
     }
 
     private void run() {
@@ -105,6 +117,7 @@ final class HypervisorReporter implements AutoCloseable {
             now = hypervisors.resource(named()).create();
         }
         var status = status(now);
+        reported = status.strays().stream().map(Stray::uid).collect(Collectors.toSet());
         if (!status.equals(now.getStatus())) {
             var patch = named();
             patch.setStatus(status);

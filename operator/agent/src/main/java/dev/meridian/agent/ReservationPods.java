@@ -8,10 +8,18 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +27,23 @@ import org.jspecify.annotations.Nullable;
 final class ReservationPods implements AutoCloseable {
     private static final String BY_UID = "uid";
 
+    /** A replacement that has room beside the deleted pod is bound within milliseconds. */
+    private static final Duration OVERDUE = Duration.ofSeconds(10);
+
     private final String nodeName;
+    private final AgentLease lease;
+    private final InstantSource clock;
+    private final Map<String, Instant> seenDeleted = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService reminders = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("reservations").factory());
     private final SharedIndexInformer<BoundPod> informer;
 
     /** @param changed told the uid of the machine whose pod changed */
-    ReservationPods(KubernetesClient client, String nodeName, Consumer<UUID> changed) {
+    ReservationPods(
+            KubernetesClient client, String nodeName, AgentLease lease, InstantSource clock, Consumer<UUID> changed) {
         this.nodeName = nodeName;
+        this.lease = lease;
+        this.clock = clock;
         // Watches read objects by their kind; without this, Pods as Fabric8's own.
         client.getKubernetesSerialization().registerKubernetesResource(BoundPod.class);
         this.informer = client.resources(BoundPod.class)
@@ -36,16 +55,21 @@ final class ReservationPods implements AutoCloseable {
         informer.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(BoundPod pod) {
+                noteDeletion(pod, changed);
                 machine(pod, changed);
             }
 
             @Override
             public void onUpdate(BoundPod before, BoundPod pod) {
+                noteDeletion(pod, changed);
                 machine(pod, changed);
             }
 
             @Override
             public void onDelete(BoundPod pod, boolean unknown) {
+                seenDeleted.remove(pod.getMetadata().getUid());
+                // One that was deleted by force holds no room any more, and its process would live for a day.
+                ReservationProcesses.end(pod.getMetadata().getUid());
                 machine(pod, changed);
             }
         });
@@ -55,14 +79,23 @@ final class ReservationPods implements AutoCloseable {
         informer.run();
     }
 
-    /** What the pod that the controller names is worth here. */
-    Reserved reserved(@Nullable Reservation reservation) {
+    /**
+     * What the pod that the controller names is worth here.
+     *
+     * @param anew the node has no domain of the machine: another may, of which the API server has forgotten
+     */
+    Reserved reserved(@Nullable Reservation reservation, boolean anew) {
         if (reservation == null || reservation.podUID() == null) {
             return new Reserved.Missing("is not there yet");
         }
         var pods = informer.getIndexer().byIndex(BY_UID, reservation.podUID());
         if (pods.isEmpty()) {
             return new Reserved.Missing("%s is not bound to node %s".formatted(reservation.podName(), nodeName));
+        }
+        if (anew && !lease.isBelieved()) {
+            return new Reserved.Missing(
+                    "%s is not believed: the API server's store was replaced by an earlier copy, and another node may have the machine; it is looked at again at %s"
+                            .formatted(reservation.podName(), lease.doubtedUntil()));
         }
         return reserved(pods.getFirst());
     }
@@ -77,8 +110,38 @@ final class ReservationPods implements AutoCloseable {
                 .toList();
     }
 
+    /** Those of them that were plainly deleted a while ago: on a full node the replacement waits for their room. */
+    List<String> overdue(UUID machine) {
+        var latest = clock.instant().minus(OVERDUE);
+        return terminating(machine).stream()
+                .filter(uid -> !seenDeleted.getOrDefault(uid, Instant.MAX).isAfter(latest))
+                .toList();
+    }
+
+    private void noteDeletion(BoundPod pod, Consumer<UUID> changed) {
+        var uid = pod.getMetadata().getUid();
+        if (pod.getMetadata().getDeletionTimestamp() != null
+                && vacates(pod).isEmpty()
+                && seenDeleted.putIfAbsent(uid, clock.instant()) == null) {
+            var _ = reminders.schedule(() -> machine(pod, changed), OVERDUE.toMillis() + 1, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Why the machine is asked to leave the node; what goes with a Node object that was deleted asks for nothing. */
+    private static Optional<String> vacates(BoundPod pod) {
+        return pod.getStatus().conditions().stream()
+                .filter(c -> c.type().equals("DisruptionTarget") && c.status().equals("True"))
+                .filter(c -> !"DeletionByPodGC".equals(c.reason()))
+                .map(c -> Objects.requireNonNullElse(c.message(), Objects.toString(c.reason(), "")))
+                .findFirst();
+    }
+
     private static Reserved reserved(BoundPod pod) {
         var name = pod.getMetadata().getName();
+        var vacates = vacates(pod);
+        if (vacates.isPresent()) {
+            return new Reserved.Vacate(name, vacates.get());
+        }
         var phase = Objects.toString(pod.getStatus().phase(), "");
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             return new Reserved.Missing(name + " is being deleted");
@@ -113,6 +176,7 @@ final class ReservationPods implements AutoCloseable {
 
     @Override
     public void close() {
+        reminders.shutdownNow();
         informer.stop();
     }
 }

@@ -70,7 +70,7 @@ final class Situations {
                 host(mayStart && !machine.interfaces().isEmpty()),
                 mayStart ? opened.of(identity.namespace()) : OpenedPaths.NONE,
                 mayStart ? HostFiles.of(machine) : Map.of(),
-                pods.reserved(status.reservation()),
+                pods.reserved(status.reservation(), observation instanceof Observation.Absent),
                 status,
                 handedOver(status),
                 memory.document().filter(_ -> observation instanceof Observation.Absent),

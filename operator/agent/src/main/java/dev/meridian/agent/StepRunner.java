@@ -122,7 +122,7 @@ final class StepRunner {
         if (session.isEmpty()) {
             return false;
         }
-        if (asksProcess(step) && lanes.isStuck(machine.uid())) {
+        if ((asksProcess(step) || step instanceof Step.ManagedSave) && lanes.isStuck(machine.uid())) {
             // It would wait for the same hypervisor process, and hold another place at libvirt.
             memory.failed(step, Failure.Kind.Hung, NOT_BACK, generation, clock.instant());
             wake.accept(machine);

@@ -91,9 +91,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                 .addKeyValue("namespace", vm.getMetadata().getNamespace())
                 .addKeyValue("name", vm.getMetadata().getName())
                 .log("next: {}", step.getClass().getSimpleName());
-        if (!(step instanceof Step.InFlight)
-                && (isGone(situation.observation()) || situation.reserved() instanceof Reserved.Bound)) {
-            pods.terminating(identity.uid()).forEach(ReservationProcesses::end);
+        if (!(step instanceof Step.InFlight)) {
+            endable(situation).forEach(ReservationProcesses::end);
         }
         var acting = steps.run(situation.machine().identity(), step, memory, situation.generation());
         if (!acting) {
@@ -102,7 +101,16 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         return UpdateControl.<VirtualMachine>noUpdate().rescheduleAfter(until(next(situation, step)));
     }
 
-    /** Whether no hypervisor process of the machine is here: what held its room may go, as what a new pod replaces. */
+    /** UIDs of deleted pods that need hold no room: the guest is gone, or another does, or waits for theirs. */
+    private List<String> endable(Situation situation) {
+        var machine = situation.machine().identity().uid();
+        if (isGone(situation.observation()) || situation.reserved() instanceof Reserved.Bound) {
+            return pods.terminating(machine);
+        }
+        return situation.deleting() ? List.of() : pods.overdue(machine);
+    }
+
+    /** Whether no hypervisor process of the machine is here. */
     private static boolean isGone(Observation observation) {
         return switch (observation) {
             case Observation.Absent _ -> true;

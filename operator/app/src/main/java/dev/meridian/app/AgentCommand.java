@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -54,6 +53,6 @@ final class AgentCommand implements Callable<Integer> {
                 options,
                 CrashPoint.fromEnvironment(),
                 InstantSource.system());
-        return UntilTerminated.run(agent, agent::start, new CompletableFuture<>());
+        return UntilTerminated.run(agent, agent::start, agent.ended());
     }
 }

@@ -30,6 +30,7 @@ public final class Controller implements AutoCloseable {
     private final InstantSource clock;
     private final Leadership leadership;
     private final AgentLeases leases;
+    private final StrayDomains strays = new StrayDomains();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Operator operator;
@@ -40,7 +41,7 @@ public final class Controller implements AutoCloseable {
         this.watch = watch;
         this.clock = clock;
         this.leadership = new Leadership(client, options);
-        this.leases = new AgentLeases(clock);
+        this.leases = new AgentLeases(clock, this::onPast);
     }
 
     /** Seeks to lead, and works from then on. Returns at once. */
@@ -64,6 +65,7 @@ public final class Controller implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             leases.close();
+            strays.close();
             var running = operator;
             if (running != null) {
                 running.stop();
@@ -78,6 +80,7 @@ public final class Controller implements AutoCloseable {
             var built = build();
             operator = built;
             leases.start(client);
+            strays.start(client);
             built.start();
         } catch (RuntimeException e) {
             ended.completeExceptionally(e);
@@ -107,6 +110,7 @@ public final class Controller implements AutoCloseable {
                 new PlacementEvents(client, options.identity(), clock),
                 leases,
                 leadership,
+                strays,
                 options,
                 watch,
                 clock);
@@ -130,6 +134,12 @@ public final class Controller implements AutoCloseable {
                                 .equals(before.getMetadata().getLabels()))
                         .withItemStore(Pruned.ofNodes()));
         return built;
+    }
+
+    /** What this process remembers is of a time that the cluster has not seen: the next one begins without it. */
+    private void onPast() {
+        ended.completeExceptionally(
+                new IllegalStateException("the API server's store was replaced by an earlier copy"));
     }
 
     private static IllegalStateException stopped(@Nullable Throwable cause) {

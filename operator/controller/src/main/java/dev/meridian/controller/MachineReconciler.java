@@ -47,6 +47,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final PlacementEvents events;
     private final AgentLeases leases;
     private final Leadership leadership;
+    private final StrayDomains strays;
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -60,6 +61,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             PlacementEvents events,
             AgentLeases leases,
             Leadership leadership,
+            StrayDomains strays,
             ControllerOptions options,
             EffectWatch watch,
             InstantSource clock) {
@@ -68,6 +70,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.events = events;
         this.leases = leases;
         this.leadership = leadership;
+        this.strays = strays;
         this.options = options;
         this.watch = watch;
         this.clock = clock;
@@ -89,7 +92,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var cache = context.getPrimaryCache();
         cache.addIndexer(BY_NODE, MachineReconciler::nodes);
         leases.listen(node -> wake(cache, agents, node));
-        return List.of(pods, agents, namespaces.prepare(context));
+        var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
+        strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));
+        return List.of(pods, agents, finds, namespaces.prepare(context));
     }
 
     @Override
@@ -128,6 +133,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 vm,
                 reservations().of(vm),
                 reservations().setback(vm),
+                strays.of(vm.getMetadata().getUid()),
+                Optional.of(reservations().bareSince(vm)),
                 namespaces.isEnding(vm.getMetadata().getNamespace()),
                 isLost,
                 options.reservation(),
@@ -180,9 +187,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 reservations().discard(vm, pod, refusal);
                 yield vm;
             }
-            case PlacementStep.WriteStatus(var status, var warning) -> {
+            case PlacementStep.WriteStatus(var status, var told) -> {
                 var written = remembered(machines.applyStatus(vm, status));
-                warning.ifPresent(refusal -> events.warn(vm, refusal));
+                told.forEach(event -> events.write(vm, event));
                 if (status.nodeName() != null
                         && (vm.getStatus() == null
                                 || !status.nodeName().equals(vm.getStatus().nodeName()))) {
@@ -246,6 +253,13 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             IndexerResourceCache<VirtualMachine> cache, SimpleInboundEventSource<VirtualMachine> agents, String node) {
         if (agents.isRunning()) {
             cache.byIndex(BY_NODE, node).forEach(vm -> agents.propagateEvent(ResourceID.fromResource(vm)));
+        }
+    }
+
+    private static void wake(
+            IndexerResourceCache<VirtualMachine> cache, SimpleInboundEventSource<VirtualMachine> finds, ResourceID id) {
+        if (finds.isRunning() && cache.get(id).isPresent()) {
+            finds.propagateEvent(id);
         }
     }
 

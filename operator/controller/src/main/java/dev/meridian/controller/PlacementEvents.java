@@ -2,7 +2,6 @@ package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
-import dev.meridian.domain.placement.ReservedPod;
 import dev.meridian.domain.status.EventReporter;
 import dev.meridian.domain.status.MachineEvents.MachineEvent;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,7 +10,7 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Events that say why a machine has no place. They are notes: a lost one changes nothing. */
+/** Events about a machine's place. They are notes: a lost one changes nothing. */
 final class PlacementEvents {
     private static final Logger LOG = LoggerFactory.getLogger(PlacementEvents.class);
 
@@ -25,9 +24,8 @@ final class PlacementEvents {
         this.clock = clock;
     }
 
-    void warn(VirtualMachine vm, ReservedPod.Refusal refusal) {
-        var event = reporter.event(
-                vm, "Placing", new MachineEvent(true, refusal.reason(), refusal.message()), clock.instant());
+    void write(VirtualMachine vm, MachineEvent told) {
+        var event = reporter.event(vm, "Placing", told, clock.instant());
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {

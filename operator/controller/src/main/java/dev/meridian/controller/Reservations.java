@@ -1,6 +1,7 @@
 package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.placement.PlacementView;
 import dev.meridian.domain.placement.ReservedPod;
 import dev.meridian.domain.placement.Setback;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -9,8 +10,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +29,7 @@ final class Reservations {
     private final InstantSource clock;
     private final ConcurrentMap<String, Setback> setbacks = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Set<String>> deleted = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Instant> bare = new ConcurrentHashMap<>();
 
     Reservations(KubernetesClient client, InformerEventSource<Pod, VirtualMachine> pods, InstantSource clock) {
         this.client = client;
@@ -62,12 +66,27 @@ final class Reservations {
         }
     }
 
+    /** When it was first seen that nothing is known of the machine's life; now, while something is. */
+    Instant bareSince(VirtualMachine vm) {
+        if (PlacementView.isBare(vm)) {
+            return bare.computeIfAbsent(uid(vm), _ -> clock.instant());
+        }
+        bare.remove(uid(vm));
+        return clock.instant();
+    }
+
+    /** The pod of that uid; a later one of the same name is another reservation. */
     void delete(VirtualMachine vm, ReservedPod pod) {
-        client.pods()
-                .inNamespace(vm.getMetadata().getNamespace())
-                .withName(pod.name())
-                .withGracePeriod(1)
-                .delete();
+        try {
+            client.raw(
+                    "/api/v1/namespaces/%s/pods/%s".formatted(vm.getMetadata().getNamespace(), pod.name()),
+                    "DELETE",
+                    Map.of("gracePeriodSeconds", 1, "preconditions", Map.of("uid", pod.uid())));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
         deleted.computeIfAbsent(uid(vm), _ -> ConcurrentHashMap.newKeySet()).add(pod.uid());
     }
 
@@ -79,6 +98,7 @@ final class Reservations {
     void forget(VirtualMachine vm) {
         setbacks.remove(uid(vm));
         deleted.remove(uid(vm));
+        bare.remove(uid(vm));
     }
 
     /** An earlier attempt of ours whose answer was lost, or somebody else's pod that has the name. */

@@ -32,7 +32,10 @@ class HungQemuTest {
     private static final int CALLS_EACH = 3;
     private static final int SAMPLES = 30;
     private static final Duration DEADLINE = Duration.ofSeconds(2);
-    private static final Duration DESTROY_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** On a machine that has a lot else to do. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     private final PrivateLibvirtd daemon = PrivateLibvirtd.start();
     private final CommandConnections connections =
@@ -99,9 +102,9 @@ class HungQemuTest {
             assertThat(seen(i)).isEqualTo(State.RUNNING);
         }
         reads.defineXML(xml(0).replace("<vcpu>1", "<vcpu>2")).close();
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(AT_ONCE);
 
-        submit(0, "destroy", DESTROY_DEADLINE, Domain::destroy);
+        submit(0, "destroy", PATIENCE, Domain::destroy);
         assertThat(outcome()).isEqualTo(new Returned<>(true));
         assertThat(seen(0)).isEqualTo(State.SHUTOFF);
         await("the calls of the destroyed one to be back", () -> !lanes.isStuck(uuid(0)));
@@ -131,7 +134,7 @@ class HungQemuTest {
         long begin = System.nanoTime();
         connections.close();
         // then
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(AT_ONCE);
         assertThat(lanes.isStuck(uuid(0))).isTrue();
         signal("CONT", qemu);
         await("the call to be back", () -> lanes.stuck().isEmpty());
@@ -144,7 +147,7 @@ class HungQemuTest {
         var nanos = new ArrayList<Long>();
         for (int i = 0; i < SAMPLES; i++) {
             long begin = System.nanoTime();
-            submit(HUNG, "pause and resume", DEADLINE, domain -> {
+            submit(HUNG, "pause and resume", PATIENCE, domain -> {
                 domain.suspend();
                 domain.resume();
             });
@@ -177,7 +180,7 @@ class HungQemuTest {
     }
 
     private LaneOutcome<Boolean> outcome() throws InterruptedException {
-        var outcome = outcomes.poll(DESTROY_DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        var outcome = outcomes.poll(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (outcome == null) {
             throw new AssertionError("no outcome");
         }

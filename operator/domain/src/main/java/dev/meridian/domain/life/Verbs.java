@@ -77,7 +77,7 @@ public final class Verbs {
         if (!isPending(Verb.stop, life)) {
             return new Decision(Act.None, life.done(), Optional.empty());
         }
-        return life.wantsUp()
+        return life.wantsUp() || isPending(Verb.start, life)
                 ? acting(Act.Stop, Verb.stop, life)
                 : ignoring(Verb.stop, "the machine does not run", life);
     }

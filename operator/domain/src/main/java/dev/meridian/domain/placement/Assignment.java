@@ -9,6 +9,36 @@ record Assignment(Optional<String> nodeName, Optional<Reservation> reservation, 
         return new Assignment(view.nodeName(), view.reservation(), scheduling);
     }
 
+    /** On the node of the pod that holds its room. */
+    static Assignment assigned(PlacementView view, ReservedPod held) {
+        return held(view, held, Optional.empty());
+    }
+
+    /** The same, though the room is too small for the spec. */
+    static Assignment held(PlacementView view, ReservedPod held, String lacks) {
+        return held(view, held, Optional.of(lacks));
+    }
+
+    private static Assignment held(PlacementView view, ReservedPod held, Optional<String> lacks) {
+        var node = held.nodeName().orElseThrow();
+        return new Assignment(
+                Optional.of(node),
+                Optional.of(held.recorded(view.reservation())),
+                new Scheduling.Reserved(held.name(), node, lacks));
+    }
+
+    /** On the node that has its domain. */
+    static Assignment found(PlacementView view, String node) {
+        var attempt = view.attempt();
+        return new Assignment(
+                Optional.of(node),
+                view.reservation()
+                        .or(() -> attempt == 0
+                                ? Optional.empty()
+                                : Optional.of(new Reservation(null, null, null, attempt))),
+                new Scheduling.Found(node));
+    }
+
     /** The machine holds no room; that it once did stays counted. */
     static Assignment withoutRoom(PlacementView view, Scheduling scheduling) {
         var attempt = view.attempt();

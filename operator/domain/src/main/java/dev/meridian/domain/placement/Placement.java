@@ -6,7 +6,23 @@ import java.util.Optional;
 public sealed interface Placement {
     /** The one node, if there is only one. */
     default Optional<String> only() {
-        return this instanceof Pin(var node) ? Optional.of(node) : Optional.empty();
+        return switch (this) {
+            case Anywhere(), Prefer(var _) -> Optional.empty();
+            case Require(var node) -> Optional.of(node);
+            case Pin(var node) -> Optional.of(node);
+        };
+    }
+
+    /** A refusal in words that say why it cannot be another node. */
+    default ReservedPod.Refusal explained(ReservedPod.Refusal refusal) {
+        return switch (this) {
+            case Anywhere(), Prefer(var _), Pin(var _) -> refusal;
+            case Require(var node) ->
+                new ReservedPod.Refusal(
+                        refusal.reason(),
+                        "node \"%s\" keeps the memory of the hibernated machine, which can go on nowhere else; make room there: %s"
+                                .formatted(node, refusal.message()));
+        };
     }
 
     /** On any node that takes machines. */
@@ -14,6 +30,9 @@ public sealed interface Placement {
 
     /** On the node that has the stopped machine if it has room, else on any other that takes machines. */
     record Prefer(String nodeName) implements Placement {}
+
+    /** On the node that keeps the memory of the hibernated machine, if it takes machines. */
+    record Require(String nodeName) implements Placement {}
 
     /**
      * On the node where the machine runs, and nowhere else. Neither the label of hypervisors nor the machine's own

@@ -1,25 +1,14 @@
 package dev.meridian.domain.placement;
 
-import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
-import dev.meridian.domain.status.Conditions;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * The next step towards a machine's place. Whatever was interrupted is found again by looking: every step is decided
- * from the object and its pods alone.
+ * from the object, its pods and what nodes report alone.
  */
 public final class PlacementPlanner {
-    /** kube-scheduler binds within milliseconds; creation times are whole seconds. */
-    private static final Duration USUAL = Duration.ofSeconds(2);
-
     private PlacementPlanner() {}
 
     public static PlacementStep next(PlacementView view) {
@@ -35,166 +24,183 @@ public final class PlacementPlanner {
     }
 
     private static PlacementStep towardsItsPlace(PlacementView view) {
+        if (view.isMislaid()) {
+            return found(view, view.nodeName().orElseThrow());
+        }
         if (view.isOccupied()) {
             return keepRoom(view, view.nodeName().orElseThrow());
         }
-        return view.isHalted() ? rest(view) : place(view);
+        if (view.isBeingTakenOver()) {
+            return unchanged(view);
+        }
+        if (view.isBare()) {
+            return bare(view);
+        }
+        return offMachine(view);
+    }
+
+    private static PlacementStep offMachine(PlacementView view) {
+        return switch (view.wish()) {
+            case Up -> place(view);
+            case AtRest -> rest(view);
+            case Unknown -> unchanged(view);
+        };
     }
 
     private static PlacementStep letGo(PlacementView view) {
         if (view.nodeName().isPresent() && !view.isReleased() && !view.isForgotten()) {
-            return told(view, Assignment.unchanged(view, new Scheduling.Unchanged()), PlacementStep.Settled::new);
+            return unchanged(view);
         }
-        return first(view.pods(), PlacementPlanner::isHeld)
+        if (view.isBare() && !view.isForgotten()) {
+            var mayRun = view.best(pod -> pod.nodeName().isPresent() && !isOver(pod))
+                    .flatMap(ReservedPod::nodeName)
+                    .map(node -> found(view, node))
+                    .or(() -> view.bareUntil().map(PlacementStep.Wait::new));
+            if (mayRun.isPresent()) {
+                return mayRun.get();
+            }
+        }
+        return view.first(PlacementPlanner::isHeld)
                 .<PlacementStep>map(PlacementStep.DeletePod::new)
                 .orElseGet(PlacementStep.RemoveFinalizer::new);
     }
 
+    private static PlacementStep unchanged(PlacementView view) {
+        return view.told(Assignment.unchanged(view, new Scheduling.Unchanged()), PlacementStep.Settled::new);
+    }
+
+    private static PlacementStep found(PlacementView view, String node) {
+        return view.told(Assignment.found(view, node), PlacementStep.Settled::new);
+    }
+
+    /** A pod that is or was bound says where the machine may run; without any, a node may still say so. */
+    private static PlacementStep bare(PlacementView view) {
+        var held = view.best(pod -> pod.boundTo().isPresent() && view.covers(pod));
+        if (held.isPresent()) {
+            return view.told(Assignment.assigned(view, held.get()), () -> clear(view, held.get()));
+        }
+        return view.best(pod -> pod.nodeName().isPresent() && pod.state() instanceof ReservedPod.State.Ending)
+                .flatMap(ReservedPod::nodeName)
+                .map(node -> found(view, node))
+                .or(() -> view.bareUntil().map(PlacementStep.Wait::new))
+                .orElseGet(() -> offMachine(view));
+    }
+
     private static PlacementStep rest(PlacementView view) {
         if (view.nodeName().isPresent() && !view.isOffByItsAgent()) {
-            return told(view, Assignment.unchanged(view, new Scheduling.Unchanged()), PlacementStep.Settled::new);
+            return unchanged(view);
         }
-        return first(view.pods(), PlacementPlanner::isHeld)
+        return view.first(PlacementPlanner::isHeld)
                 .<PlacementStep>map(PlacementStep.DeletePod::new)
-                .orElseGet(() -> told(
-                        view, Assignment.withoutRoom(view, new Scheduling.NotNeeded()), PlacementStep.Settled::new));
+                .orElseGet(() -> view.told(
+                        Assignment.withoutRoom(view, new Scheduling.NotNeeded()), PlacementStep.Settled::new));
     }
 
     /** The guest runs: its room is on its node, or is sought there and nowhere else. */
     private static PlacementStep keepRoom(PlacementView view, String home) {
-        var held = best(view, pod -> pod.boundTo().equals(Optional.of(home)));
-        return held.isPresent()
-                ? told(view, assigned(view, home, held.get()), () -> clear(view, held.get()))
-                : seek(view, new Placement.Pin(home));
+        var suited = view.best(pod -> isBoundTo(pod, home) && view.covers(pod));
+        if (suited.isPresent()) {
+            return view.told(Assignment.assigned(view, suited.get()), () -> clear(view, suited.get()));
+        }
+        var pin = new Placement.Pin(home);
+        var held = view.best(pod -> isBoundTo(pod, home));
+        if (held.isPresent()) {
+            return grow(view, pin, held.get());
+        }
+        var vacating =
+                view.first(pod -> pod.vacates().isPresent() && pod.nodeName().equals(Optional.of(home)));
+        return vacating.map(pod -> vacate(view, pod, home))
+                .orElseGet(() -> new Search(view, pin, Optional.empty()).next());
+    }
+
+    /** A replacement would keep the machine where it is not to be. Its agent stops the guest; then it is placed anew. */
+    private static PlacementStep vacate(PlacementView view, ReservedPod pod, String home) {
+        var why = pod.vacates().orElseThrow();
+        return view.told(
+                Assignment.unchanged(view, new Scheduling.Vacating(pod.name(), home, why)), PlacementStep.Settled::new);
+    }
+
+    /** The spec asks for more than is held: the larger room is taken before the smaller one is left. */
+    private static PlacementStep grow(PlacementView view, Placement pin, ReservedPod held) {
+        var lowered = view.best(pod -> pod.boundTo().isPresent() && view.wasMadeFor(pod, pin));
+        if (lowered.isPresent()) {
+            var assignment =
+                    Assignment.held(view, lowered.get(), lowered(lowered.get()).message());
+            return view.told(assignment, () -> clear(view, lowered.get()));
+        }
+        return new Search(view, pin, Optional.of(held)).next();
     }
 
     private static PlacementStep place(PlacementView view) {
-        var held = best(view, pod -> pod.boundTo().isPresent() && view.covers(pod));
+        var home = view.nodeName();
+        var placement = placement(view, home);
+        var held = view.best(pod -> pod.boundTo().isPresent()
+                && view.covers(pod)
+                && placement.only().or(pod::boundTo).equals(pod.boundTo()));
         if (held.isPresent()) {
             return assign(view, held.get(), held.get().boundTo().orElseThrow());
         }
-        var placement = view.nodeName().<Placement>map(Placement.Prefer::new).orElseGet(Placement.Anywhere::new);
-        return first(view.pods(), pod -> pod.boundTo().isPresent())
-                .map(tooSmall -> replace(view, placement, tooSmall))
-                .orElseGet(() -> seek(view, placement));
+        return view.first(pod -> pod.boundTo().isPresent())
+                .map(unsuited -> replace(view, placement, unsuited))
+                .orElseGet(() -> new Search(view, placement, Optional.empty()).next());
+    }
+
+    private static Placement placement(PlacementView view, Optional<String> home) {
+        if (home.isEmpty()) {
+            return new Placement.Anywhere();
+        }
+        if (view.isHibernated()) {
+            return new Placement.Require(home.get());
+        }
+        return view.isEvicted() ? new Placement.Anywhere() : new Placement.Prefer(home.get());
     }
 
     /** The spec has grown, or somebody has lowered the pod's requests on their way and will do it again. */
-    private static PlacementStep replace(PlacementView view, Placement placement, ReservedPod tooSmall) {
-        if (!view.asksFor(tooSmall, placement)) {
-            return new PlacementStep.DeletePod(tooSmall);
+    private static PlacementStep replace(PlacementView view, Placement placement, ReservedPod unsuited) {
+        if (!view.asksFor(unsuited, placement)) {
+            return new PlacementStep.DeletePod(unsuited);
         }
-        var refusal = new ReservedPod.Refusal(
+        var refusal = lowered(unsuited);
+        return view.told(
+                Assignment.withoutRoom(view, new Scheduling.Refused(refusal)),
+                () -> new PlacementStep.DiscardPod(unsuited, refusal));
+    }
+
+    private static ReservedPod.Refusal lowered(ReservedPod pod) {
+        return new ReservedPod.Refusal(
                 "ReservationTooSmall",
-                "pod \"" + tooSmall.name()
-                        + "\" was created with enough requests and has fewer; exempt pods with label "
+                "pod \"" + pod.name() + "\" was created with enough requests and has fewer; exempt pods with label "
                         + Meridian.MACHINE_LABEL + " from what changes requests");
-        return told(view, refused(view, refusal), () -> new PlacementStep.DiscardPod(tooSmall, refusal));
     }
 
     /** A machine that a node has moves only when that node, knowing of the new reservation, has released it. */
     private static PlacementStep assign(PlacementView view, ReservedPod held, String node) {
         var home = view.nodeName().orElse(node);
-        var isRecorded = view.reservation().equals(Optional.of(recorded(view, held)));
-        if (home.equals(node) || (isRecorded && view.isReleased())) {
-            return told(view, assigned(view, node, held), () -> clear(view, held));
+        var recorded = Optional.of(recorded(view, held));
+        if (home.equals(node) || (view.reservation().equals(recorded) && view.isReleased())) {
+            return view.told(Assignment.assigned(view, held), () -> clear(view, held));
         }
-        var moving = new Assignment(
-                Optional.of(home), Optional.of(recorded(view, held)), new Scheduling.Moving(held.name(), home, node));
-        return told(view, moving, () -> clear(view, held));
-    }
-
-    private static PlacementStep seek(PlacementView view, Placement placement) {
-        var unsuited = first(view.pods(), pod -> pod.isWaiting() && !view.asksFor(pod, placement));
-        if (unsuited.isPresent()) {
-            return new PlacementStep.DeletePod(unsuited.get());
-        }
-        var waiting = best(view, ReservedPod::isWaiting);
-        if (waiting.isPresent()) {
-            return await(view, waiting.get());
-        }
-        var rejected = first(view.pods(), pod -> pod.state() instanceof ReservedPod.State.Rejected);
-        if (rejected.isPresent() && rejected.get().state() instanceof ReservedPod.State.Rejected(var refusal)) {
-            return told(view, refused(view, refusal), () -> new PlacementStep.DiscardPod(rejected.get(), refusal));
-        }
-        return view.activeSetback()
-                .map(setback ->
-                        told(view, refused(view, setback.last()), () -> new PlacementStep.Wait(setback.until())))
-                .orElseGet(() -> new PlacementStep.CreatePod(
-                        ReservationPod.of(view.vm(), view.attempt() + 1, placement, view.options())));
-    }
-
-    private static PlacementStep await(PlacementView view, ReservedPod waiting) {
-        var usual = waiting.createdAt().plus(USUAL);
-        return told(
-                view,
-                Assignment.unchanged(view, awaiting(view, waiting, usual)),
-                () -> view.now().isBefore(usual) ? new PlacementStep.Wait(usual) : new PlacementStep.Settled());
-    }
-
-    private static Scheduling awaiting(PlacementView view, ReservedPod waiting, Instant usual) {
-        if (waiting.state() instanceof ReservedPod.State.Waiting(var refusal) && refusal.isPresent()) {
-            return new Scheduling.Refused(refusal.get());
-        }
-        return view.now().isBefore(usual) || saysWhyNot(view)
-                ? new Scheduling.Unchanged()
-                : new Scheduling.Pending(waiting.name());
-    }
-
-    /** An earlier refusal stands until there is something better to say. */
-    private static boolean saysWhyNot(PlacementView view) {
-        return Conditions.find(view.conditions(), PlacementStatuses.SCHEDULED)
-                .filter(c -> c.status() == ConditionStatus.False && !c.reason().equals("NotNeeded"))
-                .isPresent();
-    }
-
-    private static Assignment assigned(PlacementView view, String node, ReservedPod held) {
-        return new Assignment(
-                Optional.of(node), Optional.of(recorded(view, held)), new Scheduling.Reserved(held.name(), node));
+        var moving = new Assignment(Optional.of(home), recorded, new Scheduling.Moving(held.name(), home, node));
+        return view.told(moving, () -> clear(view, held));
     }
 
     private static Reservation recorded(PlacementView view, ReservedPod held) {
         return held.recorded(view.reservation());
     }
 
-    private static Assignment refused(PlacementView view, ReservedPod.Refusal refusal) {
-        return view.isOccupied()
-                ? Assignment.unchanged(view, new Scheduling.Refused(refusal))
-                : Assignment.withoutRoom(view, new Scheduling.Refused(refusal));
-    }
-
     /** One reservation is enough. */
     private static PlacementStep clear(PlacementView view, ReservedPod held) {
-        return first(
-                        view.pods(),
-                        pod -> !pod.uid().equals(held.uid()) && !(pod.state() instanceof ReservedPod.State.Ending))
+        return view.first(pod -> !pod.uid().equals(held.uid()) && !(pod.state() instanceof ReservedPod.State.Ending))
                 .<PlacementStep>map(PlacementStep.DeletePod::new)
                 .orElseGet(PlacementStep.Settled::new);
     }
 
-    private static PlacementStep told(PlacementView view, Assignment assignment, Supplier<PlacementStep> then) {
-        var status = PlacementStatuses.of(view, assignment);
-        return PlacementStatuses.stand(status, view)
-                ? then.get()
-                : new PlacementStep.WriteStatus(status, PlacementStatuses.warning(view, assignment));
+    private static boolean isBoundTo(ReservedPod pod, String node) {
+        return pod.boundTo().equals(Optional.of(node));
     }
 
-    /** The pod on the machine's node, else the recorded one, else the newest. */
-    private static Optional<ReservedPod> best(PlacementView view, Predicate<ReservedPod> isSuited) {
-        var recorded = view.reservation().map(Reservation::podUID);
-        return view.pods().stream()
-                .filter(isSuited)
-                .max(Comparator.comparingInt((ReservedPod pod) -> isAtHome(view, pod) ? 1 : 0)
-                        .thenComparingInt(pod -> recorded.equals(Optional.of(pod.uid())) ? 1 : 0)
-                        .thenComparingLong(ReservedPod::attempt));
-    }
-
-    private static boolean isAtHome(PlacementView view, ReservedPod pod) {
-        return pod.boundTo().isPresent() && pod.boundTo().equals(view.nodeName());
-    }
-
-    private static Optional<ReservedPod> first(List<ReservedPod> pods, Predicate<ReservedPod> predicate) {
-        return pods.stream().filter(predicate).findFirst();
+    private static boolean isOver(ReservedPod pod) {
+        return pod.state() instanceof ReservedPod.State.Rejected;
     }
 
     /** Somebody else's deletion leaves the container its whole grace; a second one shortens what the API shows. */

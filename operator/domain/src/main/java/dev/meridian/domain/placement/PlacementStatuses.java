@@ -2,11 +2,16 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
+import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.status.Conditions;
 import dev.meridian.domain.status.Conditions.Decided;
+import dev.meridian.domain.status.MachineEvents.MachineEvent;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,7 +50,7 @@ final class PlacementStatuses {
                 conditions,
                 assignment.nodeName().orElse(null),
                 assignment.reservation().orElse(null),
-                summary.power(),
+                power(view, assignment.scheduling()),
                 null,
                 null,
                 null,
@@ -70,15 +75,74 @@ final class PlacementStatuses {
                                 .isPresent());
     }
 
-    /** What an Event tells: a refusal that the object did not show before. */
-    static Optional<ReservedPod.Refusal> warning(PlacementView view, Assignment assignment) {
-        return assignment.scheduling() instanceof Scheduling.Refused(var refusal)
-                        && Conditions.find(view.conditions(), SCHEDULED)
-                                .filter(c -> c.status() == ConditionStatus.False
-                                        && c.reason().equals(refusal.reason()))
-                                .isEmpty()
-                ? Optional.of(refusal)
-                : Optional.empty();
+    /** What Events tell: what the object did not show before. */
+    static List<MachineEvent> events(PlacementView view, Assignment assignment) {
+        var place = switch (assignment.scheduling()) {
+            case Scheduling.Refused(var refusal)
+            when isNew(view, refusal.reason()) ->
+                Optional.of(new MachineEvent(true, refusal.reason(), refusal.message()));
+            case Scheduling.Found(var node)
+            when view.isMislaid() -> Optional.of(new MachineEvent(true, "Found", foundMessage(node)));
+            case Scheduling.Refused _,
+                    Scheduling.Found _,
+                    Scheduling.Unchanged _,
+                    Scheduling.NotNeeded _,
+                    Scheduling.Pending _,
+                    Scheduling.Reserved _,
+                    Scheduling.Vacating _,
+                    Scheduling.Moving _ -> Optional.<MachineEvent>empty();
+        };
+        var ignored = Optional.ofNullable(power(view, assignment.scheduling()))
+                .map(Power::ignored)
+                .filter(verb -> !verb.equals(
+                        view.status().power() == null
+                                ? null
+                                : view.status().power().ignored()))
+                .map(verb -> new MachineEvent(false, "VerbIgnored", verb.message()));
+        return Stream.concat(place.stream(), ignored.stream()).toList();
+    }
+
+    private static boolean isNew(PlacementView view, String refusal) {
+        return Conditions.find(view.conditions(), SCHEDULED)
+                .filter(c -> c.status() == ConditionStatus.False && c.reason().equals(refusal))
+                .isEmpty();
+    }
+
+    /**
+     * While no node has the machine, what its verbs ask for is decided here; then as it stands until its agent has it.
+     * What is there at first sight is recorded when there is something else to write.
+     */
+    private static @Nullable Power power(PlacementView view, Scheduling scheduling) {
+        if (AgentShare.of(view.vm()).wrote()) {
+            return null;
+        }
+        var before = view.status().power();
+        if (view.nodeName().isPresent() || (before == null && scheduling instanceof Scheduling.Unchanged)) {
+            return before;
+        }
+        var life = view.life();
+        var decision = Verbs.whileOff(life);
+        var stop = decision.act() == Verbs.Act.Stop
+                ? Optional.of(new LastStop(
+                        StopReason.StopRequested.name(),
+                        view.now().toString(),
+                        "spec.power.stopRequestedAt: the machine was stopped before it had a place"))
+                : life.lastStop();
+        var handled = decision.act() == Verbs.Act.Start ? before == null ? null : before.handled() : decision.handled();
+        return new Power(
+                PowerState.Off,
+                null,
+                null,
+                null,
+                stop.orElse(null),
+                null,
+                null,
+                handled,
+                decision.ignored().orElse(before == null ? null : before.ignored()));
+    }
+
+    private static String foundMessage(String node) {
+        return "node \"" + node + "\" has the machine's domain, and its agent takes it over";
     }
 
     private static boolean says(Condition before, Condition c) {
@@ -95,19 +159,27 @@ final class PlacementStatuses {
 
     private static Optional<Decided> scheduled(Scheduling scheduling) {
         return switch (scheduling) {
-            case Scheduling.Unchanged() -> Optional.empty();
+            case Scheduling.Unchanged(), Scheduling.Found(var _) -> Optional.empty();
             case Scheduling.NotNeeded() ->
                 decided(SCHEDULED, ConditionStatus.False, "NotNeeded", "the machine is stopped and holds no room");
             case Scheduling.Pending(var pod) ->
                 decided(SCHEDULED, ConditionStatus.False, "Scheduling", "pod \"" + pod + "\" waits for kube-scheduler");
             case Scheduling.Refused(var refusal) ->
                 decided(SCHEDULED, ConditionStatus.False, refusal.reason(), refusal.message());
-            case Scheduling.Reserved(var pod, var node) ->
+            case Scheduling.Reserved(var pod, var node, var lacks) ->
                 decided(
                         SCHEDULED,
                         ConditionStatus.True,
                         "Reserved",
-                        "pod \"" + pod + "\" holds room on node \"" + node + "\"");
+                        "pod \"" + pod + "\" holds room on node \"" + node + "\""
+                                + lacks.map(why -> "; " + why).orElse(""));
+            case Scheduling.Vacating(var pod, var node, var why) ->
+                decided(
+                        SCHEDULED,
+                        ConditionStatus.False,
+                        "Vacating",
+                        "pod \"" + pod + "\" is to leave node \"" + node + "\": " + why
+                                + "; the guest is stopped, then the machine is placed anew");
             case Scheduling.Moving(var pod, var from, var to) ->
                 decided(
                         SCHEDULED,
@@ -126,7 +198,7 @@ final class PlacementStatuses {
         var node = view.nodeName().orElseThrow();
         var ready = new Decided(READY, ConditionStatus.Unknown, AGENT_LOST, lostMessage(view, assignment, node));
         if (AgentShare.of(view.vm()).wrote()) {
-            return new Summary(List.of(ready), List.of(), null, "Unknown", null);
+            return new Summary(List.of(ready), List.of(), null, "Unknown");
         }
         return new Summary(
                 List.of(
@@ -135,8 +207,7 @@ final class PlacementStatuses {
                         new Decided("Stalled", ConditionStatus.False, AGENT_LOST, "")),
                 List.of(),
                 view.vm().getMetadata().getGeneration(),
-                "Unknown",
-                null);
+                "Unknown");
     }
 
     private static String lostMessage(PlacementView view, Assignment assignment, String node) {
@@ -163,7 +234,7 @@ final class PlacementStatuses {
             if (assignment.nodeName().isEmpty()) {
                 return Controller;
             }
-            if (view.agentLost()) {
+            if (view.agentLost() && !view.isMislaid()) {
                 return LostAgent;
             }
             var share = AgentShare.of(view.vm());
@@ -179,17 +250,15 @@ final class PlacementStatuses {
             List<Decided> conditions,
             List<Condition> kept,
             @Nullable Long observedGeneration,
-            @Nullable String printableStatus,
-            @Nullable Power power) {
-        static final Summary NONE = new Summary(List.of(), List.of(), null, null, null);
+            @Nullable String printableStatus) {
+        static final Summary NONE = new Summary(List.of(), List.of(), null, null);
 
         static Summary asItStands(PlacementView view) {
             return new Summary(
                     List.of(),
                     Conditions.find(view.conditions(), READY).stream().toList(),
                     null,
-                    view.status().printableStatus(),
-                    null);
+                    view.status().printableStatus());
         }
 
         static Summary of(PlacementView view, Scheduling scheduling) {
@@ -200,8 +269,7 @@ final class PlacementStatuses {
                             told(ConditionStatus.True, "Stopped", "the machine is to be stopped, and is"),
                             List.of(),
                             view.vm().getMetadata().getGeneration(),
-                            "Stopped",
-                            view.nodeName().isEmpty() ? Power.off() : null);
+                            "Stopped");
                 case Scheduling.Pending(var pod) ->
                     notReady(view, "Scheduling", "pod \"" + pod + "\" waits for kube-scheduler", "Scheduling");
                 case Scheduling.Refused(var refusal) ->
@@ -210,7 +278,14 @@ final class PlacementStatuses {
                             refusal.reason(),
                             refusal.message(),
                             refusal.reason().equals("Unschedulable") ? "Scheduling" : "Pending");
-                case Scheduling.Reserved(var _, var node) ->
+                case Scheduling.Found(var node) ->
+                    new Summary(
+                            told(ConditionStatus.Unknown, "Found", foundMessage(node)),
+                            List.of(),
+                            view.vm().getMetadata().getGeneration(),
+                            "Unknown");
+                case Scheduling.Vacating(var _, var _, var why) -> notReady(view, "Vacating", why, "Stopping");
+                case Scheduling.Reserved(var _, var node, var _) ->
                     notReady(view, "Starting", "the agent of node \"" + node + "\" starts the machine", "Starting");
                 case Scheduling.Moving(var _, var from, var _) ->
                     notReady(view, "Moving", "node \"" + from + "\" has to release the machine first", "Scheduling");
@@ -224,8 +299,7 @@ final class PlacementStatuses {
                             .flatMap(type -> Conditions.find(view.conditions(), type).stream())
                             .toList(),
                     view.status().observedGeneration(),
-                    view.status().printableStatus(),
-                    view.status().power());
+                    view.status().printableStatus());
         }
 
         private static Summary notReady(PlacementView view, String reason, String message, String printable) {
@@ -233,8 +307,7 @@ final class PlacementStatuses {
                     told(ConditionStatus.False, reason, message),
                     List.of(),
                     view.vm().getMetadata().getGeneration(),
-                    printable,
-                    null);
+                    printable);
         }
 
         private static List<Decided> told(ConditionStatus ready, String reason, String message) {

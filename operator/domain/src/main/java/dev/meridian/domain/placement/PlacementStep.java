@@ -1,9 +1,10 @@
 package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.status.MachineEvents.MachineEvent;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 
 /** What the controller does next for a machine. */
 public sealed interface PlacementStep {
@@ -30,9 +31,13 @@ public sealed interface PlacementStep {
      * The controller's part of the status is applied, only against the very version of the object that was looked at:
      * each write states the machine's place, and what is stated from an older look would take a later place back.
      *
-     * @param warning what to tell in an Event
+     * @param events what to tell besides
      */
-    record WriteStatus(VirtualMachineStatus status, Optional<ReservedPod.Refusal> warning) implements Act {}
+    record WriteStatus(VirtualMachineStatus status, List<MachineEvent> events) implements Act {
+        public WriteStatus {
+            events = List.copyOf(events);
+        }
+    }
 
     /** Nothing to do before that instant, unless something happens. */
     record Wait(Instant until) implements PlacementStep {}

@@ -5,22 +5,34 @@ import dev.meridian.api.v1alpha1.DomainStatus;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
+import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.life.Life;
+import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Requests;
+import dev.meridian.domain.status.Conditions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a decision about a machine's place is taken from.
  *
  * @param pods the machine's own reservation pods
  * @param setback what became of its last reservations, if nothing good
+ * @param strays where the machine's domain is without being assigned there
+ * @param bareSince when it was first seen that nothing is known of the machine's life
  * @param namespaceEnds its namespace is being deleted
  * @param agentLost the Lease of the agent of {@code status.nodeName} has expired
  */
@@ -28,14 +40,20 @@ public record PlacementView(
         VirtualMachine vm,
         List<ReservedPod> pods,
         Optional<Setback> setback,
+        List<StrayDomain> strays,
+        Optional<Instant> bareSince,
         boolean namespaceEnds,
         boolean agentLost,
         ReservationOptions options,
         Instant now) {
     private static final VirtualMachineStatus NOTHING_KNOWN = VirtualMachineStatus.NONE;
 
+    /** An agent that loses a machine reports its domain as a stray at once; its controller may be slow to hear. */
+    private static final Duration LATEST_WORD = Duration.ofSeconds(5);
+
     public PlacementView {
         pods = List.copyOf(pods);
+        strays = List.copyOf(strays);
     }
 
     VirtualMachineStatus status() {
@@ -46,8 +64,62 @@ public record PlacementView(
         return Objects.requireNonNullElse(status().conditions(), List.of());
     }
 
+    /** The node that has the machine's domain, whatever the status has forgotten or never knew. */
     Optional<String> nodeName() {
+        var recorded = recordedNode();
+        if (recorded.isPresent() && isOn(power())) {
+            return recorded;
+        }
+        return strays.stream()
+                .filter(stray -> !stray.nodeName().equals(releasedBy()))
+                .filter(stray -> stray.active() || recorded.isEmpty() || !hasDomain())
+                .min(Comparator.comparing((StrayDomain stray) -> !stray.active())
+                        .thenComparing(stray -> !recorded.equals(Optional.of(stray.nodeName())))
+                        .thenComparing(StrayDomain::nodeName))
+                .map(StrayDomain::nodeName)
+                .or(() -> recorded);
+    }
+
+    Optional<String> recordedNode() {
         return Optional.ofNullable(status().nodeName());
+    }
+
+    /** The status names another node than the one that has the machine's domain, or none. */
+    boolean isMislaid() {
+        return !nodeName().equals(recordedNode());
+    }
+
+    /** Its node reports the domain as a stray still: the agent has not heard that the machine is its own. */
+    boolean isBeingTakenOver() {
+        return recordedNode().isPresent()
+                && strays.stream().anyMatch(stray -> recordedNode().equals(Optional.of(stray.nodeName())));
+    }
+
+    /** Nobody has said anything of the machine's life: it is new, or its status was lost. */
+    public static boolean isBare(VirtualMachine vm) {
+        var status = vm.getStatus() == null ? NOTHING_KNOWN : vm.getStatus();
+        return status.nodeName() == null
+                && status.power() == null
+                && Conditions.find(status.conditions(), PlacementStatuses.SCHEDULED)
+                        .isEmpty();
+    }
+
+    boolean isBare() {
+        return isBare(vm);
+    }
+
+    /** Until then a node that has the domain of a machine without status may still say so. */
+    Optional<Instant> bareUntil() {
+        return isBare() && hasFinalizer() && pods.isEmpty()
+                ? bareSince
+                        .filter(this::nothingWasTriedSince)
+                        .map(since -> since.plus(LATEST_WORD))
+                        .filter(now::isBefore)
+                : Optional.empty();
+    }
+
+    private boolean nothingWasTriedSince(Instant since) {
+        return setback.filter(s -> !s.at().isBefore(since)).isEmpty();
     }
 
     Optional<Reservation> reservation() {
@@ -62,8 +134,57 @@ public record PlacementView(
         return vm.hasFinalizer(Meridian.FINALIZER);
     }
 
-    boolean isHalted() {
-        return vm.getSpec().runStrategy() == RunStrategy.Halted;
+    /** What is to become of a machine whose guest does not run. */
+    enum Wish {
+        Up,
+        AtRest,
+        /** Its agent has not said so far what it makes of the present spec. */
+        Unknown
+    }
+
+    Wish wish() {
+        if (vm.getSpec().runStrategy() == RunStrategy.Halted) {
+            return Wish.AtRest;
+        }
+        if (Verbs.wantUp(life())) {
+            return Wish.Up;
+        }
+        if (nodeName().isEmpty()) {
+            return Wish.AtRest;
+        }
+        if (!AgentShare.of(vm).ready() || power() != PowerState.Off) {
+            return Wish.Unknown;
+        }
+        if (!Conditions.isTrue(conditions(), PlacementStatuses.READY)) {
+            return Wish.Up;
+        }
+        return isOffByItsAgent() ? Wish.AtRest : Wish.Unknown;
+    }
+
+    /** As far as the status knows it; that a start was begun, its agent alone knows, and says by Ready. */
+    Life life() {
+        var power = Optional.ofNullable(status().power());
+        return new Life(
+                Objects.requireNonNullElse(vm.getSpec().runStrategy(), RunStrategy.Always),
+                Objects.requireNonNullElse(vm.getSpec().power(), PowerVerbs.NONE),
+                power.map(Power::handled).orElse(null),
+                power.map(Power::lastStop),
+                false);
+    }
+
+    /** Its node keeps the memory with which it goes on. */
+    boolean isHibernated() {
+        return Optional.ofNullable(status().domain())
+                .filter(domain -> Boolean.TRUE.equals(domain.savedMemory()))
+                .isPresent();
+    }
+
+    /** Its node was asked to let it go, so it does not prefer to be there. */
+    boolean isEvicted() {
+        return life().lastStop()
+                .flatMap(StopReason::of)
+                .filter(reason -> reason == StopReason.Evicted)
+                .isPresent();
     }
 
     /** The highest attempt that anything knows of. */
@@ -77,11 +198,14 @@ public record PlacementView(
 
     /** The guest runs on its node, or nobody can tell: its room stays there. */
     boolean isOccupied() {
-        return nodeName().isPresent()
-                && switch (power()) {
-                    case Running, Paused, Unknown -> !isReleased();
-                    case Off -> false;
-                };
+        return nodeName().isPresent() && isOn(power());
+    }
+
+    private boolean isOn(PowerState power) {
+        return switch (power) {
+            case Running, Paused, Unknown -> !isReleased(recordedNode());
+            case Off -> false;
+        };
     }
 
     /** The agent has seen the present spec and says that the guest is off. */
@@ -96,8 +220,12 @@ public record PlacementView(
 
     /** The node that had the machine has undefined its domain, knowing of the present reservation. */
     boolean isReleased() {
+        return isReleased(nodeName());
+    }
+
+    private boolean isReleased(Optional<String> node) {
         return Optional.ofNullable(status().domain())
-                .filter(domain -> nodeName().equals(Optional.ofNullable(domain.releasedBy())))
+                .filter(domain -> domain.releasedBy() != null && node.equals(Optional.of(domain.releasedBy())))
                 .filter(domain -> releasedAttempt(domain)
                         >= reservation().map(Reservation::attempt).orElse(0L))
                 .isPresent();
@@ -125,6 +253,39 @@ public record PlacementView(
                 && pod.pinnedTo().equals(placement.only());
     }
 
+    /** Whether the pod was made for the present spec and that node: what it lacks was taken from it on its way. */
+    boolean wasMadeFor(ReservedPod pod, Placement placement) {
+        return pod.asked()
+                .filter(ReservationPod.asks(vm, placement, options)::equals)
+                .isPresent();
+    }
+
+    /** The pod on the machine's node, else the recorded one, else the newest. */
+    Optional<ReservedPod> best(Predicate<ReservedPod> isSuited) {
+        var recorded = reservation().map(Reservation::podUID);
+        return pods.stream()
+                .filter(isSuited)
+                .max(Comparator.comparingInt((ReservedPod pod) -> isAtHome(pod) ? 1 : 0)
+                        .thenComparingInt(pod -> recorded.equals(Optional.of(pod.uid())) ? 1 : 0)
+                        .thenComparingLong(ReservedPod::attempt));
+    }
+
+    Optional<ReservedPod> first(Predicate<ReservedPod> predicate) {
+        return pods.stream().filter(predicate).findFirst();
+    }
+
+    /** What follows once the object says where the machine is. */
+    PlacementStep told(Assignment assignment, Supplier<PlacementStep> then) {
+        var status = PlacementStatuses.of(this, assignment);
+        return PlacementStatuses.stand(status, this)
+                ? then.get()
+                : new PlacementStep.WriteStatus(status, PlacementStatuses.events(this, assignment));
+    }
+
+    private boolean isAtHome(ReservedPod pod) {
+        return pod.boundTo().isPresent() && pod.boundTo().equals(nodeName());
+    }
+
     Optional<Setback> activeSetback() {
         return setback.filter(s -> now.isBefore(s.until()));
     }
@@ -132,6 +293,14 @@ public record PlacementView(
     /** A machine that nobody has reported yet counts as off: it moves only when its node has released it. */
     private PowerState power() {
         return Optional.ofNullable(status().power()).map(Power::state).orElse(PowerState.Off);
+    }
+
+    private boolean hasDomain() {
+        return status().domain() != null && status().domain().releasedBy() == null;
+    }
+
+    private @Nullable String releasedBy() {
+        return status().domain() == null ? null : status().domain().releasedBy();
     }
 
     private static long releasedAttempt(DomainStatus domain) {

@@ -121,7 +121,8 @@ public final class ReservationPod {
     private static Map<String, String> nodeSelector(VirtualMachine vm, Placement placement) {
         var wished = vm.getSpec().nodeSelector();
         return switch (placement) {
-            case Placement.Anywhere(), Placement.Prefer(var _) -> wished == null ? Map.of() : wished;
+            case Placement.Anywhere(), Placement.Prefer(var _), Placement.Require(var _) ->
+                wished == null ? Map.of() : wished;
             case Placement.Pin(var _) -> Map.of();
         };
     }
@@ -137,6 +138,11 @@ public final class ReservationPod {
                         .withPreference(named(node))
                         .endPreferredDuringSchedulingIgnoredDuringExecution()
                         .endNodeAffinity()
+                        .build();
+            case Placement.Require(var node) ->
+                required(new NodeSelectorTermBuilder(takesMachines())
+                                .withMatchFields(in(NAME_FIELD, node))
+                                .build())
                         .build();
             case Placement.Pin(var node) -> required(named(node)).build();
         };

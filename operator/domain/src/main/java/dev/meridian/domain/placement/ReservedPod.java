@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asked what it was made to ask for, by its own word; its requests may have been changed on their way
  * @param pinnedTo the one node to which it may be bound, for a machine that runs there
+ * @param nodeName the node to which it is or was bound
+ * @param vacates why the machine is asked to leave that node
  * @param admitted kubelet has taken it: its container runs, and nobody has deleted it
  */
 public record ReservedPod(
@@ -33,6 +35,8 @@ public record ReservedPod(
         Map<String, Quantity> requests,
         Optional<String> asked,
         Optional<String> pinnedTo,
+        Optional<String> nodeName,
+        Optional<String> vacates,
         boolean admitted,
         State state) {
 
@@ -46,7 +50,7 @@ public record ReservedPod(
         /** Its containers are over for good: it holds no room. */
         record Rejected(Refusal refusal) implements State {}
 
-        /** It is deleted and holds its room until its container has ended. */
+        /** It is deleted, or will be in a moment, and holds its room until its container has ended. */
         record Ending(long graceSeconds) implements State {}
     }
 
@@ -82,7 +86,18 @@ public record ReservedPod(
 
     /** The same pod after our own deletion, before the cluster shows it. */
     public ReservedPod ending() {
-        return new ReservedPod(name, uid, attempt, createdAt, requests, asked, pinnedTo, false, new State.Ending(1));
+        return new ReservedPod(
+                name,
+                uid,
+                attempt,
+                createdAt,
+                requests,
+                asked,
+                pinnedTo,
+                nodeName,
+                vacates,
+                false,
+                new State.Ending(1));
     }
 
     /**
@@ -97,7 +112,8 @@ public record ReservedPod(
     }
 
     static ReservedPod of(Pod pod) {
-        var state = state(pod);
+        var vacates = vacates(pod);
+        var state = state(pod, vacates.isPresent());
         return new ReservedPod(
                 pod.getMetadata().getName(),
                 pod.getMetadata().getUid(),
@@ -106,11 +122,13 @@ public record ReservedPod(
                 requests(pod),
                 Optional.ofNullable(pod.getMetadata().getAnnotations().get(ReservationPod.ASKS)),
                 pinnedTo(pod),
+                Optional.ofNullable(pod.getSpec().getNodeName()).filter(node -> !node.isEmpty()),
+                vacates,
                 state instanceof State.Bound && "Running".equals(status(pod).getPhase()),
                 state);
     }
 
-    private static State state(Pod pod) {
+    private static State state(Pod pod, boolean isToVacate) {
         var grace = pod.getMetadata().getDeletionGracePeriodSeconds();
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             return new State.Ending(grace == null ? 0 : grace);
@@ -120,8 +138,26 @@ public record ReservedPod(
             return new State.Rejected(
                     refusal(status(pod).getReason(), "PodEnded", status(pod).getMessage()));
         }
+        if (isToVacate) {
+            return new State.Ending(Long.MAX_VALUE);
+        }
         var node = pod.getSpec().getNodeName();
         return node == null || node.isEmpty() ? new State.Waiting(refusal(pod)) : new State.Bound(node);
+    }
+
+    /**
+     * An eviction, a preemption, a taint or kubelet itself wants the node free. What the pod garbage collector removes
+     * with a Node object asks for nothing: the machine runs on.
+     */
+    private static Optional<String> vacates(Pod pod) {
+        var node = pod.getSpec().getNodeName();
+        return status(pod).getConditions().stream()
+                .filter(_ -> node != null && !node.isEmpty())
+                .filter(c ->
+                        c.getType().equals("DisruptionTarget") && c.getStatus().equals("True"))
+                .filter(c -> !"DeletionByPodGC".equals(c.getReason()))
+                .map(c -> Objects.requireNonNullElse(c.getMessage(), Objects.toString(c.getReason(), "")))
+                .findFirst();
     }
 
     private static Optional<Refusal> refusal(Pod pod) {

@@ -20,7 +20,7 @@ public final class Ends {
         var run = seen.document().run();
         var end = end(seen, s);
         var stop = new LastStop(end.reason().name(), s.now().toString(), end.message());
-        return run.ended(stop, end.reason().isOurs() ? 0 : failures(run, s));
+        return run.ended(stop, failures(end.reason(), run, s));
     }
 
     /** A start that was not begun, or came to nothing, and is no longer wished. */
@@ -31,7 +31,14 @@ public final class Ends {
                 "spec.power.stopRequestedAt came before the machine ran");
     }
 
-    private static int failures(Run run, Situation s) {
+    /** A node without power is no fault of the machine's. */
+    private static int failures(StopReason reason, Run run, Situation s) {
+        if (reason.isOurs()) {
+            return 0;
+        }
+        if (reason == StopReason.HostPowerOff) {
+            return run.failures();
+        }
         var lasted = Optional.ofNullable(run.startedAt())
                 .filter(start -> start.plus(STABLE).isBefore(s.now()));
         return lasted.isPresent() ? 1 : run.failures() + 1;

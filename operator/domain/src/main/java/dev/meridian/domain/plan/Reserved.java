@@ -5,9 +5,9 @@ public sealed interface Reserved {
     /** It is bound here, neither terminating nor terminal, and asks for {@code memoryBytes}. */
     record Bound(String podName, long memoryBytes) implements Reserved {}
 
+    /** It is bound here and asks for room elsewhere: the guest is to be stopped softly, the room is held meanwhile. */
+    record Vacate(String podName, String why) implements Reserved {}
+
     /** It is not, or not any more; {@code why} completes the sentence "reservation pod ...". */
     record Missing(String why) implements Reserved {}
-
-    /** The node is asked to let the machine go: the pod is evicted, preempted or tainted away, as {@code why} says. */
-    record Vacate(String podName, String why) implements Reserved {}
 }

@@ -46,7 +46,7 @@ final class Starts {
                 Optional.of(new Step.Hold("WaitingForReservation", "reservation pod " + why));
             case Reserved.Vacate(var pod, var why) ->
                 Optional.of(new Step.Hold(
-                        "WaitingForReservation", "reservation pod %s is being taken away: %s".formatted(pod, why)));
+                        "WaitingForReservation", "reservation pod %s is to leave the node: %s".formatted(pod, why)));
             case Reserved.Bound(var pod, var memory)
             when memory < needed ->
                 Optional.of(new Step.Hold(

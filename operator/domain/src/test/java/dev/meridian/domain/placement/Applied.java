@@ -62,6 +62,14 @@ record Applied(ObjectNode object, Map<String, Set<String>> owned, VirtualMachine
         return next.equals(object) ? this : numbered(next, owned);
     }
 
+    /** Somebody has replaced the status by nothing. */
+    Applied withoutStatus() {
+        var next = object.deepCopy();
+        next.putObject("status").put("observedGeneration", -1);
+        ((ObjectNode) next.get("metadata")).remove("managedFields");
+        return numbered(next, Map.of());
+    }
+
     Applied withFinalizers(List<String> finalizers) {
         return with("metadata: {finalizers: [" + String.join(", ", finalizers) + "]}");
     }

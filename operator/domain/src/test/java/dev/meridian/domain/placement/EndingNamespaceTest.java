@@ -28,7 +28,15 @@ class EndingNamespaceTest {
 
         // when
         var next = PlacementPlanner.next(new PlacementView(
-                vm, List.of(), Optional.empty(), namespaceEnds, false, ReservationOptions.DEFAULT, NOW));
+                vm,
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                namespaceEnds,
+                false,
+                ReservationOptions.DEFAULT,
+                NOW));
 
         // then
         assertThat(next.getClass().getSimpleName()).isEqualTo(step);

@@ -127,8 +127,10 @@ class PlacementCasesTest {
             case PlacementStep.DeletePod(var pod) -> all.put("pod", pod.name());
             case PlacementStep.DiscardPod(var pod, var refusal) ->
                 all.put("pod", pod.name()).set("refusal", Yaml.tree(refusal));
-            case PlacementStep.WriteStatus(var status, var warning) -> {
-                warning.ifPresent(refusal -> all.set("warning", Yaml.tree(refusal)));
+            case PlacementStep.WriteStatus(var status, var events) -> {
+                if (!events.isEmpty()) {
+                    all.set("events", Yaml.tree(events));
+                }
                 all.set("status", Yaml.read(Golden.text(status), JsonNode.class));
             }
             case PlacementStep.Wait(var until) -> all.put("until", until.toString());

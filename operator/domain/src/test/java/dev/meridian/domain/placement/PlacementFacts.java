@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code situation.yaml} says of a case; all is optional. Without it: a new machine, no pods, no setback, every
- * agent alive.
+ * agent alive, no strays.
  *
  * @param machine the file of {@code placements} from which the machine differs, "new" without it
  * @param agents what the agent has of the machine's status
  * @param namespaceEnds the machine's namespace is being deleted
  * @param agentLost the Lease of the machine's node has expired
+ * @param strays nodes that have the machine's domain without its being assigned there
+ * @param bareSince long ago without it
  * @param pods the pods that carry the machine's label
  */
 record PlacementFacts(
@@ -30,6 +32,8 @@ record PlacementFacts(
         boolean namespaceEnds,
         boolean agentLost,
         @Nullable Setback setback,
+        @Nullable List<StrayDomain> strays,
+        @Nullable Instant bareSince,
         @Nullable List<PodFacts> pods) {
 
     /**
@@ -38,6 +42,8 @@ record PlacementFacts(
      * @param of what the machine's manifest differed in when the pod was created
      * @param secondsOld 1 without it
      * @param refusal what kube-scheduler said while it is not bound, or kubelet of a failed one
+     * @param required it may be bound to that node alone, which keeps the machine's memory
+     * @param disruption reason of its condition DisruptionTarget
      * @param deletedWithGrace somebody deleted it
      * @param foreign it only carries the label
      */
@@ -46,10 +52,12 @@ record PlacementFacts(
             @Nullable JsonNode of,
             @Nullable String preferredNode,
             @Nullable String pinnedTo,
+            @Nullable String required,
             @Nullable Long secondsOld,
             @Nullable String node,
             @Nullable String phase,
             ReservedPod.@Nullable Refusal refusal,
+            @Nullable String disruption,
             @Nullable Long deletedWithGrace,
             boolean foreign,
             @Nullable String memory) {}
@@ -60,6 +68,8 @@ record PlacementFacts(
                 vm,
                 ReservedPod.of(vm, made.stream().map(facts -> pod(vm, facts))),
                 Optional.ofNullable(setback),
+                strays == null ? List.of() : strays,
+                Optional.of(bareSince == null ? at().minusSeconds(60) : bareSince),
                 namespaceEnds,
                 agentLost,
                 ReservationOptions.DEFAULT,
@@ -99,7 +109,18 @@ record PlacementFacts(
                     .withDeletionGracePeriodSeconds(facts.deletedWithGrace())
                     .endMetadata();
         }
-        return told(builder, facts).build();
+        told(builder, facts);
+        if (facts.disruption() != null) {
+            builder.editStatus()
+                    .addNewCondition()
+                    .withType("DisruptionTarget")
+                    .withStatus("True")
+                    .withReason(facts.disruption())
+                    .withMessage("somebody wants the node free")
+                    .endCondition()
+                    .endStatus();
+        }
+        return builder.build();
     }
 
     private static PodBuilder told(PodBuilder builder, PodFacts facts) {
@@ -134,6 +155,9 @@ record PlacementFacts(
     private static Placement placement(PodFacts facts) {
         if (facts.pinnedTo() != null) {
             return new Placement.Pin(facts.pinnedTo());
+        }
+        if (facts.required() != null) {
+            return new Placement.Require(facts.required());
         }
         return facts.preferredNode() == null ? new Placement.Anywhere() : new Placement.Prefer(facts.preferredNode());
     }

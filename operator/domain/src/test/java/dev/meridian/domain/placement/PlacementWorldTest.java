@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.RunStrategy;
+import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.status.Conditions;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlacementWorldTest {
     private static final String HALT = "spec: {runStrategy: Halted}";
     private static final String START = "spec: {runStrategy: Always}";
+
+    private static final String START_VERB = "startRequestedAt";
+    private static final String STOP_VERB = "stopRequestedAt";
 
     private static final int CRASHES = 40;
 
@@ -43,6 +48,7 @@ class PlacementWorldTest {
     private static void settle(World world, int choice, Runnable afterEachStep) {
         for (var round = 0; round < 12; round++) {
             world.informersDeliver();
+            world.hypervisorsDeliver();
             for (var steps = 0; steps < 20; steps++) {
                 if (!(world.controllerMoves() instanceof PlacementStep.Act)) {
                     break;
@@ -110,13 +116,26 @@ class PlacementWorldTest {
     private static void anything(World world, Random random, int moves) {
         for (var move = 0; move < moves; move++) {
             var node = World.NODES.get(random.nextInt(World.NODES.size()));
-            switch (random.nextInt(64)) {
+            switch (random.nextInt(72)) {
+                case 64 -> world.user("spec: {runStrategy: " + any(random, RunStrategy.values()) + "}");
+                case 65, 66 ->
+                    world.user("spec: {power: {%s: \"2026-03-01T12:%02d:00Z\"}}"
+                            .formatted(any(random, START_VERB, STOP_VERB), random.nextInt(60)));
+                case 67 -> world.somebodyEvictsAPod(random.nextInt(4));
+                case 68 -> world.somebodyForcesAPodAway(random.nextInt(4));
+                case 69 -> {
+                    if (random.nextInt(4) == 0) {
+                        world.statusIsLost();
+                    }
+                }
+                case 70, 71 -> world.hypervisorsDeliver();
                 case 0 -> world.user(HALT);
                 case 1, 2 -> world.user(START);
                 case 3 -> world.user("spec: {memory: {guest: 512Mi}}");
                 case 4 -> world.user("spec: {memory: {guest: 128Mi}}");
                 case 5, 50 -> world.userDeletesAPod(random.nextInt(4));
-                case 6, 51 -> world.guestCrashes();
+                case 6 -> world.guestEnds(StopReason.Crashed);
+                case 51 -> world.guestEnds(StopReason.GuestPowerOff);
                 case 7 -> world.kubeletRejects();
                 case 8, 49 -> world.controllerForgets();
                 case 9 -> world.agentIsSilent(node);
@@ -140,15 +159,28 @@ class PlacementWorldTest {
         }
     }
 
+    @SafeVarargs
+    private static <T> T any(Random random, T... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
     private static void assertEndsAsWished(World world) {
         var vm = world.machine();
         assertThat(vm.filter(v -> v.isMarkedForDeletion())).as(world::story).isEmpty();
         if (vm.isEmpty()) {
             assertIsGone(world);
-        } else if (vm.get().getSpec().runStrategy() == RunStrategy.Halted) {
-            assertRests(world);
-        } else {
-            assertRunsWhereItsOnlyPodIs(world);
+            return;
+        }
+        switch (Objects.requireNonNull(vm.get().getSpec().runStrategy())) {
+            case Halted -> assertRests(world);
+            case Always -> assertRunsWhereItsOnlyPodIs(world);
+            case RerunOnFailure, Once, Manual -> {
+                if (world.wantsUp()) {
+                    assertRunsWhereItsOnlyPodIs(world);
+                } else {
+                    assertRests(world);
+                }
+            }
         }
     }
 

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.DomainStatus;
+import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
+import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.Yaml;
+import dev.meridian.domain.life.Life;
+import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.status.Conditions;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -57,15 +62,21 @@ final class World {
     private int podsMade;
     private boolean quotaIsUsedUp;
     private long highestAttempt;
+    private Instant lastLoss = Instant.MIN;
+
+    // How guests ended of which their nodes have not told.
+    private final Map<String, StopReason> ends = new TreeMap<>();
 
     // What the controller's informers have heard of it.
     private Optional<Applied> heardMachine = Optional.empty();
     private final Map<String, Pod> heardPods = new LinkedHashMap<>();
+    private List<StrayDomain> heardStrays = List.of();
 
     // What the controller remembers.
     private Optional<Applied> latest = Optional.empty();
     private Optional<Setback> setback = Optional.empty();
     private final Set<String> deletedByUs = new TreeSet<>();
+    private Optional<Instant> bareSince = Optional.empty();
 
     // What an agent has found out and not written yet.
     private final Map<String, VirtualMachineStatus> reports = new TreeMap<>();
@@ -80,11 +91,21 @@ final class World {
         heardPods.putAll(pods);
     }
 
+    /** What nodes report is heard at another time than what becomes of the machine's object. */
+    void hypervisorsDeliver() {
+        var assigned = machine.map(object -> object.machine().getStatus().nodeName());
+        heardStrays = domains.entrySet().stream()
+                .filter(domain -> !assigned.equals(Optional.of(domain.getKey())))
+                .map(domain -> new StrayDomain(domain.getKey(), domain.getValue()))
+                .toList();
+    }
+
     /** Another process leads; what its informers know may be older than what this one wrote. */
     void controllerForgets() {
         latest = Optional.empty();
         setback = Optional.empty();
         deletedByUs.clear();
+        bareSince = Optional.empty();
     }
 
     /** One look and one step. */
@@ -123,8 +144,17 @@ final class World {
                 .map(pod -> deletedByUs.contains(pod.uid()) ? pod.ending() : pod)
                 .toList();
         var node = vm.getStatus().nodeName();
+        bareSince = PlacementView.isBare(vm) ? bareSince.or(() -> Optional.of(now)) : Optional.empty();
         return new PlacementView(
-                vm, found, setback, false, node != null && silent.contains(node), ReservationOptions.DEFAULT, now);
+                vm,
+                found,
+                setback,
+                heardStrays,
+                bareSince,
+                false,
+                node != null && silent.contains(node),
+                ReservationOptions.DEFAULT,
+                now);
     }
 
     private void write(Applied seen, boolean onlyIfUnchanged, UnaryOperator<Applied> change) {
@@ -217,6 +247,9 @@ final class World {
 
     void timePasses(Duration duration) {
         now = now.plus(duration);
+        if (!now.isBefore(lastLoss.plusSeconds(4))) {
+            hypervisorsDeliver();
+        }
     }
 
     // People
@@ -246,9 +279,51 @@ final class World {
         told("user: deletes a pod");
     }
 
-    void guestCrashes() {
-        domains.replaceAll((_, _) -> false);
-        told("guest: off");
+    void somebodyEvictsAPod(int choice) {
+        var live = pods.values().stream()
+                .filter(World::isLive)
+                .filter(pod -> pod.getSpec().getNodeName() != null)
+                .toList();
+        if (!live.isEmpty()) {
+            var pod = live.get(choice % live.size());
+            change(
+                    pod,
+                    p -> p.editStatus()
+                            .addNewCondition()
+                            .withType("DisruptionTarget")
+                            .withStatus("True")
+                            .withReason("EvictionByEvictionAPI")
+                            .endCondition()
+                            .endStatus());
+            end(pod.getMetadata().getName(), 86_400);
+        }
+        told("somebody: evicts a pod");
+    }
+
+    void somebodyForcesAPodAway(int choice) {
+        var names = List.copyOf(pods.keySet());
+        if (!names.isEmpty()) {
+            pods.remove(names.get(choice % names.size()));
+        }
+        told("somebody: forces a pod away");
+    }
+
+    void statusIsLost() {
+        machine = machine.map(Applied::withoutStatus);
+        reports.clear();
+        highestAttempt = 0;
+        lastLoss = now;
+        told("status: lost");
+    }
+
+    void guestEnds(StopReason reason) {
+        domains.replaceAll((node, isOn) -> {
+            if (isOn) {
+                ends.put(node, reason);
+            }
+            return false;
+        });
+        told("guest: " + reason);
     }
 
     // The agents
@@ -272,9 +347,9 @@ final class World {
             return;
         }
         var belief = belief(node, status);
-        act(node, vm, belief);
+        var life = act(node, vm, belief);
         var leaves = vm.isMarkedForDeletion() || belief != Belief.Here;
-        reports.put(node, report(node, vm, leaves && !domains.containsKey(node)));
+        reports.put(node, report(node, vm, life, leaves && !domains.containsKey(node)));
         told(node + ": " + belief + " " + domains);
         endDeletedReservations(node);
         check();
@@ -309,22 +384,77 @@ final class World {
         return to.isPresent() && !to.get().equals(me) ? Belief.Leaving : Belief.Here;
     }
 
-    private void act(String node, VirtualMachine vm, Belief belief) {
-        var running = domains.getOrDefault(node, false);
-        var isHalted = vm.getSpec().runStrategy() == RunStrategy.Halted;
-        if (running) {
-            if (vm.isMarkedForDeletion() || isHalted) {
-                domains.put(node, false);
-            }
-            return;
+    /** As the agent's Planner decides; gives what it remembers of the machine's life then. */
+    private Life act(String node, VirtualMachine vm, Belief belief) {
+        var life = life(node, vm);
+        if (domains.getOrDefault(node, false)) {
+            return bringDown(node, vm, life);
         }
         if (vm.isMarkedForDeletion() || belief != Belief.Here) {
             domains.remove(node);
-            return;
+            return life;
         }
-        if (!isHalted && isReserved(node, vm)) {
+        var decision = Verbs.whileOff(life);
+        var next = after(life, decision);
+        if (Verbs.wantUp(life) && isReserved(node, vm)) {
             domains.put(node, true);
+            return next;
         }
+        // A start is remembered with the start itself.
+        return decision.act() == Verbs.Act.Start ? life : next;
+    }
+
+    private Life bringDown(String node, VirtualMachine vm, Life life) {
+        var why = Optional.<StopReason>empty();
+        var decision = Verbs.whileRunning(life, false);
+        if (vm.isMarkedForDeletion()) {
+            why = Optional.of(StopReason.Deleted);
+        } else if (life.strategy() == RunStrategy.Halted) {
+            why = Optional.of(StopReason.Halted);
+        } else if (isToVacate(node, vm)) {
+            why = Optional.of(StopReason.Evicted);
+        } else if (decision.act() == Verbs.Act.Stop) {
+            why = Optional.of(StopReason.StopRequested);
+        }
+        domains.put(node, why.isEmpty());
+        var next = after(life, decision);
+        return why.map(reason -> ended(next, reason)).orElse(next);
+    }
+
+    private Life life(String node, VirtualMachine vm) {
+        var power = Optional.ofNullable(vm.getStatus().power());
+        var life = new Life(
+                Objects.requireNonNull(vm.getSpec().runStrategy()),
+                Objects.requireNonNullElse(vm.getSpec().power(), PowerVerbs.NONE),
+                power.map(Power::handled)
+                        .orElse(Objects.requireNonNullElse(vm.getSpec().power(), PowerVerbs.NONE)),
+                power.map(Power::lastStop),
+                false);
+        var end = ends.remove(node);
+        return end == null ? life : ended(life, end);
+    }
+
+    private Life ended(Life life, StopReason reason) {
+        return new Life(
+                life.strategy(),
+                life.requested(),
+                life.handled(),
+                Optional.of(new LastStop(reason.name(), now.toString(), "")),
+                false);
+    }
+
+    private Life after(Life life, Verbs.Decision decision) {
+        var handled = new Life(life.strategy(), life.requested(), decision.handled(), life.lastStop(), life.starting());
+        return decision.act() == Verbs.Act.Stop ? ended(handled, StopReason.StopRequested) : handled;
+    }
+
+    private boolean isToVacate(String node, VirtualMachine vm) {
+        var reservation = vm.getStatus().reservation();
+        return reservation != null
+                && ReservedPod.of(vm, pods.values().stream()).stream()
+                        .anyMatch(pod -> pod.uid().equals(reservation.podUID())
+                                && pod.vacates().isPresent()
+                                && pod.nodeName().equals(Optional.of(node)));
     }
 
     private boolean isReserved(String node, VirtualMachine vm) {
@@ -336,9 +466,9 @@ final class World {
                         && node.equals(pod.getSpec().getNodeName()));
     }
 
-    private VirtualMachineStatus report(String node, VirtualMachine vm, boolean isReleased) {
+    private VirtualMachineStatus report(String node, VirtualMachine vm, Life life, boolean isReleased) {
         var isOn = domains.getOrDefault(node, false);
-        var isAsWished = isOn != (vm.getSpec().runStrategy() == RunStrategy.Halted);
+        var isAsWished = isOn || !Verbs.wantUp(life);
         var attempt = Optional.ofNullable(vm.getStatus().reservation())
                 .map(Reservation::attempt)
                 .orElse(0L);
@@ -357,7 +487,16 @@ final class World {
                         now),
                 null,
                 null,
-                new Power(isOn ? PowerState.Running : PowerState.Off, null, null, null, null, null, null, null, null),
+                new Power(
+                        isOn ? PowerState.Running : PowerState.Off,
+                        null,
+                        null,
+                        null,
+                        life.lastStop().orElse(null),
+                        null,
+                        null,
+                        life.handled(),
+                        null),
                 domain,
                 null,
                 null,
@@ -411,6 +550,12 @@ final class World {
                 .toList();
     }
 
+    /** It runs, or would be started. */
+    boolean wantsUp() {
+        return !nodesThatRunIt().isEmpty()
+                || Verbs.wantUp(life("nowhere", machine().orElseThrow()));
+    }
+
     List<Pod> livePods() {
         return pods.values().stream().filter(World::isLive).toList();
     }
@@ -419,10 +564,12 @@ final class World {
     void settle() {
         silent.clear();
         quotaIsUsedUp = false;
+        var quiet = 0;
         for (var round = 0; round < 200; round++) {
             var before = fingerprint();
             timePasses(Duration.ofMinutes(1));
             informersDeliver();
+            hypervisorsDeliver();
             for (var steps = 0; steps < 20 && controllerMoves() instanceof PlacementStep.Act; steps++) {
                 informersDeliver();
             }
@@ -433,7 +580,9 @@ final class World {
                 agentActs(node);
                 agentReports(node);
             });
-            if (before.equals(fingerprint())) {
+            // In one quiet round the controller may only wait.
+            quiet = before.equals(fingerprint()) ? quiet + 1 : 0;
+            if (quiet == 2) {
                 return;
             }
         }

@@ -1,0 +1,44 @@
+package dev.meridian.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The commands of {@code docs/recovery.md}, run as they stand there. */
+final class RecoveryGuide {
+    private final Testbed testbed;
+    private final String text;
+
+    RecoveryGuide(Testbed testbed) {
+        this.testbed = testbed;
+        try {
+            this.text = Files.readString(Path.of(testbed.repository(), "docs", "recovery.md"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs the block that {@code <!-- run: name -->} marks. */
+    String run(String name, Map<String, String> variables) {
+        var command = new ArrayList<>(List.of("env"));
+        variables.forEach((variable, value) -> command.add(variable + "=" + value));
+        command.add("KUBECONFIG=" + testbed.kubeconfig());
+        command.add("PATH=" + Path.of(testbed.kubectl()).getParent() + ":" + System.getenv("PATH"));
+        command.addAll(List.of("bash", "-euo", "pipefail", "-c", block(name)));
+        return Testbed.run(command).orFail();
+    }
+
+    private String block(String name) {
+        var found = Pattern.compile("<!-- run: %s -->\n```sh\n(.*?)```".formatted(Pattern.quote(name)), Pattern.DOTALL)
+                .matcher(text);
+        if (!found.find()) {
+            throw new AssertionError("docs/recovery.md has no block " + name);
+        }
+        return found.group(1);
+    }
+}

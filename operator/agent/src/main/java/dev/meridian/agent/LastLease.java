@@ -1,0 +1,43 @@
+package dev.meridian.agent;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.OptionalLong;
+
+/** The version of the Lease that this node wrote last, kept on the host: the API server can forget it. */
+final class LastLease {
+    private final Path file;
+    private final String clusterId;
+
+    LastLease(Path stateDirectory, String clusterId) {
+        this.file = stateDirectory.resolve("last-lease");
+        this.clusterId = clusterId;
+    }
+
+    /** Empty where this cluster has never had a Lease of this host. */
+    OptionalLong version() {
+        try {
+            var words = Files.exists(file) ? Files.readString(file).strip().split(" ", -1) : new String[0];
+            return words.length == 2 && words[0].equals(clusterId)
+                    ? OptionalLong.of(Long.parseLong(words[1]))
+                    : OptionalLong.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NumberFormatException _) {
+            return OptionalLong.empty();
+        }
+    }
+
+    void written(String version) {
+        try {
+            var fresh = file.resolveSibling("last-lease.new");
+            Files.writeString(fresh, clusterId + " " + version + "\n");
+            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
