@@ -81,6 +81,18 @@ final class ArmedProcess implements AutoCloseable {
         start();
     }
 
+    /** Stands still at the point, as by SIGSTOP; its process id, for SIGCONT. */
+    String stopsAt(String point, Runnable drive) {
+        var pid = testbed.verb(words("pid", service)).orFail();
+        arm(point + " STOP");
+        drive.run();
+        Awaitility.await(service + " to stand still " + point)
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> !Files.exists(file));
+        return pid;
+    }
+
     /** Where it has died until now. */
     Set<String> points() {
         return points;

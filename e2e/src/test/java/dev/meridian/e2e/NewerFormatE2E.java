@@ -2,6 +2,9 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.meridian.domain.metadata.MachineDocument;
+import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +15,8 @@ import org.junit.jupiter.api.Test;
  * hand puts into a format to come and back, while no agent looks.
  */
 class NewerFormatE2E {
+    private static final int KNOWN = MachineDocument.FORMAT;
+    private static final int NEWER = KNOWN + 1;
     private static final Offset<Long> CLOCK = Offset.offset(3L);
 
     private Machines machines;
@@ -37,15 +42,15 @@ class NewerFormatE2E {
     @Test
     void runningMachineIsLeftAloneEvenWhenDeletedUntilAnAgentKnowsItsFormat() {
         // given
-        becomesOfFormat(1, 2);
+        becomesOfFormat(KNOWN, NEWER);
 
         // when
         var stalled = machines.awaitCondition("newer", "Stalled", "NewerFormat");
 
         // then
         assertThat(stalled.message())
-                .isEqualTo("the domain's metadata has format 2, this agent knows 1; upgrade the agent of node "
-                        + node.name());
+                .isEqualTo("the machine's metadata has format %d, this agent knows %d; upgrade the agent of node %s"
+                        .formatted(NEWER, KNOWN, node.name()));
         assertThat(Machines.offset(machines.get("newer"))).isCloseTo(offset, CLOCK);
         var definition = machines.inactiveXml(node, "newer");
         machines.type("newer", "date -s '2034-02-01 00:00:00' && hwclock -w");
@@ -56,7 +61,7 @@ class NewerFormatE2E {
         assertThat(machines.inactiveXml(node, "newer")).isEqualTo(definition);
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
         assertThat(machines.observed(uid).path("stops")).isEmpty();
-        becomesOfFormat(2, 1);
+        becomesOfFormat(NEWER, KNOWN);
         machines.awaitGone("newer");
         assertThat(machines.testbed.virsh(node, "list", "--all", "--name").orFail())
                 .doesNotContain(machines.domain("newer"));
@@ -65,7 +70,7 @@ class NewerFormatE2E {
     @Test
     void stoppedMachineIsStartedByAnAgentThatKnowsItsFormatAlone() {
         // given
-        becomesOfFormat(1, 2);
+        becomesOfFormat(KNOWN, NEWER);
         machines.awaitCondition("newer", "Stalled", "NewerFormat");
 
         // when
@@ -78,10 +83,64 @@ class NewerFormatE2E {
                         .virsh(node, "domstate", machines.domain("newer"))
                         .orFail())
                 .isEqualTo("shut off");
-        becomesOfFormat(2, 1);
+        becomesOfFormat(NEWER, KNOWN);
         machines.awaitReady("newer", "Running");
         assertThat(machines.qemuOffset("newer")).isCloseTo(offset, CLOCK);
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void machineThatIsHandedOverIsStartedByAnAgentThatKnowsItsFormatAlone() {
+        // given
+        var other = machines.testbed.nodes().stream()
+                .filter(candidate -> !candidate.equals(node))
+                .findFirst()
+                .orElseThrow();
+        machines.patchSpec("newer", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("newer", "Stopped");
+        machines.testbed.verb("agent", "kill", other.name()).orFail();
+        machines.patchSpec(
+                "newer",
+                "{\"runStrategy\":\"Always\",\"nodeSelector\":{\"kubernetes.io/hostname\":\"%s\"}}"
+                        .formatted(other.name()));
+        machines.await(
+                "newer",
+                "on " + other.name(),
+                m -> other.name().equals(Machines.status(m).nodeName()));
+        handoverBecomesOfFormat(KNOWN, NEWER);
+
+        // when
+        machines.testbed.verb("agent", "start", other.name()).orFail();
+
+        // then
+        machines.awaitCondition("newer", "Stalled", "NewerFormat");
+        assertThat(machines.testbed.virsh(other, "list", "--all", "--name").orFail())
+                .doesNotContain(machines.domain("newer"));
+        handoverBecomesOfFormat(NEWER, KNOWN);
+        machines.awaitReady("newer", "Running");
+        assertThat(machines.qemuOffset("newer")).isCloseTo(offset, CLOCK);
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(2);
+    }
+
+    private void handoverBecomesOfFormat(int from, int to) {
+        var handover =
+                Objects.requireNonNull(Machines.status(machines.get("newer")).handover());
+        var document = handover.document().replace("\"format\":" + from, "\"format\":" + to);
+        assertThat(document).as("the handover in format " + to).isNotEqualTo(handover.document());
+        var status = JsonNodeFactory.instance.objectNode();
+        status.putObject("status").putObject("handover").put("document", document);
+        machines.testbed
+                .kubectl(
+                        "-n",
+                        machines.namespace,
+                        "patch",
+                        "vm",
+                        "newer",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        status.toString())
+                .orFail();
     }
 
     private void becomesOfFormat(int from, int to) {

@@ -58,7 +58,7 @@ final class Situations {
         var now = now();
         // Likewise: a step that ends during the look is seen ended at the next one, with what it has done.
         var progress = memory.progress();
-        var observation = observation(identity, memory, progress);
+        var observation = knowing(vm, observation(identity, memory, progress));
         var mayStart = mayStart(observation);
         return new Situation(
                 machine,
@@ -125,6 +125,22 @@ final class Situations {
                     to.get(), handover != null && handover.nodeName().equals(me));
         }
         return new Assignment.Here(attempt);
+    }
+
+    /** What an agent of a newer version has handed over is left to one that knows its format, as a domain would be. */
+    private Observation knowing(VirtualMachine vm, Observation seen) {
+        var status = status(vm);
+        if (!(seen instanceof Observation.Absent)
+                || vm.getMetadata().getDeletionTimestamp() != null
+                || !(assignment(status) instanceof Assignment.Here)) {
+            return seen;
+        }
+        return Optional.ofNullable(status.handover())
+                .map(handover -> MachineDocuments.read(handover.document()))
+                .filter(MachineDocuments.Parsed.NewerFormat.class::isInstance)
+                .map(MachineDocuments.Parsed.NewerFormat.class::cast)
+                .<Observation>map(newer -> new Observation.NewerFormat(newer.format()))
+                .orElse(seen);
     }
 
     private static Optional<MachineDocument> handedOver(VirtualMachineStatus status) {

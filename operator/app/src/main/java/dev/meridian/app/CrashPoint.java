@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kills this process with SIGKILL at the effect that a file names, such as {@code before Start}. The file is gone
- * then, so that the next process lives. For tests alone: nothing is watched unless {@value #VARIABLE} names a file.
+ * Kills this process at the effect that a file names, such as {@code before Start}, or stops it there if the file says
+ * {@code before Start STOP}. The file is gone then, so that the next process lives. For tests alone: nothing is watched
+ * unless {@value #VARIABLE} names a file.
  */
 final class CrashPoint implements EffectWatch {
     static final String VARIABLE = "MERIDIAN_CRASH_AT";
@@ -43,9 +44,15 @@ final class CrashPoint implements EffectWatch {
 
     private void reach(String point) {
         try {
-            if (Files.readString(file).strip().equals(point) && Files.deleteIfExists(file)) {
-                LOG.atWarn().addKeyValue("point", point).log("killing this process, as {} says", file);
-                die();
+            var armed = Files.readString(file).strip();
+            if (armed.equals(point) && Files.deleteIfExists(file)) {
+                signal("KILL", point);
+                while (true) {
+                    LockSupport.park();
+                }
+            }
+            if (armed.equals(point + " STOP") && Files.deleteIfExists(file)) {
+                signal("STOP", point);
             }
         } catch (NoSuchFileException _) {
             // Nobody wants it to die.
@@ -54,13 +61,10 @@ final class CrashPoint implements EffectWatch {
         }
     }
 
-    /** The thread that had the effect does nothing more, however long the signal takes. */
-    private static void die() throws IOException {
-        new ProcessBuilder(
-                        "kill", "-KILL", Long.toString(ProcessHandle.current().pid()))
-                .start();
-        while (true) {
-            LockSupport.park();
-        }
+    /** The thread that has the effect does nothing until the signal has reached the process. */
+    private static void signal(String name, String point) throws IOException {
+        LOG.atWarn().addKeyValue("point", point).log("SIG{} to this process, as {} says", name, VARIABLE);
+        var self = Long.toString(ProcessHandle.current().pid());
+        new ProcessBuilder("kill", "-" + name, self).start().onExit().join();
     }
 }

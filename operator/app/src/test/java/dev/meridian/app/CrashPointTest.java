@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,26 @@ class CrashPointTest {
     }
 
     @Test
+    void processStandsStillAtTheNamedEffectAndGoesOnWhenItIsTold() throws Exception {
+        // given
+        var file = armed("before Start STOP");
+        var process = start(file);
+        Awaitility.await("the process to stand still").until(() -> isStopped(process));
+        var saidBefore = process.getInputStream().available();
+
+        // when
+        new ProcessBuilder("kill", "-CONT", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+
+        // then
+        assertThat(saidBefore).isZero();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(said(process)).isEqualTo("acted");
+    }
+
+    @Test
     void processLivesThroughOtherEffects() throws Exception {
         // given
         var file = armed("before Destroy");
@@ -83,13 +104,21 @@ class CrashPointTest {
         return Files.writeString(directory.resolve("crash-at"), point);
     }
 
+    private static boolean isStopped(Process process) throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/status")).contains("State:\tT");
+    }
+
     private static Process act(Path file) throws IOException, InterruptedException {
+        var process = start(file);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return process;
+    }
+
+    private static Process start(Path file) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var builder = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Acting.class.getName());
         builder.environment().put(CrashPoint.VARIABLE, file.toString());
-        var process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        return process;
+        return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 
     private static String said(Process process) throws IOException {

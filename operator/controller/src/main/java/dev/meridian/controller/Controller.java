@@ -106,9 +106,10 @@ public final class Controller implements AutoCloseable {
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
         var machines = new MachineReconciler(
                 new Machines(client),
-                new EndingNamespaces(client),
+                new EndingNamespaces(client, leadership),
                 new PlacementEvents(client, options.identity(), clock),
                 leases,
+                leadership,
                 strays,
                 options,
                 watch,
@@ -123,7 +124,7 @@ public final class Controller implements AutoCloseable {
                         .withReconciliationMaxInterval(options.resyncPeriod())
                         .withItemStore(Pruned.<VirtualMachine>ofMachines()));
         built.register(
-                new NodeLabel(client, leases),
+                new NodeLabel(client, leases, leadership),
                 o -> o.withName("nodes")
                         .withGenerationAware(false)
                         .withRetry(untilDone())

@@ -33,10 +33,12 @@ final class EndingNamespaces {
             .build();
 
     private final KubernetesClient client;
+    private final Leadership leadership;
     private @Nullable InformerEventSource<Namespace, VirtualMachine> namespaces;
 
-    EndingNamespaces(KubernetesClient client) {
+    EndingNamespaces(KubernetesClient client, Leadership leadership) {
         this.client = client;
+        this.leadership = leadership;
     }
 
     /** Wakes the machines of a namespace that is being deleted. */
@@ -63,7 +65,7 @@ final class EndingNamespaces {
     /** A machine is gone; its namespace, if it ends and has no other, is looked at anew by Kubernetes. */
     void left(VirtualMachine vm, Cache<VirtualMachine> machines) {
         var namespace = vm.getMetadata().getNamespace();
-        if (!isEnding(namespace) || !machines(machines, namespace).isEmpty()) {
+        if (!isEnding(namespace) || !machines(machines, namespace).isEmpty() || !leadership.isHeld()) {
             return;
         }
         try {

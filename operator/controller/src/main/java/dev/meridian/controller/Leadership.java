@@ -18,6 +18,7 @@ final class Leadership implements AutoCloseable {
 
     private final KubernetesClient client;
     private final ControllerOptions options;
+    private final RenewedLease lease;
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("election-", 0).factory());
     private volatile @Nullable CompletableFuture<?> election;
@@ -26,14 +27,17 @@ final class Leadership implements AutoCloseable {
     Leadership(KubernetesClient client, ControllerOptions options) {
         this.client = client;
         this.options = options;
+        this.lease = new RenewedLease(
+                new LeaseLock(Meridian.SYSTEM_NAMESPACE, Meridian.CONTROLLER, options.identity()),
+                renewDeadline(options));
     }
 
     void seek(Runnable onGained, Runnable onLost) {
         var config = new LeaderElectionConfigBuilder()
                 .withName(Meridian.CONTROLLER)
-                .withLock(new LeaseLock(Meridian.SYSTEM_NAMESPACE, Meridian.CONTROLLER, options.identity()))
+                .withLock(lease)
                 .withLeaseDuration(options.leaseDuration())
-                .withRenewDeadline(options.leaseDuration().multipliedBy(2).dividedBy(3))
+                .withRenewDeadline(renewDeadline(options))
                 .withRetryPeriod(RETRY)
                 .withReleaseOnCancel(true)
                 .withLeaderCallbacks(new LeaderCallbacks(onGained, onLost, identity -> leader = identity))
@@ -42,6 +46,18 @@ final class Leadership implements AutoCloseable {
                 .withConfig(config)
                 .build()
                 .start();
+    }
+
+    /**
+     * Whether no other process can lead: what is written must not be written otherwise. A process that was paused
+     * goes on within its steps, before its election finds that the lead is lost.
+     */
+    boolean isHeld() {
+        return lease.isHeld();
+    }
+
+    private static Duration renewDeadline(ControllerOptions options) {
+        return options.leaseDuration().multipliedBy(2).dividedBy(3);
     }
 
     boolean isOurs() {

@@ -46,6 +46,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final Machines machines;
     private final PlacementEvents events;
     private final AgentLeases leases;
+    private final Leadership leadership;
     private final StrayDomains strays;
     private final ControllerOptions options;
     private final EffectWatch watch;
@@ -59,6 +60,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             EndingNamespaces namespaces,
             PlacementEvents events,
             AgentLeases leases,
+            Leadership leadership,
             StrayDomains strays,
             ControllerOptions options,
             EffectWatch watch,
@@ -67,6 +69,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.namespaces = namespaces;
         this.events = events;
         this.leases = leases;
+        this.leadership = leadership;
         this.strays = strays;
         this.options = options;
         this.watch = watch;
@@ -138,7 +141,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 clock.instant());
     }
 
-    /** The machine after the act; empty when its object is gone. */
+    /** The machine after the act; empty when its object is gone, or another controller may lead. */
     private Optional<VirtualMachine> perform(VirtualMachine vm, PlacementStep.Act act) {
         var name = act.getClass().getSimpleName();
         LOG.atDebug()
@@ -148,6 +151,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 .log("Placing");
         try {
             watch.before(name);
+            if (!leadership.isHeld()) {
+                return Optional.empty();
+            }
             var after = Optional.ofNullable(act(vm, act));
             watch.after(name);
             return after;

@@ -31,11 +31,13 @@ final class NodeLabel implements Reconciler<Node> {
 
     private final KubernetesClient client;
     private final AgentLeases leases;
+    private final Leadership leadership;
     private final Latest<Node> latest = new Latest<>();
 
-    NodeLabel(KubernetesClient client, AgentLeases leases) {
+    NodeLabel(KubernetesClient client, AgentLeases leases, Leadership leadership) {
         this.client = client;
         this.leases = leases;
+        this.leadership = leadership;
     }
 
     @Override
@@ -58,7 +60,7 @@ final class NodeLabel implements Reconciler<Node> {
         var name = node.getMetadata().getName();
         var hypervisor = context.getSecondaryResource(Hypervisor.class);
         var wanted = HypervisorLabel.isDeserved(hypervisor, leases.isAlive(name));
-        if (wanted != HypervisorLabel.isOn(node)) {
+        if (wanted != HypervisorLabel.isOn(node) && leadership.isHeld()) {
             latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted)));
             LOG.atInfo()
                     .addKeyValue("node", name)

@@ -32,7 +32,7 @@ public final class Planner {
                 Step.Refuse.of(
                         s.now(),
                         "NewerFormat",
-                        "the domain's metadata has format %d, this agent knows %d; upgrade the agent of node %s"
+                        "the machine's metadata has format %d, this agent knows %d; upgrade the agent of node %s"
                                 .formatted(
                                         format, MachineDocument.FORMAT, s.host().nodeName()));
             case Observation.Foreign _ when wantsNothingHere(s) -> new Step.Release();
