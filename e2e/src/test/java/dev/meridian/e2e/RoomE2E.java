@@ -3,6 +3,7 @@ package dev.meridian.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -107,10 +108,15 @@ class RoomE2E {
         assertThat(events("rejected")).contains("OutOfcpu");
         machines.client.resource(filler).withGracePeriod(0).delete();
         label(node, machines.namespace);
-        var vm = machines.awaitReady("rejected", "Running");
+        // The agent starts it as soon as the pod is bound: that may be before the kubelet refuses.
+        machines.await("rejected", "reserved anew", RoomE2E::isReservedAnew);
+        machines.awaitReady("rejected", "Running");
         label(node, null);
-        assertThat(Objects.requireNonNull(Machines.status(vm).reservation()).attempt())
-                .isGreaterThan(1);
+    }
+
+    private static boolean isReservedAnew(VirtualMachine vm) {
+        var reservation = Machines.status(vm).reservation();
+        return reservation != null && reservation.podUID() != null && reservation.attempt() > 1;
     }
 
     private void quota(int pods) {
