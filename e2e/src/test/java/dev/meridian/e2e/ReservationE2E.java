@@ -35,6 +35,10 @@ class ReservationE2E {
 
     @AfterEach
     void close() {
+        for (var node : machines.testbed.nodes()) {
+            machines.testbed.kubectl("uncordon", node.name());
+            machines.testbed.kubectl("taint", "node", node.name(), "closed-");
+        }
         machines.close();
     }
 
@@ -56,7 +60,6 @@ class ReservationE2E {
 
         // then
         assertThatItHasLeft(before);
-        machines.testbed.kubectl("uncordon", node.name()).orFail();
     }
 
     @Test
@@ -96,7 +99,6 @@ class ReservationE2E {
 
         // then
         assertThatItHasLeft(before);
-        taint(node, "closed-");
     }
 
     /** The pod beside it shows that the taint is acted on. */
@@ -195,7 +197,7 @@ class ReservationE2E {
         var uid = Objects.requireNonNull(reservation(before).podUID());
 
         // when
-        for (var service : List.of("kubelet", "containerd")) {
+        for (var service : List.of("containerd", "kubelet")) {
             machines.testbed.verb(service, "kill", node.name()).orFail();
             machines.testbed.verb(service, "start", node.name()).orFail();
         }

@@ -1,0 +1,46 @@
+package dev.meridian.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a node keeps of its Lease. */
+class LastLeaseTest {
+    @TempDir
+    Path directory = Path.of("/");
+
+    @Test
+    void nextProcessKnowsTheVersion() {
+        // given
+        new LastLease(directory, "cluster-a").written("41");
+        new LastLease(directory, "cluster-a").written("42");
+        // when
+        var version = new LastLease(directory, "cluster-a").version();
+        // then
+        assertThat(version).hasValue(42);
+    }
+
+    @Test
+    void anotherClusterHasNotForgottenIt() {
+        // given
+        new LastLease(directory, "cluster-a").written("42");
+        // when
+        var version = new LastLease(directory, "cluster-b").version();
+        // then
+        assertThat(version).isEmpty();
+    }
+
+    @Test
+    void fileThatIsNotWholeSaysNothing() throws IOException {
+        // given
+        Files.writeString(directory.resolve("last-lease"), "cluster-a 4x");
+        // when
+        var version = new LastLease(directory, "cluster-a").version();
+        // then
+        assertThat(version).isEmpty();
+    }
+}
