@@ -141,6 +141,9 @@ record Schema(JsonNode root) {
         if (schema.has("enum")) {
             return schema.path("enum").path(schema.path("enum").size() / 2).asText();
         }
+        if (schema.path("format").asText().equals("date-time")) {
+            return "2026-01-01T00:00:00Z";
+        }
         var pattern = Pattern.compile(schema.path("pattern").asText(""));
         return EXAMPLES.stream()
                 .filter(text -> pattern.matcher(text).find())
