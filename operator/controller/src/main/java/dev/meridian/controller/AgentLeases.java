@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes' agents are alive, by their Leases. A renewal counts from when it is seen here, so that clocks need not
- * agree. Listeners hear of a node when its agent is lost or heard of again, never of a mere renewal. A Lease that is
- * older than it was shows that the API server's store was replaced by an earlier copy.
+ * agree. Listeners hear of a node when its agent is lost or heard of again, never of a mere renewal.
  */
 final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     private static final String PREFIX = Meridian.AGENT + "-";
@@ -37,7 +36,6 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     }
 
     private final InstantSource clock;
-    private final Runnable wentBack;
     private final ConcurrentMap<String, Beat> beats = new ConcurrentHashMap<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -45,10 +43,8 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     private volatile @Nullable SharedIndexInformer<Lease> informer;
     private volatile @Nullable Future<?> expiry;
 
-    /** @param wentBack told when the API server has forgotten what it knew */
-    AgentLeases(InstantSource clock, Runnable wentBack) {
+    AgentLeases(InstantSource clock) {
         this.clock = clock;
-        this.wentBack = wentBack;
     }
 
     void listen(Consumer<String> listener) {
@@ -80,10 +76,6 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
 
     @Override
     public void onUpdate(Lease before, Lease lease) {
-        if (version(lease) < version(before)) {
-            wentBack.run();
-            return;
-        }
         if (!lease.getSpec().equals(before.getSpec())) {
             heard(lease);
         }
@@ -143,10 +135,6 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     private boolean isLongOver(Lease lease) {
         var renewed = lease.getSpec().getRenewTime();
         return renewed != null && renewed.toInstant().plus(LONG).isBefore(clock.instant());
-    }
-
-    private static long version(Lease lease) {
-        return Long.parseLong(lease.getMetadata().getResourceVersion());
     }
 
     private static String node(Lease lease) {

@@ -31,6 +31,7 @@ public final class Controller implements AutoCloseable {
     private final Leadership leadership;
     private final AgentLeases leases;
     private final StrayDomains strays = new StrayDomains();
+    private final StoreAge store = new StoreAge(this::onPast);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Operator operator;
@@ -41,7 +42,7 @@ public final class Controller implements AutoCloseable {
         this.watch = watch;
         this.clock = clock;
         this.leadership = new Leadership(client, options);
-        this.leases = new AgentLeases(clock, this::onPast);
+        this.leases = new AgentLeases(clock);
     }
 
     /** Seeks to lead, and works from then on. Returns at once. */
@@ -66,6 +67,7 @@ public final class Controller implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             leases.close();
             strays.close();
+            store.close();
             var running = operator;
             if (running != null) {
                 running.stop();
@@ -81,6 +83,7 @@ public final class Controller implements AutoCloseable {
             operator = built;
             leases.start(client);
             strays.start(client);
+            store.start(client);
             built.start();
         } catch (RuntimeException e) {
             ended.completeExceptionally(e);
