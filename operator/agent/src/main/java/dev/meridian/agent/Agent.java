@@ -8,6 +8,7 @@ import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final int RECONCILERS = 4;
+    private static final int FIRST_ANSWER_ATTEMPTS = 60;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
     private final AgentOptions options;
     private final InstantSource clock;
@@ -57,8 +61,7 @@ public final class Agent implements AutoCloseable {
         Files.createDirectories(Situations.consoleDirectory(options));
         lock = NodeLock.acquire(options.runDirectory());
         EventLoop.start();
-        var clusterId =
-                client.namespaces().withName("kube-system").get().getMetadata().getUid();
+        var clusterId = clusterId(client);
         link = new LibvirtLink(options.libvirtUri(), this::onDomainEvent, this::onLink);
         lease = new AgentLease(
                 client,
@@ -91,6 +94,27 @@ public final class Agent implements AutoCloseable {
                 wakes,
                 options.resync(),
                 clock));
+    }
+
+    /** An API server that has just begun refuses for moments what it allows then. */
+    private static String clusterId(KubernetesClient client) {
+        for (var attempt = 1; ; attempt++) {
+            try {
+                return client.namespaces()
+                        .withName("kube-system")
+                        .get()
+                        .getMetadata()
+                        .getUid();
+            } catch (KubernetesClientException e) {
+                if (attempt == FIRST_ANSWER_ATTEMPTS) {
+                    throw e;
+                }
+                LOG.atWarn()
+                        .addKeyValue("cause", e.getMessage())
+                        .log("the API server does not let the agent begin yet");
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+            }
+        }
     }
 
     /** @throws IllegalStateException while another host serves the node of this name */
