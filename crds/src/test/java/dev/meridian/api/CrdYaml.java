@@ -39,6 +39,8 @@ final class CrdYaml {
                     + "(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')";
     private static final String WHAT_A_KEY_IS = " is no label; use a name of at most 63 letters, digits, -, _ and .,"
             + " with a DNS name and / before it where there is one";
+    private static final String TIME =
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
     private static final int MAX_NAMED = 256;
 
     private CrdYaml() {}
@@ -115,7 +117,10 @@ final class CrdYaml {
         if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
             schema.put("pattern", QUANTITY).put("maxLength", 20);
         }
-        if (name.equals("lastTransitionTime") || name.endsWith("At") || name.equals("at")) {
+        if (name.endsWith("RequestedAt")) {
+            // With a format, the API server would take a list for a string.
+            schema.put("pattern", TIME);
+        } else if (name.equals("lastTransitionTime") || name.endsWith("At") || name.equals("at")) {
             schema.put("format", "date-time");
         }
         if (schema.get("items") instanceof ObjectNode items) {

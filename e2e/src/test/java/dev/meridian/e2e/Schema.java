@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
 /** A kind's schema as the API server has it: every field of it is found, and filled with something that it allows. */
 record Schema(JsonNode root) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final List<String> EXAMPLES = List.of("a", "/a", "128Mi");
+    private static final List<String> EXAMPLES = List.of("a", "/a", "128Mi", "2026-01-01T00:00:00Z");
 
     static Schema of(KubernetesClient client, String plural) {
         try {
@@ -140,9 +140,6 @@ record Schema(JsonNode root) {
     private static String example(String name, JsonNode schema) {
         if (schema.has("enum")) {
             return schema.path("enum").path(schema.path("enum").size() / 2).asText();
-        }
-        if (schema.path("format").asText().equals("date-time")) {
-            return "2026-01-01T00:00:00Z";
         }
         var pattern = Pattern.compile(schema.path("pattern").asText(""));
         return EXAMPLES.stream()
