@@ -142,6 +142,43 @@ class DriftE2E {
         machines.awaitReady("started", "Stopped");
     }
 
+    @Test
+    void machineThatSomebodyMigratedIsFoundWhereItRunsAndNeverRunsTwice() {
+        // given
+        machines.create("migrated", "");
+        var uid = machines.awaitReady("migrated", "Running").getMetadata().getUid();
+        var from = machines.nodeOf("migrated");
+        var to = machines.testbed.nodes().stream()
+                .filter(node -> !node.equals(from))
+                .findFirst()
+                .orElseThrow();
+
+        // when
+        machines.testbed
+                .virsh(
+                        from,
+                        "migrate",
+                        "--live",
+                        "--p2p",
+                        "--persistent",
+                        "--undefinesource",
+                        machines.domain("migrated"),
+                        to.uri(),
+                        "tcp://" + to.address())
+                .orFail();
+
+        // then
+        machines.await(
+                "migrated",
+                "found on " + to.name(),
+                m -> to.name().equals(Machines.status(m).nodeName()));
+        machines.awaitReady("migrated", "Running");
+        var observed = machines.observed(uid);
+        assertThat(observed.path("processes").asInt()).isLessThanOrEqualTo(2);
+        assertThat(machines.testbed.virsh(from, "list", "--all", "--name").orFail())
+                .doesNotContain(machines.domain("migrated"));
+    }
+
     private static void assertNotDrifted(String name) {
         assertThat(drift(machines.get(name))).contains("AsDefined");
     }

@@ -8,6 +8,9 @@ import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -122,6 +125,28 @@ final class Machines implements AutoCloseable {
 
     VirtualMachine get(String name) {
         return find(name).orElseThrow(() -> new AssertionError("no machine " + name));
+    }
+
+    /** A pod that takes room of a node, as others of the cluster do. */
+    Pod filler(Testbed.Node node, String cpu) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("filler")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName(node.name())
+                .withTerminationGracePeriodSeconds(0L)
+                .addNewContainer()
+                .withName("filler")
+                .withImage("meridian/reservation:dev")
+                .withCommand("sleep", "1000000")
+                .withNewResources()
+                .addToRequests("cpu", new Quantity(cpu))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     List<VirtualMachine> all() {

@@ -7,7 +7,6 @@ import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
@@ -76,7 +75,7 @@ class ReservationE2E {
         machines.client.resource(important).create();
 
         // when
-        var winner = filler(node, "1950m");
+        var winner = machines.filler(node, "1950m");
         winner.getSpec().setNodeName(null);
         winner.getSpec().setNodeSelector(Map.of("kubernetes.io/hostname", node.name()));
         winner.getSpec().setPriorityClassName(machines.namespace);
@@ -107,7 +106,7 @@ class ReservationE2E {
         // given
         var before = running("unreachable");
         var node = machines.nodeOf("unreachable");
-        var other = filler(node, "10m");
+        var other = machines.filler(node, "10m");
         other.getSpec()
                 .setTolerations(List.of(
                         new Toleration("NoExecute", "node.kubernetes.io/unreachable", "Exists", 0L, null),
@@ -135,7 +134,7 @@ class ReservationE2E {
         // given
         var before = running("full");
         var node = machines.nodeOf("full");
-        var filler = filler(node, "1850m");
+        var filler = machines.filler(node, "1850m");
         machines.client.resource(filler).create();
         awaitPhase(filler, "Running");
 
@@ -222,7 +221,7 @@ class ReservationE2E {
         // given
         var before = running("grown");
         var node = machines.nodeOf("grown");
-        var filler = filler(node, "1700m");
+        var filler = machines.filler(node, "1700m");
         machines.client.resource(filler).create();
         awaitPhase(filler, "Running");
 
@@ -331,27 +330,6 @@ class ReservationE2E {
         var command = new ArrayList<>(List.of("taint", "node", node.name()));
         command.addAll(List.of(taints));
         machines.testbed.kubectl(command.toArray(String[]::new)).orFail();
-    }
-
-    private Pod filler(Testbed.Node node, String cpu) {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName("filler")
-                .withNamespace(machines.namespace)
-                .endMetadata()
-                .withNewSpec()
-                .withNodeName(node.name())
-                .withTerminationGracePeriodSeconds(0L)
-                .addNewContainer()
-                .withName("filler")
-                .withImage("meridian/reservation:dev")
-                .withCommand("sleep", "1000000")
-                .withNewResources()
-                .addToRequests("cpu", new Quantity(cpu))
-                .endResources()
-                .endContainer()
-                .endSpec()
-                .build();
     }
 
     private void awaitPhase(Pod pod, String phase) {

@@ -6,7 +6,6 @@ import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -158,24 +157,7 @@ class RoomE2E {
     }
 
     private Pod filler(Testbed.Node node) {
-        var filler = new PodBuilder()
-                .withNewMetadata()
-                .withName("filler")
-                .withNamespace(machines.namespace)
-                .endMetadata()
-                .withNewSpec()
-                .withNodeName(node.name())
-                .withTerminationGracePeriodSeconds(0L)
-                .addNewContainer()
-                .withName("filler")
-                .withImage("meridian/reservation:dev")
-                .withCommand("sleep", "1000000")
-                .withNewResources()
-                .addToRequests("cpu", new Quantity("1700m"))
-                .endResources()
-                .endContainer()
-                .endSpec()
-                .build();
+        var filler = machines.filler(node, "1700m");
         machines.client.resource(filler).create();
         Awaitility.await("the node to be full")
                 .atMost(LIMIT)

@@ -7,6 +7,7 @@ import dev.meridian.domain.machine.Identity;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
+import dev.meridian.libvirt.LifecycleDetail;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
@@ -182,6 +183,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private void onLifecycle(DomainEvent.Lifecycle event) {
+        if (event.detail() == LifecycleDetail.STOPPED_MIGRATED) {
+            memories.of(event.uuid()).migrated();
+        }
         wake(event.uuid());
         switch (event.kind()) {
             case STARTED -> addresses.started(event.uuid());

@@ -70,7 +70,8 @@ final class AgentLease implements AutoCloseable {
 
     /** @throws IllegalStateException while another host holds the Lease of the node's name */
     void start() {
-        if (isOlder(find())) {
+        var held = find();
+        if (isOlder(held)) {
             doubtedUntil = clock.instant().plus(DOUBT);
             LOG.atWarn()
                     .addKeyValue("lease", name)
@@ -78,7 +79,7 @@ final class AgentLease implements AutoCloseable {
                             "the API server's store was replaced by an earlier copy; no machine is begun here until {}",
                             doubtedUntil);
         }
-        renew();
+        renew(held);
         renewals.start();
     }
 
@@ -138,17 +139,17 @@ final class AgentLease implements AutoCloseable {
     private void renewOrLog() {
         try {
             // Not the first renewal: an older Lease that was there before us is known and doubted already.
-            if (isTheOneWeKnew(find())) {
-                renew();
+            var held = find();
+            if (isTheOneWeKnew(held)) {
+                renew(held);
             }
         } catch (KubernetesClientException | IllegalStateException e) {
             LOG.atWarn().addKeyValue("lease", name).log("the Lease was not renewed: {}", e.getMessage());
         }
     }
 
-    private void renew() {
+    private void renew(@Nullable Lease held) {
         var leases = client.leases().inNamespace(Meridian.SYSTEM_NAMESPACE);
-        var held = find();
         var now = clock.instant();
         if (held == null) {
             var made = new LeaseBuilder()

@@ -3,6 +3,7 @@ package dev.meridian.agent;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.Run;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Step;
@@ -23,6 +24,7 @@ final class MachineMemory {
     private @Nullable MachineDocument document;
     private boolean cameUp;
     private @Nullable Instant rebootedAt;
+    private boolean migratedAway;
 
     synchronized Progress progress() {
         return progress;
@@ -49,6 +51,14 @@ final class MachineMemory {
         return cameUp;
     }
 
+    synchronized boolean migratedAway() {
+        return migratedAway;
+    }
+
+    synchronized void migrated() {
+        migratedAway = true;
+    }
+
     synchronized Optional<Instant> rebootedAt() {
         return Optional.ofNullable(rebootedAt);
     }
@@ -69,6 +79,10 @@ final class MachineMemory {
     synchronized void succeeded(Step step, Instant now) {
         cameUp = cameUp || step instanceof Step.Start;
         document = step instanceof Step.Undefine ? null : document;
+        // The definition says so from then on.
+        migratedAway = migratedAway
+                && !(step instanceof Step.Remember(var _, var remembered)
+                        && remembered.run().phase() == Run.Phase.Ended);
         progress = new Progress(Optional.empty(), Optional.empty(), askedAt(step, now), resumedAt(step, now));
     }
 

@@ -74,6 +74,7 @@ final class Situations {
                 status,
                 handedOver(status),
                 memory.document().filter(_ -> observation instanceof Observation.Absent),
+                memory.migratedAway(),
                 progress,
                 now);
     }

@@ -43,4 +43,16 @@ class LastLeaseTest {
         // then
         assertThat(version).isEmpty();
     }
+
+    @Test
+    void versionThatCannotBeKeptIsKnownToItsProcess() {
+        // given
+        var last = new LastLease(directory.resolve("gone"), "cluster-a");
+        // when
+        last.written("42");
+        // then
+        assertThat(last.version()).hasValue(42);
+        assertThat(new LastLease(directory.resolve("gone"), "cluster-a").version())
+                .isEmpty();
+    }
 }

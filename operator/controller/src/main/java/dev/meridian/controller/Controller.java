@@ -31,7 +31,7 @@ public final class Controller implements AutoCloseable {
     private final Leadership leadership;
     private final AgentLeases leases;
     private final StrayDomains strays = new StrayDomains();
-    private final StoreAge store = new StoreAge(this::onPast);
+    private final StoreAge store;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Operator operator;
@@ -43,6 +43,7 @@ public final class Controller implements AutoCloseable {
         this.clock = clock;
         this.leadership = new Leadership(client, options);
         this.leases = new AgentLeases(clock);
+        this.store = new StoreAge(options.identity(), clock, this::onPast);
     }
 
     /** Seeks to lead, and works from then on. Returns at once. */

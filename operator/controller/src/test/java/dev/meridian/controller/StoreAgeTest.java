@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What the leader's own Lease says of the API server's store. */
+/** What a Lease of the controller's own says of the API server's store. */
 class StoreAgeTest {
-    private final AtomicInteger wentBack = new AtomicInteger();
-    private final StoreAge store = new StoreAge(wentBack::incrementAndGet);
+    private final StoreAge store = new StoreAge("controller", () -> Instant.EPOCH, () -> {});
 
     private static Lease lease(long version) {
         return new LeaseBuilder()
@@ -21,32 +20,43 @@ class StoreAgeTest {
     }
 
     @Test
-    void newerVersionIsNoStepBack() {
-        // given
-        store.seen(lease(9));
-        // when
-        store.seen(lease(10));
-        // then
-        assertThat(wentBack).hasValue(0);
+    void nothingIsOlderThanWhatANewProcessKnows() {
+        // given a process that has written nothing
+        // when, then
+        assertThat(store.isOlder(null)).isFalse();
+        assertThat(store.isOlder(lease(9))).isFalse();
     }
 
     @Test
-    void olderVersionIsAStepBackThoughItWasRenewedSince() {
+    void leaseAsItWasWrittenIsNotOlder() {
         // given
-        store.seen(lease(1000));
-        // when
-        store.seen(lease(999));
-        // then
-        assertThat(wentBack).hasValue(1);
+        store.written(lease(1000));
+        // when, then
+        assertThat(store.isOlder(lease(1000))).isFalse();
+    }
+
+    /** Another leader has taken over. */
+    @Test
+    void leaseThatAnotherHasWrittenSinceIsNotOlder() {
+        // given
+        store.written(lease(1000));
+        // when, then
+        assertThat(store.isOlder(lease(1001))).isFalse();
     }
 
     @Test
-    void leaseThatTheCopyDoesNotHaveIsAStepBack() {
+    void leaseOfAnEarlierCopyIsOlder() {
         // given
-        store.seen(lease(1000));
-        // when
-        store.seen(null);
-        // then
-        assertThat(wentBack).hasValue(1);
+        store.written(lease(1000));
+        // when, then
+        assertThat(store.isOlder(lease(999))).isTrue();
+    }
+
+    @Test
+    void leaseThatAnEarlierCopyDoesNotHaveIsOlder() {
+        // given
+        store.written(lease(1000));
+        // when, then
+        assertThat(store.isOlder(null)).isTrue();
     }
 }

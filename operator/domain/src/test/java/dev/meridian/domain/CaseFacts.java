@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param files what is wrong with a file, by its path: "missing", or why it is refused
  * @param reservation what is wrong with the reservation pod, or how many bytes it holds
  * @param seen the domain; absent without it
+ * @param migratedAway libvirt told of a migration to another host
  * @param undefined fields of the document of a domain that was here until somebody undefined it
  * @param handedOver fields of the document that another node has handed over, where they differ from the sample's
  */
@@ -56,6 +57,7 @@ record CaseFacts(
         @Nullable Seen seen,
         @Nullable JsonNode handedOver,
         @Nullable JsonNode undefined,
+        boolean migratedAway,
         @Nullable Past progress) {
 
     /** The reservation pod. */
@@ -118,6 +120,7 @@ record CaseFacts(
                 Optional.ofNullable(manifest.getStatus()).orElse(VirtualMachineStatus.NONE),
                 Optional.ofNullable(handedOver).map(tree -> document(identity, spec, tree)),
                 Optional.ofNullable(undefined).map(tree -> document(identity, spec, tree)),
+                migratedAway,
                 past(),
                 now == null ? Samples.NOW : now);
     }

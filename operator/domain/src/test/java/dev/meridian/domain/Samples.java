@@ -111,6 +111,7 @@ public final class Samples {
                 VirtualMachineStatus.NONE,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Progress.NONE,
                 now);
     }

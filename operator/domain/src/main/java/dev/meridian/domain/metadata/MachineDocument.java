@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,193 +65,111 @@ public record MachineDocument(
 
     public MachineDocument withHardware(
             @Nullable String newMachineType, Map<String, Map<String, String>> newAddresses) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                newMachineType,
-                newAddresses,
-                run,
-                clock,
-                stopping,
-                handled,
-                ignored,
-                paused,
-                definition,
-                drift);
+        return copy(c -> {
+            c.machineType = newMachineType;
+            c.addresses = newAddresses;
+        });
     }
 
     public MachineDocument withRun(Run newRun) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                machineType,
-                addresses,
-                newRun,
-                clock,
-                stopping,
-                handled,
-                ignored,
-                paused,
-                definition,
-                drift);
+        return copy(c -> c.run = newRun);
     }
 
     public MachineDocument withClock(ClockReading newClock) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                machineType,
-                addresses,
-                run,
-                newClock,
-                stopping,
-                handled,
-                ignored,
-                paused,
-                definition,
-                drift);
+        return copy(c -> c.clock = newClock);
     }
 
     public MachineDocument withStopping(@Nullable Stopping newStopping) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                machineType,
-                addresses,
-                run,
-                clock,
-                newStopping,
-                handled,
-                ignored,
-                paused,
-                definition,
-                drift);
+        return copy(c -> c.stopping = newStopping);
     }
 
     public MachineDocument withVerbs(PowerVerbs newHandled, Optional<IgnoredVerb> newIgnored) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                machineType,
-                addresses,
-                run,
-                clock,
-                stopping,
-                newHandled,
-                newIgnored.orElse(ignored),
-                paused,
-                definition,
-                drift);
+        return copy(c -> {
+            c.handled = newHandled;
+            c.ignored = newIgnored.orElse(ignored);
+        });
     }
 
     public MachineDocument withPaused(boolean newPaused) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                machineType,
-                addresses,
-                run,
-                clock,
-                stopping,
-                handled,
-                ignored,
-                newPaused,
-                definition,
-                drift);
+        return copy(c -> c.paused = newPaused);
     }
 
     public MachineDocument withDefinition(@Nullable String newDefinition) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                machineType,
-                addresses,
-                run,
-                clock,
-                stopping,
-                handled,
-                ignored,
-                paused,
-                newDefinition,
-                drift);
+        return copy(c -> c.definition = newDefinition);
     }
 
     public MachineDocument withDrift(@Nullable Drift newDrift) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                machineType,
-                addresses,
-                run,
-                clock,
-                stopping,
-                handled,
-                ignored,
-                paused,
-                definition,
-                newDrift);
+        return copy(c -> c.drift = newDrift);
     }
 
     public MachineDocument withApplied(VirtualMachineSpec newApplied) {
-        return new MachineDocument(
-                format,
-                object,
-                cluster,
-                newApplied,
-                hypervisor,
-                machineType,
-                addresses,
-                run,
-                clock,
-                stopping,
-                handled,
-                ignored,
-                paused,
-                definition,
-                drift);
+        return copy(c -> c.applied = newApplied);
     }
 
     /** As this version writes it. */
     public MachineDocument inThisFormat() {
-        return new MachineDocument(
-                FORMAT,
-                object,
-                cluster,
-                applied,
-                hypervisor,
-                machineType,
-                addresses,
-                run,
-                clock,
-                stopping,
-                handled,
-                ignored,
-                paused,
-                definition,
-                drift);
+        return copy(c -> c.format = FORMAT);
+    }
+
+    private MachineDocument copy(Consumer<Copy> change) {
+        var copy = new Copy(this);
+        change.accept(copy);
+        return copy.done();
+    }
+
+    /** A document while it is changed. */
+    private static final class Copy {
+        private int format;
+        private final Identity object;
+        private final String cluster;
+        private VirtualMachineSpec applied;
+        private final HypervisorType hypervisor;
+        private @Nullable String machineType;
+        private Map<String, Map<String, String>> addresses;
+        private Run run;
+        private ClockReading clock;
+        private @Nullable Stopping stopping;
+        private @Nullable PowerVerbs handled;
+        private @Nullable IgnoredVerb ignored;
+        private boolean paused;
+        private @Nullable String definition;
+        private @Nullable Drift drift;
+
+        Copy(MachineDocument from) {
+            format = from.format;
+            object = from.object;
+            cluster = from.cluster;
+            applied = from.applied;
+            hypervisor = from.hypervisor;
+            machineType = from.machineType;
+            addresses = from.addresses;
+            run = from.run;
+            clock = from.clock;
+            stopping = from.stopping;
+            handled = from.handled;
+            ignored = from.ignored;
+            paused = from.paused;
+            definition = from.definition;
+            drift = from.drift;
+        }
+
+        MachineDocument done() {
+            return new MachineDocument(
+                    format,
+                    object,
+                    cluster,
+                    applied,
+                    hypervisor,
+                    machineType,
+                    addresses,
+                    run,
+                    clock,
+                    stopping,
+                    handled,
+                    ignored,
+                    paused,
+                    definition,
+                    drift);
+        }
     }
 }

@@ -23,6 +23,11 @@ public final class Ends {
         return run.ended(stop, failures(end.reason(), run, s));
     }
 
+    static LastStop halted(Situation s) {
+        var end = ours(StopReason.Halted);
+        return new LastStop(end.reason().name(), s.now().toString(), end.message());
+    }
+
     /** A start that was not begun, or came to nothing, and is no longer wished. */
     public static LastStop neverBegun(Situation s) {
         return new LastStop(

@@ -59,9 +59,13 @@ public final class Planner {
     }
 
     private static Step here(Situation s) {
+        if (Migrated.isHeld(s)) {
+            return Migrated.refusal(s);
+        }
         if (s.undefined().isPresent()) {
             var document = Drifts.undefined(s.undefined().get(), s);
-            return new Step.Remember(s.definition(document), document);
+            return remembering(
+                    s, s.migratedAway() ? document.withRun(document.run().ended(Ends.halted(s), 0)) : document);
         }
         var decision = Verbs.whileOff(Wishes.life(s));
         return Verbs.wantUp(Wishes.life(s)) ? Starts.next(s, s.handedOver(), decision) : new Step.Settled();
@@ -93,6 +97,9 @@ public final class Planner {
     }
 
     private static Step offHere(Situation s, MachineDocument document) {
+        if (Migrated.isGivenUp(s, document)) {
+            return remembering(s, document.withRun(document.run().ended(Ends.halted(s), 0)));
+        }
         var decision = Verbs.whileOff(Wishes.life(s, document));
         var handled = document.withVerbs(decision.handled(), decision.ignored());
         return switch (decision.act()) {

@@ -3,6 +3,7 @@ package dev.meridian.domain.plan;
 import dev.meridian.api.v1alpha1.LastReboot;
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.domain.clock.ClockRules;
+import dev.meridian.domain.life.RebootReason;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class Remembering {
         return seen.rebootedAt()
                 .filter(known::isBefore)
                 .filter(at -> run.startedAt() == null || at.isAfter(run.startedAt()))
-                .map(at -> run.rebooted(new LastReboot("GuestReboot", at.toString())))
+                .map(at -> run.rebooted(new LastReboot(RebootReason.GuestReboot.name(), at.toString())))
                 .orElse(run);
     }
 }

@@ -21,8 +21,8 @@ final class Retries {
                         step,
                         failure.get().saying(StartChecks.inUse(s, failure.get().message())),
                         "DiskInUse",
-                        s.now());
-            case Hung, Transient -> delayed(step, failure.get(), failure.get().step() + "Failed", s.now());
+                        s);
+            case Hung, Transient -> delayed(step, failure.get(), failure.get().step() + "Failed", s);
         };
     }
 
@@ -31,7 +31,12 @@ final class Retries {
         return now.isBefore(refusal.retryAt()) ? refusal : step;
     }
 
-    private static Step delayed(Step step, Progress.Failure failure, String reason, Instant now) {
-        return now.isBefore(failure.retryAt()) ? new Step.Wait(failure.retryAt(), reason, failure.message()) : step;
+    /** A guest whose time to power off is over meanwhile is not given more. */
+    private static Step delayed(Step step, Progress.Failure failure, String reason, Situation s) {
+        var until = Stops.deadline(s)
+                .filter(s.now()::isBefore)
+                .filter(failure.retryAt()::isAfter)
+                .orElse(failure.retryAt());
+        return s.now().isBefore(until) ? new Step.Wait(until, reason, failure.message()) : step;
     }
 }

@@ -1,6 +1,7 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.LastReboot;
+import dev.meridian.domain.life.RebootReason;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.metadata.MachineDocument;
@@ -27,7 +28,8 @@ final class Runs {
         var handled = document.withVerbs(decision.handled(), decision.ignored());
         if (decision.act() == Verbs.Act.Reset) {
             var reset = handled.withRun(handled.run()
-                    .rebooted(new LastReboot("ResetRequested", s.now().toString())));
+                    .rebooted(new LastReboot(
+                            RebootReason.ResetRequested.name(), s.now().toString())));
             return new Step.Reset(s.definition(reset), reset);
         }
         return handled.equals(document) ? keep(s, seen) : Planner.remembering(s, handled);

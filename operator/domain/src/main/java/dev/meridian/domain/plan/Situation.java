@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param files what the files are that the spec names, by path
  * @param before the status that the object has now, whoever wrote it
  * @param handedOver the document of a machine that was defined on another node before
+ * @param migratedAway libvirt told us that somebody migrated its domain to another host, which nothing records yet
  * @param undefined the document of its domain that was here until somebody else undefined it
  */
 public record Situation(
@@ -35,6 +36,7 @@ public record Situation(
         VirtualMachineStatus before,
         Optional<MachineDocument> handedOver,
         Optional<MachineDocument> undefined,
+        boolean migratedAway,
         Progress progress,
         Instant now) {
 

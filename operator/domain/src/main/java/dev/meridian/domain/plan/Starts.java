@@ -19,6 +19,9 @@ final class Starts {
         if (problem.isPresent()) {
             return Step.Refuse.of(s.now(), problem.get());
         }
+        if (Migrated.isHeld(s, before)) {
+            return Migrated.refusal(s);
+        }
         var hold = reservation(s);
         if (hold.isPresent()) {
             return hold.get();

@@ -1,9 +1,11 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.StopMode;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** How a running guest is brought down. */
 final class Stops {
@@ -15,12 +17,24 @@ final class Stops {
         if (stopping.reason() == StopReason.Hibernated) {
             return new Step.ManagedSave();
         }
-        var deadline = stopping.since().plus(s.machine().terminationGracePeriod());
+        var deadline = deadline(s, stopping);
         return switch (s.machine().stopMode()) {
             case Hard -> new Step.Destroy();
             case TrySoft -> s.now().isBefore(deadline) ? ask(s, seen, deadline) : new Step.Destroy();
             case Soft -> ask(s, seen, Instant.MAX);
         };
+    }
+
+    /** When a stop that was begun is forced. */
+    static Optional<Instant> deadline(Situation s) {
+        return s.observation() instanceof Observation.Present seen
+                        && s.machine().stopMode() == StopMode.TrySoft
+                ? Optional.ofNullable(seen.document().stopping()).map(stopping -> deadline(s, stopping))
+                : Optional.empty();
+    }
+
+    private static Instant deadline(Situation s, MachineDocument.Stopping stopping) {
+        return stopping.since().plus(s.machine().terminationGracePeriod());
     }
 
     private static Step ask(Situation s, Observation.Present seen, Instant deadline) {

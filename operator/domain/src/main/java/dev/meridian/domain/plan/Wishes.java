@@ -56,24 +56,21 @@ public final class Wishes {
             return Optional.of(StopReason.Halted);
         }
         var begun = Optional.ofNullable(document.stopping()).map(MachineDocument.Stopping::reason);
-        return byVerb(s, document, begun.isPresent())
+        var asked =
+                asked(Verbs.whileRunning(life(s, document), begun.isPresent()).act());
+        return asked.filter(reason -> reason != StopReason.RestartRequested)
                 .or(() -> begun.filter(Wishes::isCarriedOn))
                 .or(() -> evicted(s))
-                .or(() -> byRestart(s, document, begun.isPresent()));
+                .or(() -> asked);
     }
 
-    private static Optional<StopReason> byVerb(Situation s, MachineDocument document, boolean stopping) {
-        return switch (Verbs.whileRunning(life(s, document), stopping).act()) {
+    private static Optional<StopReason> asked(Verbs.Act act) {
+        return switch (act) {
             case Stop -> Optional.of(StopReason.StopRequested);
             case Hibernate -> Optional.of(StopReason.Hibernated);
-            case None, Start, Restart, Reset -> Optional.empty();
+            case Restart -> Optional.of(StopReason.RestartRequested);
+            case None, Start, Reset -> Optional.empty();
         };
-    }
-
-    private static Optional<StopReason> byRestart(Situation s, MachineDocument document, boolean stopping) {
-        return Verbs.whileRunning(life(s, document), stopping).act() == Verbs.Act.Restart
-                ? Optional.of(StopReason.RestartRequested)
-                : Optional.empty();
     }
 
     private static Optional<StopReason> evicted(Situation s) {

@@ -45,20 +45,25 @@ final class AsWished {
         };
     }
 
-    static String word(Situation s) {
-        if (!isUp(s)) {
-            return isHibernated(s) ? "Hibernated" : "Stopped";
+    /** What it is, as the reason of Ready. */
+    enum Word {
+        Running("the machine runs"),
+        Paused("the machine is paused, as wished"),
+        Stopped("the machine is stopped, as wished"),
+        Hibernated("the machine is off, its memory saved on its node");
+
+        final String sentence;
+
+        Word(String sentence) {
+            this.sentence = sentence;
         }
-        return s.machine().paused() ? "Paused" : "Running";
     }
 
-    static String sentence(Situation s) {
-        return switch (word(s)) {
-            case "Stopped" -> "the machine is stopped, as wished";
-            case "Hibernated" -> "the machine is off, its memory saved on its node";
-            case "Paused" -> "the machine is paused, as wished";
-            default -> "the machine runs";
-        };
+    static Word word(Situation s) {
+        if (!isUp(s)) {
+            return isHibernated(s) ? Word.Hibernated : Word.Stopped;
+        }
+        return s.machine().paused() ? Word.Paused : Word.Running;
     }
 
     private static boolean isUp(Situation s) {

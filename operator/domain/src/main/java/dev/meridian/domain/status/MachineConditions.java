@@ -47,7 +47,8 @@ final class MachineConditions {
             return decided("Ready", ConditionStatus.False, "Terminating", "the machine is being deleted");
         }
         if (AsWished.is(s)) {
-            return decided("Ready", ConditionStatus.True, AsWished.word(s), AsWished.sentence(s));
+            var word = AsWished.word(s);
+            return decided("Ready", ConditionStatus.True, word.name(), word.sentence);
         }
         return switch (step) {
             case Step.Refuse(var problem, var _) ->

@@ -5,6 +5,7 @@ import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.life.RebootReason;
 import dev.meridian.domain.life.StopReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +67,8 @@ public final class MachineEvents {
         return Optional.ofNullable(after.power())
                 .map(Power::lastReboot)
                 .filter(reboot -> !then.equals(Optional.of(reboot)))
-                .map(reboot -> switch (reboot.reason()) {
-                    case "ResetRequested" ->
-                        new MachineEvent(false, "Reset", "spec.power.resetRequestedAt reset the machine");
-                    default -> new MachineEvent(false, reboot.reason(), "the guest rebooted");
-                });
+                .map(reboot -> RebootReason.valueOf(reboot.reason()))
+                .map(reason -> new MachineEvent(false, reason.event(), reason.message()));
     }
 
     private static Optional<MachineEvent> paused(VirtualMachineStatus before, VirtualMachineStatus after) {
