@@ -110,7 +110,7 @@ public final class Controller implements AutoCloseable {
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
         var machines = new MachineReconciler(
                 new Machines(client),
-                new EndingNamespaces(client, leadership),
+                new EndingNamespaces(client),
                 new PlacementEvents(client, options.identity(), clock),
                 leases,
                 leadership,

@@ -33,12 +33,10 @@ final class EndingNamespaces {
             .build();
 
     private final KubernetesClient client;
-    private final Leadership leadership;
     private @Nullable InformerEventSource<Namespace, VirtualMachine> namespaces;
 
-    EndingNamespaces(KubernetesClient client, Leadership leadership) {
+    EndingNamespaces(KubernetesClient client) {
         this.client = client;
-        this.leadership = leadership;
     }
 
     /** Wakes the machines of a namespace that is being deleted. */
@@ -65,7 +63,7 @@ final class EndingNamespaces {
     /** A machine is gone; its namespace, if it ends and has no other, is looked at anew by Kubernetes. */
     void left(VirtualMachine vm, Cache<VirtualMachine> machines) {
         var namespace = vm.getMetadata().getNamespace();
-        if (!isEnding(namespace) || !machines(machines, namespace).isEmpty() || !leadership.isHeld()) {
+        if (!isEnding(namespace) || !machines(machines, namespace).isEmpty()) {
             return;
         }
         try {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Leadership implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(2);
 
+    static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final KubernetesClient client;
     private final ControllerOptions options;
     private final RenewedLease lease;
@@ -50,7 +52,8 @@ final class Leadership implements AutoCloseable {
 
     /**
      * Whether no other process can lead: what is written must not be written otherwise. A process that was paused
-     * goes on within its steps, before its election finds that the lead is lost.
+     * goes on within its steps, before its election finds that the lead is lost. Where the Lease was only renewed late,
+     * it is held again within moments: what was left undone is looked at after {@link #LOOK_AGAIN}.
      */
     boolean isHeld() {
         return lease.isHeld();

@@ -109,6 +109,10 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         for (var steps = 0; steps < MAX_STEPS; steps++) {
             switch (PlacementPlanner.next(view(vm))) {
                 case PlacementStep.Act act -> {
+                    watch.before(name(act));
+                    if (!leadership.isHeld()) {
+                        return UpdateControl.<VirtualMachine>noUpdate().rescheduleAfter(Leadership.LOOK_AGAIN);
+                    }
                     var after = perform(vm, act);
                     if (after.isEmpty()) {
                         return UpdateControl.noUpdate();
@@ -141,21 +145,16 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 clock.instant());
     }
 
-    /** The machine after the act; empty when its object is gone, or another controller may lead. */
+    /** The machine after the act; empty when its object is gone. */
     private Optional<VirtualMachine> perform(VirtualMachine vm, PlacementStep.Act act) {
-        var name = act.getClass().getSimpleName();
         LOG.atDebug()
                 .addKeyValue("namespace", vm.getMetadata().getNamespace())
                 .addKeyValue("name", vm.getMetadata().getName())
-                .addKeyValue("step", name)
+                .addKeyValue("step", name(act))
                 .log("Placing");
         try {
-            watch.before(name);
-            if (!leadership.isHeld()) {
-                return Optional.empty();
-            }
             var after = Optional.ofNullable(act(vm, act));
-            watch.after(name);
+            watch.after(name(act));
             return after;
         } catch (KubernetesClientException e) {
             return switch (e.getCode()) {
@@ -164,6 +163,10 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 default -> throw e;
             };
         }
+    }
+
+    private static String name(PlacementStep.Act act) {
+        return act.getClass().getSimpleName();
     }
 
     private @Nullable VirtualMachine act(VirtualMachine vm, PlacementStep.Act act) {

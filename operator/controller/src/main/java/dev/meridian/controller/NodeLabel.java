@@ -60,13 +60,17 @@ final class NodeLabel implements Reconciler<Node> {
         var name = node.getMetadata().getName();
         var hypervisor = context.getSecondaryResource(Hypervisor.class);
         var wanted = HypervisorLabel.isDeserved(hypervisor, leases.isAlive(name));
-        if (wanted != HypervisorLabel.isOn(node) && leadership.isHeld()) {
-            latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted)));
-            LOG.atInfo()
-                    .addKeyValue("node", name)
-                    .addKeyValue("takesMachines", wanted)
-                    .log("The node's label is changed");
+        if (wanted == HypervisorLabel.isOn(node)) {
+            return UpdateControl.noUpdate();
         }
+        if (!leadership.isHeld()) {
+            return UpdateControl.<Node>noUpdate().rescheduleAfter(Leadership.LOOK_AGAIN);
+        }
+        latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted)));
+        LOG.atInfo()
+                .addKeyValue("node", name)
+                .addKeyValue("takesMachines", wanted)
+                .log("The node's label is changed");
         return UpdateControl.noUpdate();
     }
 
