@@ -62,16 +62,16 @@ final class StopBench {
         var stopped = observed.events(uid, "stopped").size();
 
         var begin = nanos();
-        machines.patchSpec("stops", "{\"power\":{\"restartRequestedAt\":\"%s\"}}".formatted(Instant.now()));
+        machines.editSpec("stops", "{\"power\":{\"restartRequestedAt\":\"%s\"}}".formatted(Instant.now()));
         restarts.add(millis(begin, observed.await(uid, "started", started + 1)));
         machines.awaitReady("stops", "Running");
         awaitBooted(domain);
 
         begin = nanos();
-        machines.patchSpec("stops", "{\"runStrategy\":\"Halted\"}");
+        machines.editSpec("stops", "{\"runStrategy\":\"Halted\"}");
         stops.add(millis(begin, observed.await(uid, "stopped", stopped + 2)));
         machines.awaitReady("stops", "Stopped");
-        machines.patchSpec("stops", "{\"runStrategy\":\"Always\"}");
+        machines.editSpec("stops", "{\"runStrategy\":\"Always\"}");
         machines.awaitReady("stops", "Running");
     }
 
