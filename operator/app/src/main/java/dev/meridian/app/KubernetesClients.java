@@ -18,12 +18,20 @@ final class KubernetesClients {
     /** Bytes; more than the API server takes in a request. */
     private static final int LARGEST_OBJECT = 4 << 20;
 
+    /** Fabric8 doubles its wait: with its ten, a request begun in a long outage sleeps on for most of a minute after it. */
+    private static final int RETRIES = 3;
+
+    /** Doubled up to 32 times. */
+    private static final int RECONNECT_MILLIS = 250;
+
     private KubernetesClients() {}
 
     /** @param userAgent how the process names itself to the API server */
     static KubernetesClient open(String userAgent) {
         var config = new ConfigBuilder(Config.autoConfigure(null))
                 .withUserAgent(userAgent)
+                .withRequestRetryBackoffLimit(RETRIES)
+                .withWatchReconnectInterval(RECONNECT_MILLIS)
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
