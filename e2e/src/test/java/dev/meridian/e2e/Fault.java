@@ -1,5 +1,7 @@
 package dev.meridian.e2e;
 
+import dev.meridian.api.v1alpha1.RunStrategy;
+
 /** What happens to machines and to what manages them; machines and nodes are counted from 0. */
 sealed interface Fault {
     /** A process of a node is killed, and started again some time later. */
@@ -30,9 +32,27 @@ sealed interface Fault {
     /** A client writes runStrategy: Always. */
     record WishedRunning(int machine) implements Fault {}
 
+    /** A client writes runStrategy: RerunOnFailure or Manual, under which all verbs act. */
+    record LedByVerbs(int machine, RunStrategy strategy) implements Fault {}
+
+    /** A client writes a verb's time. */
+    record Asked(Verb verb, int machine) implements Fault {}
+
+    /** A client writes paused. */
+    record Paused(int machine, boolean paused) implements Fault {}
+
     record GracePeriodEdited(int machine, int seconds) implements Fault {}
 
     record MemoryEdited(int machine, int mebibytes) implements Fault {}
+
+    /** The fields of spec.power, without their RequestedAt. */
+    enum Verb {
+        start,
+        stop,
+        restart,
+        reset,
+        hibernate
+    }
 
     /** A process of a node, as the testbed's verbs name it. */
     enum NodeService {

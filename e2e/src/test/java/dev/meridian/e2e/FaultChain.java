@@ -110,9 +110,11 @@ final class FaultChain implements AutoCloseable {
             convergence.add(converge());
             checkClocks();
         }
-        var halted = all.stream().filter(machine -> !machine.shouldRun()).toList();
         var lost = lost();
-        halted.forEach(machine -> cluster.happens(new Fault.WishedRunning(all.indexOf(machine))));
+        IntStream.range(0, all.size()).forEach(machine -> {
+            cluster.happens(new Fault.Paused(machine, false));
+            cluster.happens(new Fault.WishedRunning(machine));
+        });
         converge();
         checkClocks();
         return new Verdict(
@@ -181,6 +183,7 @@ final class FaultChain implements AutoCloseable {
                         .mapToDouble(d -> Math.max(0, d.toMillis() / 1e3))
                         .max()
                         .orElse(0);
+                all.forEach(machine -> machine.settled(now));
                 note("converged: " + !late + ", " + took + " s");
                 if (late) {
                     all.stream()

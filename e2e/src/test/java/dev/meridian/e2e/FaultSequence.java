@@ -1,6 +1,8 @@
 package dev.meridian.e2e;
 
+import dev.meridian.api.v1alpha1.RunStrategy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +50,15 @@ final class FaultSequence {
         reboot(8),
         clock(20),
         halted(10),
-        running(14),
+        running(16),
+        verbs(6),
+        start(9),
+        stop(5),
+        hibernate(6),
+        restart(6),
+        reset(5),
+        pause(5),
+        unpause(7),
         gracePeriod(4),
         memory(5);
 
@@ -62,12 +72,19 @@ final class FaultSequence {
     private final Random random;
     private final Shape shape;
     private final boolean[] halted;
+    private final boolean[] paused;
+    private final boolean[] off;
+    private final RunStrategy[] led;
     private final int[] ends;
 
     private FaultSequence(long seed, Shape shape) {
         this.random = new Random(seed);
         this.shape = shape;
         this.halted = new boolean[shape.machines()];
+        this.paused = new boolean[shape.machines()];
+        this.off = new boolean[shape.machines()];
+        this.led = new RunStrategy[shape.machines()];
+        Arrays.fill(led, RunStrategy.Always);
         this.ends = new int[shape.machines()];
     }
 
@@ -110,12 +127,20 @@ final class FaultSequence {
             case controller -> Optional.of(new Fault.ControllerKilled(pause()));
             case apiServer -> Optional.of(new Fault.ApiServerAway(outage()));
             case etcd -> Optional.of(new Fault.EtcdAway(outage()));
-            case hypervisor -> endable().map(m -> ended(m, new Fault.HypervisorKilled(m)));
-            case powerOff -> endable().map(m -> ended(m, new Fault.GuestPowersOff(m)));
-            case reboot -> running().map(Fault.GuestReboots::new);
-            case clock -> running().map(m -> new Fault.GuestSetsClock(m, offset()));
+            case hypervisor -> one(m -> runs(m) && isEndable(m)).map(this::kill);
+            case powerOff -> one(m -> listens(m) && isEndable(m)).map(this::powerOff);
+            case reboot -> one(this::listens).map(Fault.GuestReboots::new);
+            case clock -> one(this::listens).map(m -> new Fault.GuestSetsClock(m, offset()));
             case halted -> Optional.of(halt());
-            case running -> one(m -> halted[m]).map(this::start);
+            case running -> one(m -> halted[m] || isLed(m)).map(this::start);
+            case verbs -> one(m -> !halted[m] && !isLed(m)).map(this::lead);
+            case start -> one(m -> isLed(m) && off[m]).map(m -> verb(Fault.Verb.start, m));
+            case stop -> one(m -> isLed(m) && listens(m)).map(m -> verb(Fault.Verb.stop, m));
+            case hibernate -> one(m -> isLed(m) && listens(m)).map(m -> verb(Fault.Verb.hibernate, m));
+            case restart -> one(this::listens).map(m -> new Fault.Asked(Fault.Verb.restart, m));
+            case reset -> one(this::runs).map(m -> new Fault.Asked(Fault.Verb.reset, m));
+            case pause -> one(m -> runs(m) && !paused[m]).map(m -> pause(m, true));
+            case unpause -> one(m -> paused[m]).map(m -> pause(m, false));
             case gracePeriod -> one(_ -> true).map(m -> new Fault.GracePeriodEdited(m, 20 + random.nextInt(160)));
             case memory -> one(_ -> true).map(m -> new Fault.MemoryEdited(m, 112 + 4 * random.nextInt(12)));
         };
@@ -130,8 +155,11 @@ final class FaultSequence {
     private Fault powerLoss() {
         var node = random.nextInt(shape.nodes());
         IntStream.range(0, shape.machines())
-                .filter(m -> shape.nodeOf(m) == node && !halted[m])
-                .forEach(m -> ends[m]++);
+                .filter(m -> shape.nodeOf(m) == node && runs(m))
+                .forEach(m -> {
+                    ends[m]++;
+                    off[m] = led[m] == RunStrategy.Manual;
+                });
         return new Fault.NodePowerLost(node, pause());
     }
 
@@ -146,22 +174,57 @@ final class FaultSequence {
     }
 
     private Fault start(int machine) {
+        if (halted[machine]) {
+            ends[machine] = 0;
+        }
         halted[machine] = false;
-        ends[machine] = 0;
+        off[machine] = false;
+        led[machine] = RunStrategy.Always;
         return new Fault.WishedRunning(machine);
     }
 
-    private Fault ended(int machine, Fault fault) {
+    private Fault lead(int machine) {
+        led[machine] = random.nextBoolean() ? RunStrategy.Manual : RunStrategy.RerunOnFailure;
+        return new Fault.LedByVerbs(machine, led[machine]);
+    }
+
+    /** One that starts or stops it. */
+    private Fault verb(Fault.Verb verb, int machine) {
+        off[machine] = verb != Fault.Verb.start;
+        return new Fault.Asked(verb, machine);
+    }
+
+    private Fault pause(int machine, boolean wish) {
+        paused[machine] = wish;
+        return new Fault.Paused(machine, wish);
+    }
+
+    private Fault kill(int machine) {
         ends[machine]++;
-        return fault;
+        off[machine] = led[machine] == RunStrategy.Manual;
+        return new Fault.HypervisorKilled(machine);
     }
 
-    private Optional<Integer> running() {
-        return one(m -> !halted[m]);
+    private Fault powerOff(int machine) {
+        ends[machine]++;
+        off[machine] = isLed(machine);
+        return new Fault.GuestPowersOff(machine);
     }
 
-    private Optional<Integer> endable() {
-        return one(m -> !halted[m] && ends[m] < ENDS_IN_A_ROW);
+    private boolean isLed(int machine) {
+        return led[machine] != RunStrategy.Always;
+    }
+
+    private boolean runs(int machine) {
+        return !halted[machine] && !off[machine];
+    }
+
+    private boolean listens(int machine) {
+        return runs(machine) && !paused[machine];
+    }
+
+    private boolean isEndable(int machine) {
+        return ends[machine] < ENDS_IN_A_ROW;
     }
 
     private Optional<Integer> one(IntPredicate eligible) {

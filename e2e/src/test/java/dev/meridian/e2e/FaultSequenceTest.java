@@ -2,6 +2,7 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -21,10 +22,11 @@ class FaultSequenceTest {
     }
 
     @Test
-    void longRunHasEveryKindOfFaultAndEveryServiceOnEveryNode() {
+    void longRunHasEveryKindOfFaultEveryVerbAndEveryServiceOnEveryNode() {
         // given
         var kinds = new HashSet<Class<?>>();
         var killed = new HashSet<String>();
+        var verbs = EnumSet.noneOf(Fault.Verb.class);
 
         // when
         FaultSequence.of(1, LONG).forEach(planned -> {
@@ -32,11 +34,15 @@ class FaultSequenceTest {
             if (planned.fault() instanceof Fault.ServiceKilled(var service, var node, var _)) {
                 killed.add(service + " " + node);
             }
+            if (planned.fault() instanceof Fault.Asked(var verb, var _)) {
+                verbs.add(verb);
+            }
         });
 
         // then
         assertThat(kinds).isEqualTo(Set.of(Fault.class.getPermittedSubclasses()));
         assertThat(killed).hasSize(Fault.NodeService.values().length * 2);
+        assertThat(verbs).containsExactlyInAnyOrder(Fault.Verb.values());
     }
 
     @Test
@@ -50,7 +56,7 @@ class FaultSequenceTest {
             switch (planned.fault()) {
                 case Fault.HypervisorKilled(var machine) -> most = Math.max(most, ++ends[machine]);
                 case Fault.GuestPowersOff(var machine) -> most = Math.max(most, ++ends[machine]);
-                case Fault.WishedRunning(var machine) -> ends[machine] = 0;
+                case Fault.Halted(var machine) -> ends[machine] = 0;
                 case Fault.ServiceKilled _,
                         Fault.ControllerKilled _,
                         Fault.ApiServerAway _,
@@ -58,7 +64,10 @@ class FaultSequenceTest {
                         Fault.NodePowerLost _,
                         Fault.GuestReboots _,
                         Fault.GuestSetsClock _,
-                        Fault.Halted _,
+                        Fault.WishedRunning _,
+                        Fault.LedByVerbs _,
+                        Fault.Asked _,
+                        Fault.Paused _,
                         Fault.GracePeriodEdited _,
                         Fault.MemoryEdited _ -> {}
             }

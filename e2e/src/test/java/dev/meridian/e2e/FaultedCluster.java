@@ -1,5 +1,6 @@
 package dev.meridian.e2e;
 
+import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.e2e.ExplainedEnds.Cause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -59,6 +60,9 @@ final class FaultedCluster {
             case Fault.GuestSetsClock(var machine, var offset) -> setClock(all.get(machine), offset);
             case Fault.Halted(var machine) -> halt(all.get(machine));
             case Fault.WishedRunning(var machine) -> wishRunning(all.get(machine));
+            case Fault.LedByVerbs(var machine, var strategy) -> ledByVerbs(all.get(machine), strategy);
+            case Fault.Asked(var verb, var machine) -> ask(verb, all.get(machine));
+            case Fault.Paused(var machine, var paused) -> pause(all.get(machine), paused);
             case Fault.GracePeriodEdited(var machine, var seconds) ->
                 edit(all.get(machine), "\"terminationGracePeriodSeconds\":" + seconds);
             case Fault.MemoryEdited(var machine, var mebibytes) ->
@@ -79,6 +83,9 @@ final class FaultedCluster {
             case Fault.GuestSetsClock(var machine, var _) -> "machine " + machine;
             case Fault.Halted(var machine) -> "machine " + machine;
             case Fault.WishedRunning(var machine) -> "machine " + machine;
+            case Fault.LedByVerbs(var machine, var _) -> "machine " + machine;
+            case Fault.Asked(var _, var machine) -> "machine " + machine;
+            case Fault.Paused(var machine, var _) -> "machine " + machine;
             case Fault.GracePeriodEdited(var machine, var _) -> "machine " + machine;
             case Fault.MemoryEdited(var machine, var _) -> "machine " + machine;
         };
@@ -222,6 +229,24 @@ final class FaultedCluster {
         var accepted = edit(machine, "\"runStrategy\":\"Always\"");
         machine.wishedRunning(Instant.now());
         return accepted;
+    }
+
+    private boolean ledByVerbs(FaultedMachine machine, RunStrategy strategy) {
+        // before it is written: what ends meanwhile may stay off
+        machine.ledByVerbs(strategy);
+        return edit(machine, "\"runStrategy\":\"" + strategy + "\"");
+    }
+
+    private boolean ask(Fault.Verb verb, FaultedMachine machine) {
+        var from = Instant.now();
+        var accepted = edit(machine, "\"power\":{\"%sRequestedAt\":\"%s\"}".formatted(verb, from));
+        machine.asked(verb, from, Instant.now());
+        return accepted;
+    }
+
+    private boolean pause(FaultedMachine machine, boolean paused) {
+        machine.paused(paused);
+        return edit(machine, "\"paused\":" + paused);
     }
 
     /** As a client that does not give up: an answer that got lost is asked for again. */

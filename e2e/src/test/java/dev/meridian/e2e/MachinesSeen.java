@@ -20,8 +20,7 @@ record MachinesSeen(Map<String, VirtualMachine> objects, Map<String, Long> proce
                         vm.getMetadata().getGeneration(), vm.getStatus().observedGeneration()))
                 .flatMap(vm -> Machines.condition(vm, "Ready"))
                 .filter(ready -> ready.status().name().equals("True"))
-                .filter(ready -> ready.reason().equals(machine.shouldRun() ? "Running" : "Stopped"))
-                .filter(_ -> machine.shouldRun() == processes.containsKey(machine.uid))
+                .filter(ready -> machine.isAsWished(ready.reason(), processes.containsKey(machine.uid)))
                 .isPresent();
     }
 
