@@ -25,7 +25,7 @@ var nodeFaults = map[string]nodeFault{
 }
 
 const nodeFaultUsage = `want node power-off|boot NODE, node full|read-only|mend NODE PATH, node small NODE PATH SIZE,
-node descriptors NODE SERVICE none|all, or node clock NODE SECONDS`
+node descriptors NODE SERVICE none|all, or node clock NODE SECONDS|real`
 
 // mountFault runs a script in the node's mount namespace, with the arguments as its own.
 func mountFault(want string, count int, script string) nodeFault {
@@ -107,10 +107,16 @@ func lowestFreeDescriptor(pid int) (int, error) {
 }
 
 // clockFault lets libvirtd and the agent of a node see a time beside the machine's. The first time they are restarted
-// for it; from then on, and over their restarts, they follow.
+// for it; from then on, and over their restarts, they follow, until a last restart for the real time.
 func clockFault(n *node, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("want SECONDS, not %q", args)
+		return fmt.Errorf("want SECONDS or real, not %q", args)
+	}
+	if args[0] == "real" {
+		if err := os.Remove(n.clockFile()); err != nil {
+			return err
+		}
+		return n.restartUnderItsClock()
 	}
 	beside, err := fakedTime(args[0])
 	if err != nil {
@@ -124,6 +130,10 @@ func clockFault(n *node, args []string) error {
 		writeWhole(n.clockFile(), []byte(beside))); err != nil || before == nil {
 		return err
 	}
+	return n.restartUnderItsClock()
+}
+
+func (n *node) restartUnderItsClock() error {
 	for _, name := range []string{"libvirtd", "agent"} {
 		if n.servicePID(name) == 0 {
 			continue

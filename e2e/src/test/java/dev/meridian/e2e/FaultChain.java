@@ -163,6 +163,7 @@ final class FaultChain implements AutoCloseable {
         var since = new HashMap<FaultedMachine, Instant>();
         while (true) {
             cluster.superviseController();
+            cluster.superviseAgents();
             var seen = MachinesSeen.now(machines);
             var now = Instant.now();
             for (var machine : all) {

@@ -103,6 +103,15 @@ final class FaultedCluster {
         }
     }
 
+    /** As their DaemonSet would, of nodes that have power. */
+    void superviseAgents() {
+        for (var node : testbed.nodes()) {
+            if (testbed.verb("pid", "agent", node.name()).status() != 0) {
+                testbed.verb("agent", "start", node.name()).orFail();
+            }
+        }
+    }
+
     /** Everything is started that a broken run may have left down. */
     void startEverything() {
         testbed.verb("etcd", "start").orFail();

@@ -6,6 +6,8 @@ import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,6 +95,33 @@ class SurvivalE2E {
         machines.patchSpec("loops", "{\"runStrategy\":\"Halted\"}");
         machines.awaitReady("loops", "Stopped");
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void agentThatBeginsWhileTheApiServerIsAwayServesWhenItIsBack() {
+        // given
+        machines.create("patient", "");
+        machines.awaitReady("patient", "Running");
+        var node = machines.nodeOf("patient");
+        var testbed = machines.testbed;
+        testbed.verb("agent", "kill", node.name()).orFail();
+        testbed.verb("apiserver", "stop").orFail();
+        testbed.verb("agent", "start", node.name()).orFail();
+        var agent = testbed.verb("pid", "agent", node.name()).orFail();
+        Awaitility.await("the agent to ask in vain")
+                .until(() -> Files.readString(Path.of(node.agentLog()))
+                        .lines()
+                        .toList()
+                        .getLast()
+                        .contains("does not let the agent begin yet"));
+
+        // when
+        testbed.verb("apiserver", "start").orFail();
+
+        // then
+        machines.patchSpec("patient", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("patient", "Stopped");
+        assertThat(testbed.verb("pid", "agent", node.name()).orFail()).isEqualTo(agent);
     }
 
     @Test

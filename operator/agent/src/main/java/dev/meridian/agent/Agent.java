@@ -9,7 +9,6 @@ import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LifecycleDetail;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final int RECONCILERS = 4;
-    private static final int FIRST_ANSWER_ATTEMPTS = 60;
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
-
     private final AgentOptions options;
     private final InstantSource clock;
     private final NodeLock lock;
@@ -62,7 +57,7 @@ public final class Agent implements AutoCloseable {
         Files.createDirectories(Situations.consoleDirectory(options));
         lock = NodeLock.acquire(options.runDirectory());
         EventLoop.start();
-        var clusterId = clusterId(client);
+        var clusterId = FirstAnswer.of(() -> clusterId(client));
         link = new LibvirtLink(options.libvirtUri(), this::onDomainEvent, this::onLink);
         lease = new AgentLease(
                 client,
@@ -83,6 +78,7 @@ public final class Agent implements AutoCloseable {
                 .withConcurrentReconciliationThreads(RECONCILERS)
                 .withConcurrentWorkflowExecutorThreads(1)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(1))
+                .withStopOnInformerErrorDuringStartup(false)
                 .checkingCRDAndValidateLocalModel(false));
         register(new VirtualMachineReconciler(
                 new Situations(options, clusterId, link, pods, opened, clock),
@@ -97,29 +93,13 @@ public final class Agent implements AutoCloseable {
                 clock));
     }
 
-    /** An API server that has just begun refuses for moments what it allows then. */
     private static String clusterId(KubernetesClient client) {
-        for (var attempt = 1; ; attempt++) {
-            try {
-                return client.namespaces()
-                        .withName("kube-system")
-                        .get()
-                        .getMetadata()
-                        .getUid();
-            } catch (KubernetesClientException e) {
-                if (attempt == FIRST_ANSWER_ATTEMPTS) {
-                    throw e;
-                }
-                LOG.atWarn()
-                        .addKeyValue("cause", e.getMessage())
-                        .log("the API server does not let the agent begin yet");
-                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
-            }
-        }
+        return client.namespaces().withName("kube-system").get().getMetadata().getUid();
     }
 
     /** @throws IllegalStateException while another host serves the node of this name */
     public void start() {
+        FirstAnswer.of(lease::begin);
         lease.start();
         link.start();
         pods.start();

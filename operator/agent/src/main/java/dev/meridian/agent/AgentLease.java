@@ -69,7 +69,7 @@ final class AgentLease implements AutoCloseable {
     }
 
     /** @throws IllegalStateException while another host holds the Lease of the node's name */
-    void start() {
+    boolean begin() {
         var held = find();
         if (isOlder(held)) {
             doubtedUntil = clock.instant().plus(DOUBT);
@@ -80,6 +80,11 @@ final class AgentLease implements AutoCloseable {
                             doubtedUntil);
         }
         renew(held);
+        return true;
+    }
+
+    /** Once it has begun. */
+    void start() {
         renewals.start();
     }
 

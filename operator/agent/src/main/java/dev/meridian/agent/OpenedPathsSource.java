@@ -24,6 +24,8 @@ final class OpenedPathsSource implements AutoCloseable {
         this.client = client;
         this.nodeName = nodeName;
         this.policies = client.resources(HypervisorPolicy.class).runnableInformer(0);
+        // also of its first list, while the API server is away
+        policies.exceptionHandler((_, _) -> true);
         policies.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(HypervisorPolicy policy) {

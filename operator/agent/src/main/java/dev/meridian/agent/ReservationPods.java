@@ -52,6 +52,8 @@ final class ReservationPods implements AutoCloseable {
                 .withField("spec.nodeName", nodeName)
                 .runnableInformer(0);
         informer.addIndexers(Map.of(BY_UID, pod -> List.of(pod.getMetadata().getUid())));
+        // also of its first list, while the API server is away
+        informer.exceptionHandler((_, _) -> true);
         informer.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(BoundPod pod) {

@@ -1,0 +1,246 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.Power;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.data.Offset;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A node without room, without descriptors, with a wrong clock: it is told, and over by itself when it is over. */
+class FailingNodeE2E {
+    private static final String DEFINITIONS = "/etc/libvirt/qemu";
+    private static final Offset<Long> CLOCK = Offset.offset(3L);
+    private static final int MEBIBYTE = 1 << 20;
+
+    private static Machines machines;
+    private static Testbed.Node node;
+
+    @BeforeAll
+    static void open() {
+        machines = new Machines(Testbed.open(), "failing");
+        node = machines.testbed.nodes().getLast();
+    }
+
+    @AfterAll
+    static void close() {
+        machines.close();
+    }
+
+    @Test
+    void guestWhoseDiskCannotGrowIsHeldAndGoesOnWhenThereIsRoom() throws IOException {
+        // given
+        var directory = "/var/lib/meridian/" + machines.namespace;
+        machines.testbed.verb("node", "small", node.name(), directory, "8m").orFail();
+        openToMachines(directory);
+        var filler = inside(directory + "/filler");
+        Files.write(filler, new byte[6 * MEBIBYTE]);
+        Testbed.run(List.of(
+                        "truncate", "-s", "4M", inside(directory + "/disk.img").toString()))
+                .orFail();
+        machines.create(
+                "grows", here() + "  disks: [{name: data, hostPath: {path: %s/disk.img}}]%n".formatted(directory));
+        var uid = machines.awaitReady("grows", "Running").getMetadata().getUid();
+
+        // when
+        machines.type("grows", "(dd if=/dev/urandom of=/dev/vda bs=1M count=4 && sync && echo wrote) >/tmp/dd 2>&1 &");
+
+        // then
+        var ready = machines.awaitCondition("grows", "Ready", "DiskError");
+        assertThat(ready.message()).contains("a disk cannot be written", "tried again at");
+        Files.delete(filler);
+        machines.awaitReady("grows", "Running");
+        Awaitility.await("the guest to have written all")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> machines.type("grows", "cat /tmp/dd").contains("wrote"));
+        wasOneBoot(uid);
+        machines.delete("grows");
+        machines.awaitGone("grows");
+        machines.testbed.verb("node", "mend", node.name(), directory).orFail();
+        machines.testbed
+                .kubectl("delete", "hypervisorpolicy", machines.namespace)
+                .orFail();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"full, No space left on device", "read-only, Read-only file system"})
+    void directoryThatTakesNoDefinitionIsToldAndNothingIsLostByIt(String fault, String said) {
+        // given
+        machines.create("runs-" + fault, here());
+        var uid = machines.awaitReady("runs-" + fault, "Running").getMetadata().getUid();
+        machines.testbed.verb("node", fault, node.name(), DEFINITIONS).orFail();
+
+        // when
+        var offset = machines.setClock("runs-" + fault, "2031-01-01 00:00:00");
+        machines.create("waits-" + fault, here());
+
+        // then
+        var ready = machines.awaitCondition("waits-" + fault, "Ready", "StartFailed");
+        assertThat(ready.message()).contains(said);
+        assertThat(Machines.offset(machines.get("runs-" + fault))).isCloseTo(offset, CLOCK);
+        machines.testbed.verb("node", "mend", node.name(), DEFINITIONS).orFail();
+        machines.awaitReady("waits-" + fault, "Running");
+        machines.awaitReady("runs-" + fault, "Running");
+        wasOneBoot(uid);
+        machines.patchSpec("runs-" + fault, "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("runs-" + fault, "Stopped");
+        machines.patchSpec("runs-" + fault, "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady("runs-" + fault, "Running");
+        assertThat(machines.qemuOffset("runs-" + fault)).isCloseTo(offset, CLOCK);
+    }
+
+    @Test
+    void agentStartsAndServesWithAStateDirectoryThatTakesNothing() {
+        // given
+        machines.create("stateless", here());
+        var uid = machines.awaitReady("stateless", "Running").getMetadata().getUid();
+        machines.testbed
+                .verb("node", "read-only", node.name(), "/var/lib/meridian")
+                .orFail();
+
+        // when
+        machines.testbed.verb("agent", "kill", node.name()).orFail();
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+        var offset = machines.setClock("stateless", "2032-01-01 00:00:00");
+
+        // then
+        assertThat(Machines.offset(machines.get("stateless"))).isCloseTo(offset, CLOCK);
+        machines.create("logged", here());
+        var ready = machines.awaitCondition("logged", "Ready", "StartFailed");
+        assertThat(ready.message()).contains("/var/lib/meridian", "Read-only file system");
+        machines.testbed.verb("node", "mend", node.name(), "/var/lib/meridian").orFail();
+        machines.awaitReady("logged", "Running");
+        wasOneBoot(uid);
+    }
+
+    @Test
+    void libvirtWithoutDescriptorsIsToldAndMachinesStartWhenItHasThemAgain() {
+        // given
+        machines.create("open", here());
+        var uid = machines.awaitReady("open", "Running").getMetadata().getUid();
+        machines.testbed
+                .verb("node", "descriptors", node.name(), "libvirtd", "none")
+                .orFail();
+
+        // when
+        machines.create("opens", here());
+
+        // then
+        // GLib aborts a libvirtd that cannot make a pipe: its systemd unit starts it again
+        machines.await("opens", "told of libvirt", FailingNodeE2E::hasNoLibvirt);
+        machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+        machines.testbed
+                .verb("node", "descriptors", node.name(), "libvirtd", "all")
+                .orFail();
+        machines.awaitReady("opens", "Running");
+        machines.awaitReady("open", "Running");
+        wasOneBoot(uid);
+    }
+
+    @Test
+    void agentWithoutDescriptorsIsToldAndServesAgainWhenItHasThem() {
+        // given
+        machines.create("cut-off", here());
+        var uid = machines.awaitReady("cut-off", "Running").getMetadata().getUid();
+        machines.testbed
+                .verb("node", "descriptors", node.name(), "agent", "none")
+                .orFail();
+
+        // when
+        machines.testbed.verb("apiserver", "stop").orFail();
+        machines.testbed.verb("apiserver", "start").orFail();
+
+        // then
+        machines.awaitCondition("cut-off", "Ready", "AgentLost");
+        machines.testbed
+                .verb("node", "descriptors", node.name(), "agent", "all")
+                .orFail();
+        machines.awaitReady("cut-off", "Running");
+        wasOneBoot(uid);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"86400", "-86400"})
+    void clockOfANodeThatIsADayOffStopsNothing(String seconds) {
+        // given
+        var name = "off" + seconds;
+        machines.testbed.verb("node", "clock", node.name(), seconds).orFail();
+        machines.create(name, here());
+        var uid = machines.awaitReady(name, "Running").getMetadata().getUid();
+        crash(uid);
+        machines.await(name, "running after a crash", vm -> restarts(vm) == 1 && isReady(vm));
+
+        // when
+        machines.testbed.verb("node", "clock", node.name(), "real").orFail();
+
+        // then
+        crash(uid);
+        machines.await(name, "running after another", vm -> restarts(vm) == 2 && isReady(vm));
+        machines.patchSpec(name, "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady(name, "Stopped");
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(3);
+        assertThat(machines.observed(uid).path("maxCopies").asInt()).isEqualTo(1);
+    }
+
+    private static String here() {
+        return "  nodeSelector: {kubernetes.io/hostname: %s}%n".formatted(node.name());
+    }
+
+    private static boolean hasNoLibvirt(VirtualMachine vm) {
+        return Machines.condition(vm, "Ready")
+                .map(Condition::reason)
+                .filter(Set.of("StartFailed", "LibvirtUnreachable")::contains)
+                .isPresent();
+    }
+
+    private static boolean isReady(VirtualMachine vm) {
+        return Machines.condition(vm, "Ready")
+                .map(Condition::reason)
+                .filter("Running"::equals)
+                .isPresent();
+    }
+
+    private static long restarts(VirtualMachine vm) {
+        return Optional.ofNullable(Machines.status(vm).power())
+                .map(Power::restarts)
+                .orElse(0L);
+    }
+
+    private static void crash(String uid) {
+        Testbed.run(List.of("pkill", "-KILL", "-f", "qemu.*-uuid " + uid)).orFail();
+    }
+
+    private static void wasOneBoot(String uid) {
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
+    }
+
+    private static void openToMachines(String directory) {
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s}
+                spec:
+                  hostPaths:
+                  - {path: %2$s, namespaces: {names: [%1$s]}}
+                """.formatted(machines.namespace, directory));
+    }
+
+    /** A file as the node sees it, whatever was laid over its directories. */
+    private static Path inside(String path) {
+        var pid = machines.testbed.verb("pid", "libvirtd", node.name()).orFail();
+        return Path.of("/proc", pid, "root", path);
+    }
+}
