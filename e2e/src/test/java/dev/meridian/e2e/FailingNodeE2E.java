@@ -91,6 +91,8 @@ class FailingNodeE2E {
         var ready = machines.awaitCondition("waits-" + fault, "Ready", "StartFailed");
         assertThat(ready.message()).contains(said);
         assertThat(Machines.offset(machines.get("runs-" + fault))).isCloseTo(offset, CLOCK);
+        var held = machines.awaitCondition("runs-" + fault, "Reconciling", "RememberFailed");
+        assertThat(held.message()).contains(said);
         machines.testbed.verb("node", "mend", node.name(), DEFINITIONS).orFail();
         machines.awaitReady("waits-" + fault, "Running");
         machines.awaitReady("runs-" + fault, "Running");
@@ -139,12 +141,10 @@ class FailingNodeE2E {
         machines.create("opens", here());
 
         // then
-        // GLib aborts a libvirtd that cannot make a pipe: its systemd unit starts it again
         machines.await("opens", "told of libvirt", FailingNodeE2E::hasNoLibvirt);
+        // GLib aborts a libvirtd that cannot make a pipe, and systemd starts it again: it may be dead already
+        machines.testbed.verb("libvirtd", "kill", node.name());
         machines.testbed.verb("libvirtd", "start", node.name()).orFail();
-        machines.testbed
-                .verb("node", "descriptors", node.name(), "libvirtd", "all")
-                .orFail();
         machines.awaitReady("opens", "Running");
         machines.awaitReady("open", "Running");
         wasOneBoot(uid);
@@ -172,12 +172,12 @@ class FailingNodeE2E {
         wasOneBoot(uid);
     }
 
-    @ParameterizedTest
-    @CsvSource({"86400", "-86400"})
-    void clockOfANodeThatIsADayOffStopsNothing(String seconds) {
+    /** Ahead, and then back by a day: behind from the start, the cluster's fresh certificates would not be valid yet. */
+    @Test
+    void clockOfANodeThatIsADayOffStopsNothing() {
         // given
-        var name = "off" + seconds;
-        machines.testbed.verb("node", "clock", node.name(), seconds).orFail();
+        var name = "ahead";
+        machines.testbed.verb("node", "clock", node.name(), "86400").orFail();
         machines.create(name, here());
         var uid = machines.awaitReady(name, "Running").getMetadata().getUid();
         crash(uid);

@@ -50,6 +50,8 @@ class HostileTextTest {
                 arguments: console=ttyS0
             clock:
               utc: {offsetSeconds: 3600}
+              timezone: Europe/Berlin
+              absolute: {start: 2026-01-01T00:00:06Z}
               persist: true
               timer:
                 rtc: {tickPolicy: CatchUp, track: Guest}
@@ -215,7 +217,9 @@ class HostileTextTest {
             when problem.message().startsWith(field.name().replaceAll("[\\[{].*", ""))
                     && canBeDefined(text) != problem.reason().equals("InvalidSpec") -> "well";
             case Step.Refuse(var problem, var _)
-            when (field.kind() == SpecFields.Kind.Quantity || field.name().endsWith("RequestedAt"))
+            when (field.kind() == SpecFields.Kind.Quantity
+                            || field.name().endsWith("RequestedAt")
+                            || field.name().startsWith("spec.clock."))
                     && problem.reason().equals("InvalidSpec") -> "well";
             case Step other -> "%.300s".formatted(other);
         };

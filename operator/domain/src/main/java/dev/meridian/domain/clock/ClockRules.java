@@ -2,6 +2,7 @@ package dev.meridian.domain.clock;
 
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.UtcClock;
+import dev.meridian.domain.machine.ClockBase;
 import dev.meridian.domain.machine.ClockShape;
 import dev.meridian.domain.metadata.ClockReading;
 import java.time.Duration;
@@ -51,24 +52,42 @@ public final class ClockRules {
     }
 
     /**
+     * What the last run of a machine left of its clock.
+     *
+     * @param wished what its user wished of the clock then
+     * @param began the offset's base was taken at that time
+     */
+    public record Left(ClockShape wished, Instant began, ClockReading reading) {
+        /** A zone's clock that the guest never set goes by the zone's rule at the next start. */
+        private boolean isUntouchedLocal() {
+            return wished.base() instanceof ClockBase.Local local
+                    && !isChange(local.offsetSeconds(began), reading.offsetSeconds());
+        }
+    }
+
+    /**
      * What a cold start begins with: what the guest had left, unless the machine does not persist it, has never run, or
      * its user has since changed the wished clock.
      */
-    public static ClockReading atStart(
-            ClockShape wished, Optional<ClockShape> lastWished, Optional<ClockReading> left, Instant now) {
-        var kept = left.filter(_ -> wished.persist())
-                .filter(_ -> lastWished.isPresent() && lastWished.get().offsetSeconds() == wished.offsetSeconds())
-                .filter(reading -> isInRange(reading.offsetSeconds()));
-        return kept.map(reading ->
-                        new ClockReading(reading.offsetSeconds(), ClockSource.Restored, now, reading.certain()))
-                .orElse(new ClockReading(wished.offsetSeconds(), ClockSource.Spec, now, true));
+    public static ClockReading atStart(ClockShape wished, Optional<Left> last, Instant now) {
+        return last.filter(_ -> wished.persist())
+                .filter(left -> left.wished().base().equals(wished.base()))
+                .filter(left -> !left.isUntouchedLocal())
+                .map(Left::reading)
+                .filter(reading -> isInRange(reading.offsetSeconds()))
+                .map(reading -> new ClockReading(reading.offsetSeconds(), ClockSource.Restored, now, reading.certain()))
+                .orElseGet(() -> new ClockReading(wished.base().offsetSeconds(now), ClockSource.Spec, now, true));
     }
 
-    /** What the persistent definition says, so that a start by anybody begins right. */
-    public static long definitionOffset(ClockShape wished, ClockReading reading) {
+    /**
+     * What the persistent definition says, so that a start by anybody begins right.
+     *
+     * @param began when the run began that the definition was written for
+     */
+    public static long definitionOffset(ClockShape wished, ClockReading reading, Instant began) {
         return wished.persist() && isInRange(reading.offsetSeconds())
                 ? reading.offsetSeconds()
-                : wished.offsetSeconds();
+                : wished.base().offsetSeconds(began);
     }
 
     private static boolean isInRange(long offsetSeconds) {

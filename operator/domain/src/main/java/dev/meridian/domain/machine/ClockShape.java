@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The guest's real-time clock as wished.
  *
- * @param offsetSeconds seconds added to host UTC at a start
+ * @param base what a start begins with, where nothing is kept
  * @param persist whether what the guest made of it is kept over a cold start
  */
 public record ClockShape(
-        long offsetSeconds, boolean persist, @Nullable Timers timers) {}
+        ClockBase base, boolean persist, @Nullable Timers timers) {}

@@ -89,11 +89,9 @@ public record Machine(
     }
 
     private static ClockShape clock(@Nullable Clock clock) {
-        if (clock == null) {
-            return new ClockShape(0, true, null);
-        }
-        var utc = clock.utc();
-        return new ClockShape(utc == null ? 0 : or(utc.offsetSeconds(), 0L), or(clock.persist(), true), clock.timer());
+        return clock == null
+                ? new ClockShape(ClockBase.of(null), true, null)
+                : new ClockShape(ClockBase.of(clock), or(clock.persist(), true), clock.timer());
     }
 
     private static <T> T or(@Nullable T value, T fallback) {

@@ -1,5 +1,6 @@
 package dev.meridian.domain.metadata;
 
+import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.IgnoredVerb;
 import dev.meridian.api.v1alpha1.PowerVerbs;
@@ -73,6 +74,11 @@ public record MachineDocument(
 
     public MachineDocument withRun(Run newRun) {
         return copy(c -> c.run = newRun);
+    }
+
+    /** When the wished clock was last taken for the guest's. */
+    public Instant clockBegan() {
+        return clock.source() == ClockSource.Spec || run.startedAt() == null ? clock.observedAt() : run.startedAt();
     }
 
     public MachineDocument withClock(ClockReading newClock) {

@@ -1,10 +1,23 @@
 package dev.meridian.domain.plan;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** When a step that failed is taken again. */
-final class Retries {
+public final class Retries {
     private Retries() {}
+
+    /** What failed at libvirt, if the machine waits to try it again. */
+    public static Optional<Progress.Failure> awaited(Step step, Situation s) {
+        return s.progress()
+                .failure()
+                .filter(failure ->
+                        step instanceof Step.Wait(var _, var reason, var _) && reason.equals(reason(failure)));
+    }
+
+    private static String reason(Progress.Failure failure) {
+        return failure.step() + "Failed";
+    }
 
     /** The step, or what is to be done before it is due. */
     static Step heldBack(Step step, Situation s) {
@@ -22,7 +35,7 @@ final class Retries {
                         failure.get().saying(StartChecks.inUse(s, failure.get().message())),
                         "DiskInUse",
                         s);
-            case Hung, Transient -> delayed(step, failure.get(), failure.get().step() + "Failed", s);
+            case Hung, Transient -> delayed(step, failure.get(), reason(failure.get()), s);
         };
     }
 

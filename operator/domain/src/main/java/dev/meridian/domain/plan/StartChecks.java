@@ -23,6 +23,7 @@ final class StartChecks {
     static Optional<Problem> firstProblem(Situation s) {
         return SpecTexts.firstProblem(s.spec())
                 .or(() -> verb(s))
+                .or(() -> clock(s))
                 .or(() -> memory(s))
                 .or(() -> sharedFile(s.machine().disks()))
                 .or(() -> node(s));
@@ -38,6 +39,10 @@ final class StartChecks {
                         "spec.power.%s: %s is no time; give one like 2026-01-31T12:00:00Z"
                                 .formatted(verb.field(), verb.in(requested))))
                 .findFirst();
+    }
+
+    private static Optional<Problem> clock(Situation s) {
+        return s.machine().clock().base().problem(s.now()).map(message -> new Problem("InvalidSpec", message));
     }
 
     private static Optional<Problem> memory(Situation s) {

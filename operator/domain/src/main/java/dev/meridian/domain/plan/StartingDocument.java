@@ -80,8 +80,9 @@ final class StartingDocument {
         if (before.isEmpty() && s.machine().clock().persist() && s.before().clock() != null) {
             return restored(s.before().clock(), s.now());
         }
-        return ClockRules.atStart(
-                s.machine().clock(), last.map(Machine::clock), before.map(MachineDocument::clock), s.now());
+        var left = before.flatMap(document ->
+                last.map(machine -> new ClockRules.Left(machine.clock(), document.clockBegan(), document.clock())));
+        return ClockRules.atStart(s.machine().clock(), left, s.now());
     }
 
     /** The status is all that is left of a domain that somebody undefined behind our back. */

@@ -8,6 +8,7 @@ import dev.meridian.domain.metadata.Drift;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
+import dev.meridian.domain.plan.Retries;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.plan.Wishes;
@@ -44,7 +45,10 @@ final class MachineConditions {
 
     private static Decided ready(Situation s, Step step) {
         if (s.deleting()) {
-            return decided("Ready", ConditionStatus.False, "Terminating", "the machine is being deleted");
+            var failed =
+                    Retries.awaited(step, s).map(failure -> "; " + failure.step() + " failed: " + failure.message());
+            return decided(
+                    "Ready", ConditionStatus.False, "Terminating", "the machine is being deleted" + failed.orElse(""));
         }
         if (AsWished.is(s)) {
             var word = AsWished.word(s);
@@ -223,6 +227,14 @@ final class MachineConditions {
     }
 
     private static Decided reconciling(Situation s, Step step) {
+        var failure = Retries.awaited(step, s);
+        if (failure.isPresent()) {
+            return decided(
+                    "Reconciling",
+                    ConditionStatus.True,
+                    failure.get().step() + "Failed",
+                    failure.get().message());
+        }
         var busy = !(step instanceof Step.Refuse) && (s.deleting() || !AsWished.is(s));
         return busy
                 ? decided("Reconciling", ConditionStatus.True, "Progressing", "")

@@ -9,6 +9,7 @@ import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.clock.ClockRules;
 import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
@@ -16,6 +17,7 @@ import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Ends;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Retries;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.plan.Wishes;
@@ -64,7 +66,7 @@ public final class VirtualMachineStatuses {
                 new Facts(
                         power(seen, step),
                         domain(s, seen),
-                        clock(seen.document().clock()),
+                        clock(s, seen, step),
                         interfaces(s.machine(), seen),
                         disks(s.machine()));
             case Observation.Absent() -> absent(before, s, step);
@@ -149,6 +151,19 @@ public final class VirtualMachineStatuses {
                 seen.savedMemory() ? true : null,
                 null,
                 null);
+    }
+
+    /** What the definition holds, or what it should hold where it cannot be written. */
+    private static ClockStatus clock(Situation s, Observation.Present seen, Step step) {
+        var kept = seen.document().clock();
+        if (Retries.awaited(step, s).isEmpty()) {
+            return clock(kept);
+        }
+        var believed = clock(ClockRules.observed(kept, seen.rtcChange(), seen.liveClockAdjustment(), s.now()));
+        return Optional.ofNullable(s.before().clock())
+                .filter(before -> before.rtcOffsetSeconds().equals(believed.rtcOffsetSeconds())
+                        && before.source() == believed.source())
+                .orElse(believed);
     }
 
     private static ClockStatus clock(ClockReading reading) {

@@ -41,7 +41,9 @@ public final class DomainXml {
                 .with(os(machine, facts, document))
                 .with(el("features").with(el("acpi"), el("apic")))
                 .with(CpuXml.of(machine.cpu(), document.hypervisor()))
-                .with(ClockXml.of(machine.clock(), ClockRules.definitionOffset(machine.clock(), document.clock())))
+                .with(ClockXml.of(
+                        machine.clock(),
+                        ClockRules.definitionOffset(machine.clock(), document.clock(), document.clockBegan())))
                 .with(el("on_poweroff").text("destroy"))
                 .with(el("on_reboot").text("restart"))
                 .with(el("on_crash").text("destroy"))

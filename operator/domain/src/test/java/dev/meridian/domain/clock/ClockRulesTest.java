@@ -3,6 +3,8 @@ package dev.meridian.domain.clock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.domain.clock.ClockRules.Left;
+import dev.meridian.domain.machine.ClockBase;
 import dev.meridian.domain.machine.ClockShape;
 import dev.meridian.domain.metadata.ClockReading;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -153,12 +156,12 @@ class ClockRulesTest {
             ClockSource from,
             boolean isCertain) {
         // given
-        var last = Optional.ofNullable(wishedBefore).map(offset -> new ClockShape(offset, persist, null));
-        var reading = left == null || certain == null
-                ? Optional.<ClockReading>empty()
-                : Optional.of(new ClockReading(left, ClockSource.Event, READ, certain));
+        var last = wishedBefore == null || left == null || certain == null
+                ? Optional.<Left>empty()
+                : Optional.of(new Left(
+                        utc(wishedBefore, persist), READ, new ClockReading(left, ClockSource.Event, READ, certain)));
         // when
-        var start = ClockRules.atStart(new ClockShape(wished, persist, null), last, reading, NOW);
+        var start = ClockRules.atStart(utc(wished, persist), last, NOW);
         // then
         assertThat(start).isEqualTo(new ClockReading(beginsWith, from, NOW, isCertain));
     }
@@ -167,16 +170,13 @@ class ClockRulesTest {
     @CsvSource({"-7", "100"})
     void changedOffsetWinsAtOneStartOnly(long setByTheGuest) {
         // given
-        var before = new ClockShape(0, true, null);
-        var wished = new ClockShape(3600, true, null);
-        var first = ClockRules.atStart(
-                wished,
-                Optional.of(before),
-                Optional.of(new ClockReading(5, ClockSource.Event, READ.minusSeconds(9), true)),
-                READ);
+        var before = utc(0, true);
+        var wished = utc(3600, true);
+        var seen = new ClockReading(5, ClockSource.Event, READ.minusSeconds(9), true);
+        var first = ClockRules.atStart(wished, Optional.of(new Left(before, READ.minusSeconds(20), seen)), READ);
         var left = ClockRules.observed(first, event(setByTheGuest, 1), OptionalLong.empty(), NOW);
         // when
-        var second = ClockRules.atStart(wished, Optional.of(wished), Optional.of(left), NOW);
+        var second = ClockRules.atStart(wished, Optional.of(new Left(wished, READ, left)), NOW);
         // then
         assertThat(first).isEqualTo(new ClockReading(3600, ClockSource.Spec, READ, true));
         assertThat(second).isEqualTo(new ClockReading(setByTheGuest, ClockSource.Restored, NOW, true));
@@ -198,7 +198,7 @@ class ClockRulesTest {
         // given
         var reading = new ClockReading(read, ClockSource.Event, READ, true);
         // when
-        var offset = ClockRules.definitionOffset(new ClockShape(wished, persist, null), reading);
+        var offset = ClockRules.definitionOffset(utc(wished, persist), reading, READ);
         // then
         assertThat(offset).isEqualTo(defined);
     }
@@ -213,5 +213,76 @@ class ClockRulesTest {
 
     private static OptionalLong optional(@Nullable Long value) {
         return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            zone                | began                | left  | now                  | beginsWith | from     | why
+            Europe/Berlin       |                      |       | 2026-01-10T00:00:00Z | 3600       | Spec     | winter
+            Europe/Berlin       |                      |       | 2026-07-10T00:00:00Z | 7200       | Spec     | summer
+            America/New_York    |                      |       | 2026-07-10T00:00:00Z | -14400     | Spec     | summer there
+            Asia/Kolkata        |                      |       | 2026-07-10T00:00:00Z | 19800      | Spec     | half an hour
+            Etc/UTC             |                      |       | 2026-07-10T00:00:00Z | 0          | Spec     | none
+            Europe/Berlin       | 2026-01-10T00:00:00Z | 3600  | 2026-07-10T00:00:00Z | 7200       | Spec     | never set
+            Europe/Berlin       | 2026-01-10T00:00:00Z | 3599  | 2026-07-10T00:00:00Z | 7200       | Spec     | rounded
+            Europe/Berlin       | 2026-01-10T00:00:00Z | 7200  | 2026-07-10T00:00:00Z | 7200       | Restored | set for summer by the guest
+            Europe/Berlin       | 2026-01-10T00:00:00Z | 3602  | 2026-07-10T00:00:00Z | 3602       | Restored | set by the guest
+            Europe/Berlin       | 2026-07-10T00:00:00Z | 7200  | 2026-07-11T00:00:00Z | 7200       | Spec     | the same season
+            """)
+    void clockOfAZoneGoesByItsRuleUntilTheGuestSetsIt(
+            String zone,
+            @Nullable Instant began,
+            @Nullable Long left,
+            Instant now,
+            long beginsWith,
+            ClockSource from,
+            String why) {
+        // given
+        var wished = new ClockShape(new ClockBase.Local(zone), true, null);
+        var last = began == null || left == null
+                ? Optional.<Left>empty()
+                : Optional.of(new Left(wished, began, new ClockReading(left, ClockSource.Event, began, true)));
+        // when
+        var start = ClockRules.atStart(wished, last, now);
+        // then
+        assertThat(start).as(why).isEqualTo(new ClockReading(beginsWith, from, now, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 86400, Restored", "false, 82800, Spec"})
+    void absoluteTimeBeginsOnceOrWithoutPersistAtEachStart(boolean persist, long beginsWith, ClockSource from) {
+        // given
+        var begin = Instant.parse("2026-01-10T00:00:00Z");
+        var wished = new ClockShape(new ClockBase.Absolute("2026-01-11T00:00:00Z"), persist, null);
+        var first = ClockRules.atStart(wished, Optional.empty(), begin);
+        // when
+        var second = ClockRules.atStart(wished, Optional.of(new Left(wished, begin, first)), begin.plusSeconds(3600));
+        // then
+        assertThat(first.offsetSeconds()).isEqualTo(86_400);
+        assertThat(second.offsetSeconds()).isEqualTo(beginsWith);
+        assertThat(second.source()).isEqualTo(from);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Mars/Phobos                    | spec.clock.timezone: Mars/Phobos is no zone
+            UTC+1                          | spec.clock.timezone: UTC+1 is no zone
+            """)
+    void zoneThatDoesNotExistIsNamed(String zone, String problem) {
+        assertThat(new ClockBase.Local(zone).problem(NOW).orElseThrow()).startsWith(problem);
+        assertThat(new ClockBase.Local("Europe/Berlin").problem(NOW)).isEmpty();
+    }
+
+    @Test
+    void timeThatQemuCannotKeepIsNamed() {
+        assertThat(new ClockBase.Absolute("2013-06-05T09:13:08Z").problem(NOW)).isEmpty();
+        assertThat(new ClockBase.Absolute("1901-01-01T00:00:00Z").problem(NOW).orElseThrow())
+                .contains("1901-01-01T00:00:00Z is more than 68 years from now");
+        assertThat(new ClockBase.Absolute("2013-13-05T09:13:08Z").problem(NOW).orElseThrow())
+                .contains("2013-13-05T09:13:08Z is no time");
+    }
+
+    private static ClockShape utc(long offset, boolean persist) {
+        return new ClockShape(new ClockBase.Utc(offset), persist, null);
     }
 }

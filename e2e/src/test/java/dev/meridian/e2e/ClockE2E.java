@@ -1,0 +1,129 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a guest's real-time clock begins with, asked of QEMU itself, and what it is after a start by whomsoever. */
+class ClockE2E {
+    private static final Offset<Long> CLOCK = Offset.offset(3L);
+
+    private static Machines machines;
+
+    @BeforeAll
+    static void open() {
+        machines = new Machines(Testbed.open(), "clock");
+    }
+
+    @AfterAll
+    static void close() {
+        machines.close();
+    }
+
+    @Test
+    void clockOfAZoneBeginsWithItsLocalTimeAndKeepsWhatTheGuestMakesOfIt() {
+        // given
+        var zone = ZoneId.of("Pacific/Auckland");
+        machines.create("zone", "  clock: {timezone: Pacific/Auckland}\n");
+
+        // when
+        var vm = machines.awaitReady("zone", "Running");
+
+        // then
+        var local = (long) zone.getRules().getOffset(Instant.now()).getTotalSeconds();
+        assertThat(machines.qemuOffset("zone")).isCloseTo(local, CLOCK);
+        assertThat(Machines.offset(vm)).isCloseTo(local, CLOCK);
+        restart("zone");
+        assertThat(machines.qemuOffset("zone")).isCloseTo(local, CLOCK);
+        var set = machines.setClock("zone", "2031-01-01 00:00:00");
+        restart("zone");
+        assertThat(machines.qemuOffset("zone")).isCloseTo(set, CLOCK);
+    }
+
+    @Test
+    void absoluteClockBeginsOnceAndGoesOnWhereItWasLeft() {
+        // given
+        var start = Instant.parse("2013-06-05T09:13:08Z");
+        machines.create("once", "  clock: {absolute: {start: 2013-06-05T09:13:08Z}}\n");
+        machines.awaitReady("once", "Running");
+        var offset = machines.qemuOffset("once");
+
+        // when
+        restart("once");
+
+        // then
+        assertThat(offset).isCloseTo(Duration.between(Instant.now(), start).toSeconds(), Offset.offset(120L));
+        assertThat(machines.qemuOffset("once")).isCloseTo(offset, CLOCK);
+        assertThat(Machines.offset(machines.get("once"))).isCloseTo(offset, CLOCK);
+    }
+
+    @Test
+    void clockThatIsNotKeptBeginsAnewAtEachStart() {
+        // given
+        machines.create("anew", "  clock: {utc: {offsetSeconds: 7200}, persist: false}\n");
+        machines.awaitReady("anew", "Running");
+        machines.setClock("anew", "2032-01-01 00:00:00");
+
+        // when
+        restart("anew");
+
+        // then
+        assertThat(machines.qemuOffset("anew")).isCloseTo(7200L, CLOCK);
+        assertThat(Machines.offset(machines.get("anew"))).isCloseTo(7200L, CLOCK);
+    }
+
+    @Test
+    void changedWishWinsOnceOverWhatTheGuestMadeOfItsClock() {
+        // given
+        machines.create("changed", "  clock: {utc: {offsetSeconds: 0}}\n");
+        machines.awaitReady("changed", "Running");
+        machines.setClock("changed", "2033-01-01 00:00:00");
+
+        // when
+        machines.patchSpec("changed", "{\"clock\":{\"utc\":null,\"timezone\":\"Asia/Kolkata\"}}");
+        machines.await(
+                "changed",
+                "told that the clock waits for a start",
+                vm -> Machines.status(vm).pendingChanges().stream()
+                        .anyMatch(change -> change.field().startsWith("spec.clock")));
+        restart("changed");
+
+        // then
+        assertThat(machines.qemuOffset("changed")).isCloseTo(19_800L, CLOCK);
+        var set = machines.setClock("changed", "2034-01-01 00:00:00");
+        restart("changed");
+        assertThat(machines.qemuOffset("changed")).isCloseTo(set, CLOCK);
+    }
+
+    @Test
+    void startByVirshBeginsWithTheClockThatTheGuestLeft() {
+        // given
+        machines.create("virsh", "  runStrategy: Manual\n");
+        machines.awaitReady("virsh", "Stopped");
+        machines.patchSpec("virsh", "{\"power\":{\"startRequestedAt\":\"%s\"}}".formatted(Instant.now()));
+        machines.awaitReady("virsh", "Running");
+        var node = machines.nodeOf("virsh");
+        var offset = machines.setClock("virsh", "2035-01-01 00:00:00");
+        machines.patchSpec("virsh", "{\"power\":{\"stopRequestedAt\":\"%s\"}}".formatted(Instant.now()));
+        machines.awaitReady("virsh", "Stopped");
+
+        // when
+        machines.testbed.virsh(node, "start", machines.domain("virsh")).orFail();
+
+        // then
+        assertThat(machines.qemuOffset("virsh", node)).isCloseTo(offset, CLOCK);
+    }
+
+    private static void restart(String name) {
+        machines.patchSpec(name, "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady(name, "Stopped");
+        machines.patchSpec(name, "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady(name, "Running");
+    }
+}
