@@ -2,10 +2,15 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.api.v1alpha1.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
 import org.assertj.core.data.Offset;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +123,109 @@ class ClockE2E {
 
         // then
         assertThat(machines.qemuOffset("virsh", node)).isCloseTo(offset, CLOCK);
+    }
+
+    @Test
+    void clockThatWasSetWhileTheAgentWasAwayIsKnownByTheHook() {
+        // given
+        var node = machines.testbed.nodes().getLast();
+        openHook(true);
+        awaitHook(node, "LibvirtRestartNeeded");
+        machines.testbed.verb("libvirtd", "kill", node.name()).orFail();
+        machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+        awaitHook(node, "Active");
+        machines.create("noted", onThat(node));
+        machines.awaitReady("noted", "Running");
+
+        // when
+        machines.testbed.verb("agent", "kill", node.name()).orFail();
+        machines.type("noted", "date -s '2036-01-01 00:00:00' && hwclock -w");
+        var offset = machines.qemuOffset("noted", node);
+        powerOff("noted", node);
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+
+        // then
+        var vm = machines.awaitReady("noted", "Stopped");
+        var clock = Objects.requireNonNull(Machines.status(vm).clock());
+        assertThat(clock.source()).isEqualTo(ClockSource.Hook);
+        assertThat(clock.certain()).isTrue();
+        assertThat(clock.rtcOffsetSeconds()).isCloseTo(offset, CLOCK);
+        machines.patchSpec("noted", "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady("noted", "Running");
+        assertThat(machines.qemuOffset("noted")).isCloseTo(offset, CLOCK);
+        openHook(false);
+        awaitHook(node, "NotOpened");
+    }
+
+    @Test
+    void clockOfAGuestThatEndedWhileNobodyWatchedIsCalledUncertain() {
+        // given
+        var node = machines.testbed.nodes().getFirst();
+        machines.create("unseen", onThat(node));
+        machines.awaitReady("unseen", "Running");
+        machines.testbed.verb("agent", "kill", node.name()).orFail();
+        machines.testbed.verb("libvirtd", "kill", node.name()).orFail();
+
+        // when
+        var uid = machines.get("unseen").getMetadata().getUid();
+        Testbed.run(List.of("pkill", "-KILL", "-f", "qemu.*-uuid " + uid)).orFail();
+        machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+
+        // then
+        var vm = machines.await(
+                "unseen",
+                "told to be uncertain",
+                m -> Machines.condition(m, "ClockKnown")
+                        .map(Condition::reason)
+                        .filter("EndNotSeen"::equals)
+                        .isPresent());
+        assertThat(Objects.requireNonNull(Machines.status(vm).clock()).certain())
+                .isFalse();
+        machines.awaitReady("unseen", "Running");
+        machines.setClock("unseen", "2037-01-01 00:00:00");
+        machines.awaitCondition("unseen", "ClockKnown", "Event");
+    }
+
+    private static String onThat(Testbed.Node node) {
+        return """
+                  runStrategy: RerunOnFailure
+                  nodeSelector: {kubernetes.io/hostname: %s}
+                """.formatted(node.name());
+    }
+
+    /** Until libvirt, not the agent, has seen the guest end. */
+    private static void powerOff(String name, Testbed.Node node) {
+        machines.testbed.verb("console", node.name(), machines.domain(name), "poweroff -f");
+        Awaitility.await(name + " to be off")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> machines.testbed
+                        .virsh(node, "domstate", machines.domain(name))
+                        .output()
+                        .contains("shut off"));
+    }
+
+    private static void openHook(boolean install) {
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: hook}
+                spec: {hook: {install: %s}}
+                """.formatted(install));
+    }
+
+    private static void awaitHook(Testbed.Node node, String reason) {
+        Awaitility.await("HookActive of " + node.name() + " because of " + reason)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> machines.testbed
+                        .kubectl(
+                                "get",
+                                "hypervisor",
+                                node.name(),
+                                "-o",
+                                "jsonpath={.status.conditions[?(@.type==\"HookActive\")].reason}")
+                        .output()
+                        .equals(reason));
     }
 
     private static void restart(String name) {

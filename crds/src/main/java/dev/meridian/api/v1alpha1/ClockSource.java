@@ -6,6 +6,8 @@ public enum ClockSource {
     Event,
     /** The running domain's XML. */
     LiveXml,
+    /** The hook in libvirt: what the guest had when it ended, while the agent was away. */
+    Hook,
     /** spec.clock, at a start. */
     Spec,
     /** What an earlier run of the guest had left, at a start. */

@@ -14,4 +14,7 @@ public record HypervisorPolicySpec(
         Map<String, String> nodeSelector,
 
         @JsonPropertyDescription("Directories whose files machines may use.") @Size(max = 64) @Nullable
-        List<OpenedHostPath> hostPaths) {}
+        List<OpenedHostPath> hostPaths,
+
+        @JsonPropertyDescription("The hook in libvirt that notes the clocks of guests that end.") @Nullable
+        HookChoice hook) {}

@@ -42,6 +42,7 @@ public final class Agent implements AutoCloseable {
     private final ReservationPods pods;
     private final OrphanedReservations orphans;
     private final OpenedPathsSource opened;
+    private final ClockSpool spool;
     private final EventWriter events;
     private final AddressPoller addresses;
     private final AgentLease lease;
@@ -68,11 +69,19 @@ public final class Agent implements AutoCloseable {
                 new Beliefs());
         pods = new ReservationPods(client, options.nodeName(), lease, clock, this::wake);
         orphans = new OrphanedReservations(pods, link);
-        opened = new OpenedPathsSource(client, options.nodeName(), this::wakeAll);
+        opened = new OpenedPathsSource(client, options.nodeName(), this::policiesChanged);
+        spool = new ClockSpool(options.stateDirectory());
+        var hook = new LibvirtHook(spool);
         events = new EventWriter(client, options.nodeName(), watch, clock);
         addresses = new AddressPoller(link, memories, this::wake);
-        hypervisor =
-                new HypervisorReporter(client, options, link, lanes, new Strays(clusterId, assigned::contains), clock);
+        hypervisor = new HypervisorReporter(
+                client,
+                options,
+                link,
+                lanes,
+                new Strays(clusterId, assigned::contains),
+                () -> hook.bring(opened.installsHook()),
+                clock);
         operator = new Operator(o -> o.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(RECONCILERS)
@@ -81,7 +90,7 @@ public final class Agent implements AutoCloseable {
                 .withStopOnInformerErrorDuringStartup(false)
                 .checkingCRDAndValidateLocalModel(false));
         register(new VirtualMachineReconciler(
-                new Situations(options, clusterId, link, pods, opened, clock),
+                new Situations(options, clusterId, link, pods, opened, spool, clock),
                 memories,
                 assigned,
                 pods,
@@ -194,6 +203,11 @@ public final class Agent implements AutoCloseable {
         orphans.lookAgain();
     }
 
+    private void policiesChanged() {
+        wakeAll();
+        hypervisor.poke();
+    }
+
     private void wakeAll() {
         assigned.all().forEach(machine -> wake(machine.uid()));
     }
@@ -229,6 +243,7 @@ public final class Agent implements AutoCloseable {
         @Override
         public void left(UUID machine) {
             memories.forget(machine);
+            spool.forget(machine);
             hypervisor.poke();
         }
     }

@@ -31,7 +31,9 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final LibvirtLink link;
     private final Lanes lanes;
     private final Strays strays;
+    private final Supplier<Decided> hook;
     private final InstantSource clock;
     private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
     private volatile Set<String> reported = Set.of();
@@ -62,12 +65,14 @@ final class HypervisorReporter implements AutoCloseable {
             LibvirtLink link,
             Lanes lanes,
             Strays strays,
+            Supplier<Decided> hook,
             InstantSource clock) {
         this.client = client;
         this.options = options;
         this.link = link;
         this.lanes = lanes;
         this.strays = strays;
+        this.hook = hook;
         this.clock = clock;
     }
 
@@ -167,6 +172,10 @@ final class HypervisorReporter implements AutoCloseable {
     }
 
     private List<Decided> conditions() {
+        return Stream.concat(reachable().stream(), Stream.of(hook.get())).toList();
+    }
+
+    private List<Decided> reachable() {
         if (link.session().isEmpty()) {
             var message = "libvirt at %s: %s".formatted(options.libvirtUri(), link.lastFailure());
             return List.of(

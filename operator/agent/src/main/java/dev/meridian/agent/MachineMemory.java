@@ -19,6 +19,7 @@ final class MachineMemory {
     private @Nullable RtcChange rtcChange;
     private Map<String, List<String>> addresses = Map.of();
     private long liveXmlReadInSession = -1;
+    private long activeInSession = -1;
     private @Nullable VirtualMachine lastWritten;
     private @Nullable Observation lastSeen;
     private @Nullable MachineDocument document;
@@ -57,6 +58,12 @@ final class MachineMemory {
 
     synchronized void migrated() {
         migratedAway = true;
+    }
+
+    /** Whether it has been watched, in this session at libvirt, since it last ran. */
+    synchronized boolean watched(long session, boolean active) {
+        activeInSession = active ? session : activeInSession;
+        return activeInSession == session;
     }
 
     synchronized Optional<Instant> rebootedAt() {

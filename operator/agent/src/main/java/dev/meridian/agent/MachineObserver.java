@@ -13,16 +13,19 @@ import dev.meridian.libvirt.ErrorKind;
 import dev.meridian.libvirt.LibvirtException;
 import dev.meridian.libvirt.XmlFlag;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Looks at the domain of a machine, with calls that never wait for a hypervisor process. */
 final class MachineObserver {
     private final LibvirtLink link;
     private final String clusterId;
+    private final ClockSpool spool;
 
-    MachineObserver(LibvirtLink link, String clusterId) {
+    MachineObserver(LibvirtLink link, String clusterId, ClockSpool spool) {
         this.link = link;
         this.clusterId = clusterId;
+        this.spool = spool;
     }
 
     Observation observe(Identity machine, MachineMemory memory) {
@@ -82,7 +85,7 @@ final class MachineObserver {
         return document.cluster().equals(clusterId) && document.object().uid().equals(machine.uid());
     }
 
-    private static Observation present(
+    private Observation present(
             LibvirtSession session,
             Domain domain,
             String xml,
@@ -90,6 +93,7 @@ final class MachineObserver {
             MachineDocument document,
             MachineMemory memory) {
         var power = power(domain.state());
+        var watched = memory.watched(session.number(), power.isActive());
         return new Observation.Present(
                 power,
                 domain.id(),
@@ -104,6 +108,8 @@ final class MachineObserver {
                 definition.addresses(),
                 power.isActive() ? liveClock(session, domain, memory) : OptionalLong.empty(),
                 memory.rtcChange(),
+                power.isActive() ? Optional.empty() : spool.of(document.object().uid()),
+                watched,
                 power.isActive() ? memory.addresses() : Map.of());
     }
 

@@ -48,14 +48,29 @@ final class OpenedPathsSource implements AutoCloseable {
         policies.run();
     }
 
-    /** Labels are asked for only where a policy selects by them. */
-    OpenedPaths of(String namespace) {
-        List<HypervisorPolicySpec> specs = policies.getStore().list().stream()
+    /** Whether a policy lets us have a hook in the node's libvirt. */
+    boolean installsHook() {
+        var specs = specs();
+        return OpenedPaths.installsHook(specs, nodeLabels(specs));
+    }
+
+    private List<HypervisorPolicySpec> specs() {
+        return policies.getStore().list().stream()
                 .map(HypervisorPolicy::getSpec)
                 .toList();
-        var nodeLabels = specs.stream().anyMatch(spec -> !isEmpty(spec.nodeSelector()))
+    }
+
+    /** They are asked for only where a policy selects by them. */
+    private Map<String, String> nodeLabels(List<HypervisorPolicySpec> specs) {
+        return specs.stream().anyMatch(spec -> !isEmpty(spec.nodeSelector()))
                 ? labels(client.nodes().withName(nodeName).get())
-                : Map.<String, String>of();
+                : Map.of();
+    }
+
+    /** Labels are asked for only where a policy selects by them. */
+    OpenedPaths of(String namespace) {
+        var specs = specs();
+        var nodeLabels = nodeLabels(specs);
         var namespaceLabels = specs.stream().anyMatch(OpenedPathsSource::selectsNamespaces)
                 ? labels(client.namespaces().withName(namespace).get())
                 : Map.<String, String>of();

@@ -40,11 +40,12 @@ final class Situations {
             LibvirtLink link,
             ReservationPods pods,
             OpenedPathsSource opened,
+            ClockSpool spool,
             InstantSource clock) {
         this.options = options;
         this.clusterId = clusterId;
         this.link = link;
-        this.observer = new MachineObserver(link, clusterId);
+        this.observer = new MachineObserver(link, clusterId, spool);
         this.pods = pods;
         this.opened = opened;
         this.clock = clock;

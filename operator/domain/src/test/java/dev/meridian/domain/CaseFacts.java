@@ -88,6 +88,8 @@ record CaseFacts(
             @Nullable Map<String, Map<String, String>> addresses,
             @Nullable Long liveClockAdjustment,
             @Nullable RtcChange rtcChange,
+            @Nullable RtcChange hookClock,
+            @Nullable Boolean watched,
             @Nullable Map<String, List<String>> interfaceAddresses) {}
 
     /** What became of earlier steps. */
@@ -204,6 +206,8 @@ record CaseFacts(
                 seen.addresses() == null ? document.addresses() : seen.addresses(),
                 seen.liveClockAdjustment() == null ? OptionalLong.empty() : OptionalLong.of(seen.liveClockAdjustment()),
                 Optional.ofNullable(seen.rtcChange()),
+                Optional.ofNullable(seen.hookClock()),
+                Objects.requireNonNullElse(seen.watched(), true),
                 seen.interfaceAddresses() == null ? Map.of() : seen.interfaceAddresses());
     }
 

@@ -132,6 +132,8 @@ public final class Samples {
                 definition.addresses(),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                true,
                 Map.of());
     }
 

@@ -22,13 +22,25 @@ public final class ClockRules {
     /**
      * What is believed after an observation. An event always counts when it is later than what is stored, the last of
      * those within one millisecond too; a value that was read from the live XML counts only beyond the dead band.
+     *
+     * @param hook what the guest had when it ended; it says nothing new where the event was seen
      */
     public static ClockReading observed(
-            ClockReading stored, Optional<RtcChange> event, OptionalLong liveAdjustment, Instant now) {
+            ClockReading stored,
+            Optional<RtcChange> event,
+            OptionalLong liveAdjustment,
+            Optional<RtcChange> hook,
+            Instant now) {
         var later = event.filter(e -> isLater(e, stored));
         if (later.isPresent()) {
             var offset = later.get().offsetSeconds();
             return new ClockReading(offset, ClockSource.Event, later.get().at(), isInRange(offset));
+        }
+        var noted = hook.filter(h -> h.at().isAfter(stored.observedAt()))
+                .filter(h -> h.offsetSeconds() != stored.offsetSeconds());
+        if (noted.isPresent()) {
+            var offset = noted.get().offsetSeconds();
+            return new ClockReading(offset, ClockSource.Hook, noted.get().at(), isInRange(offset));
         }
         if (liveAdjustment.isPresent() && isChange(stored.offsetSeconds(), liveAdjustment.getAsLong())) {
             return new ClockReading(
@@ -90,7 +102,7 @@ public final class ClockRules {
                 : wished.base().offsetSeconds(began);
     }
 
-    private static boolean isInRange(long offsetSeconds) {
+    public static boolean isInRange(long offsetSeconds) {
         return offsetSeconds >= -UtcClock.LIMIT_SECONDS && offsetSeconds <= UtcClock.LIMIT_SECONDS;
     }
 }

@@ -31,6 +31,14 @@ public record OpenedPaths(List<Opened> directories) {
         return new OpenedPaths(List.copyOf(opened));
     }
 
+    /** Whether a policy lets us have a hook in the node's libvirt. */
+    public static boolean installsHook(List<HypervisorPolicySpec> policies, Map<String, String> nodeLabels) {
+        return policies.stream()
+                .filter(policy -> carries(nodeLabels, policy.nodeSelector()))
+                .anyMatch(policy -> policy.hook() != null
+                        && Boolean.TRUE.equals(policy.hook().install()));
+    }
+
     /** Whether a policy opens the file for the use. A path that holds {@code .} or {@code ..} leads anywhere. */
     public boolean allows(String file, boolean write) {
         var leads = List.of(file.split("/", -1));

@@ -9,4 +9,9 @@ import java.time.Instant;
  * @param offsetSeconds guest real-time clock minus host UTC
  * @param certain false when a change may have been missed
  */
-public record ClockReading(long offsetSeconds, ClockSource source, Instant observedAt, boolean certain) {}
+public record ClockReading(long offsetSeconds, ClockSource source, Instant observedAt, boolean certain) {
+    /** The guest may have made something else of it since. */
+    public ClockReading doubted() {
+        return new ClockReading(offsetSeconds, source, observedAt, false);
+    }
+}

@@ -66,10 +66,22 @@ public final class Ends {
         };
     }
 
+    /** Whether the node has not been booted since the run began. */
+    static boolean isOfThisBoot(Observation.Present seen, Situation s) {
+        return s.host().bootId().equals(seen.document().run().bootId());
+    }
+
+    /** Whether libvirt itself did not see it end. */
+    static boolean isWithoutLibvirt(Observation.Present seen) {
+        return switch (seen.power().reason()) {
+            case "SHUTDOWN", "DESTROYED", "CRASHED", "PANICKED", "FAILED", "SAVED", "MIGRATED" -> false;
+            default -> true;
+        };
+    }
+
     /** libvirt was away when it ended. */
     private static End goneMeanwhile(Observation.Present seen, Situation s, String reason) {
-        var bootId = seen.document().run().bootId();
-        return bootId == null || !bootId.equals(s.host().bootId())
+        return !isOfThisBoot(seen, s)
                 ? new End(
                         StopReason.HostPowerOff,
                         "the guest was gone when libvirt came back after a boot of the node (%s)".formatted(reason))

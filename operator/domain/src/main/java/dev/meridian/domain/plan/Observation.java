@@ -36,6 +36,8 @@ public sealed interface Observation {
      * @param addresses device addresses of the definition
      * @param liveClockAdjustment offset in the running domain's XML, when it was read this time
      * @param rtcChange the guest's last change of its clock that we were told of
+     * @param hookClock what libvirt's hook noted of the guest's clock when it last ended
+     * @param watched the agent has been at this libvirt since the guest last ran
      * @param interfaceAddresses leased IP addresses by MAC address
      */
     record Present(
@@ -52,6 +54,8 @@ public sealed interface Observation {
             Map<String, Map<String, String>> addresses,
             OptionalLong liveClockAdjustment,
             Optional<RtcChange> rtcChange,
+            Optional<RtcChange> hookClock,
+            boolean watched,
             Map<String, List<String>> interfaceAddresses)
             implements Observation {}
 

@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.LastReboot;
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.domain.clock.ClockRules;
 import dev.meridian.domain.life.RebootReason;
+import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** What an observation adds to the document of a machine. */
-final class Remembering {
+public final class Remembering {
     /** libvirt tells of one reboot up to three times. */
     private static final Duration ONE_REBOOT = Duration.ofSeconds(2);
 
@@ -25,7 +26,7 @@ final class Remembering {
         var handled = Objects.requireNonNullElse(s.spec().power(), PowerVerbs.NONE);
         var known = document.handled() == null ? document.withVerbs(handled, Optional.empty()) : document;
         return Drifts.after(known, seen, s)
-                .withClock(ClockRules.observed(document.clock(), seen.rtcChange(), seen.liveClockAdjustment(), s.now()))
+                .withClock(clock(seen, s))
                 .withHardware(
                         document.machineType() == null ? seen.machineType().orElse(null) : document.machineType(),
                         merged(document.addresses(), seen.addresses()))
@@ -40,6 +41,25 @@ final class Remembering {
         var all = new HashMap<>(seen);
         all.putAll(known);
         return all;
+    }
+
+    /** What is believed of the guest's clock now. */
+    public static ClockReading clock(Observation.Present seen, Situation s) {
+        var believed = ClockRules.observed(
+                seen.document().clock(), seen.rtcChange(), seen.liveClockAdjustment(), seen.hookClock(), s.now());
+        return hasEndedUnseen(seen, s) ? believed.doubted() : believed;
+    }
+
+    /** It may have set its clock, and nobody told. */
+    private static boolean hasEndedUnseen(Observation.Present seen, Situation s) {
+        var run = seen.document().run();
+        if (seen.power().isActive() || seen.watched() || run.phase() != Run.Phase.Started) {
+            return false;
+        }
+        var isNoted = seen.hookClock()
+                .filter(noted -> run.startedAt() == null || !noted.at().isBefore(run.startedAt()))
+                .isPresent();
+        return Ends.isOfThisBoot(seen, s) && (Ends.isWithoutLibvirt(seen) || !isNoted);
     }
 
     private static Run run(Observation.Present seen, Situation s) {

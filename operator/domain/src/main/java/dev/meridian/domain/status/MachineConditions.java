@@ -3,6 +3,7 @@ package dev.meridian.domain.status;
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.PendingChange;
+import dev.meridian.domain.clock.ClockRules;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.metadata.Drift;
 import dev.meridian.domain.plan.Observation;
@@ -111,12 +112,19 @@ final class MachineConditions {
     private static Decided clockKnown(Situation s) {
         return switch (s.observation()) {
             case Observation.Present seen
-            when !seen.document().clock().certain() ->
+            when !ClockRules.isInRange(seen.document().clock().offsetSeconds()) ->
                 decided(
                         "ClockKnown",
                         ConditionStatus.False,
                         "Uncertain",
                         "the guest's offset is beyond what QEMU can report");
+            case Observation.Present seen
+            when !seen.document().clock().certain() ->
+                decided(
+                        "ClockKnown",
+                        ConditionStatus.False,
+                        "EndNotSeen",
+                        "the guest ended while libvirt or the agent was away, and may have set its clock before");
             case Observation.Present seen ->
                 decided(
                         "ClockKnown",

@@ -9,7 +9,6 @@ import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
-import dev.meridian.domain.clock.ClockRules;
 import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
@@ -17,6 +16,7 @@ import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Ends;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Remembering;
 import dev.meridian.domain.plan.Retries;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
@@ -159,7 +159,7 @@ public final class VirtualMachineStatuses {
         if (Retries.awaited(step, s).isEmpty()) {
             return clock(kept);
         }
-        var believed = clock(ClockRules.observed(kept, seen.rtcChange(), seen.liveClockAdjustment(), s.now()));
+        var believed = clock(Remembering.clock(seen, s));
         return Optional.ofNullable(s.before().clock())
                 .filter(before -> before.rtcOffsetSeconds().equals(believed.rtcOffsetSeconds())
                         && before.source() == believed.source())

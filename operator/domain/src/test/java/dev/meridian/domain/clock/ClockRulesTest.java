@@ -46,7 +46,7 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(stored, ClockSource.Event, READ, true);
         // when
-        var after = ClockRules.observed(before, Optional.empty(), optional(live), NOW);
+        var after = ClockRules.observed(before, Optional.empty(), optional(live), Optional.empty(), NOW);
         // then
         assertThat(after)
                 .isEqualTo(
@@ -73,7 +73,7 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(100, ClockSource.LiveXml, READ, true);
         // when
-        var reading = ClockRules.observed(before, event(event, after), optional(live), NOW);
+        var reading = ClockRules.observed(before, event(event, after), optional(live), Optional.empty(), NOW);
         // then
         assertThat(reading).isEqualTo(new ClockReading(event, ClockSource.Event, at(after), certain));
     }
@@ -94,7 +94,7 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(100, source, READ, true);
         // when
-        var reading = ClockRules.observed(before, event(777, after), optional(live), NOW);
+        var reading = ClockRules.observed(before, event(777, after), optional(live), Optional.empty(), NOW);
         // then
         assertThat(reading.offsetSeconds()).isEqualTo(offset);
         assertThat(reading.source()).isEqualTo(readFrom);
@@ -106,7 +106,7 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(100, ClockSource.Event, READ, true);
         // when
-        var reading = ClockRules.observed(before, event(second, 0), OptionalLong.empty(), NOW);
+        var reading = ClockRules.observed(before, event(second, 0), OptionalLong.empty(), Optional.empty(), NOW);
         // then
         assertThat(reading).isEqualTo(new ClockReading(second, ClockSource.Event, READ, true));
     }
@@ -123,7 +123,7 @@ class ClockRulesTest {
                 .isEqualTo(
                         switch (source) {
                             case Event -> READ.plusSeconds(1);
-                            case LiveXml, Spec, Restored -> Instant.MIN;
+                            case LiveXml, Hook, Spec, Restored -> Instant.MIN;
                         });
     }
 
@@ -174,7 +174,7 @@ class ClockRulesTest {
         var wished = utc(3600, true);
         var seen = new ClockReading(5, ClockSource.Event, READ.minusSeconds(9), true);
         var first = ClockRules.atStart(wished, Optional.of(new Left(before, READ.minusSeconds(20), seen)), READ);
-        var left = ClockRules.observed(first, event(setByTheGuest, 1), OptionalLong.empty(), NOW);
+        var left = ClockRules.observed(first, event(setByTheGuest, 1), OptionalLong.empty(), Optional.empty(), NOW);
         // when
         var second = ClockRules.atStart(wished, Optional.of(new Left(wished, READ, left)), NOW);
         // then
