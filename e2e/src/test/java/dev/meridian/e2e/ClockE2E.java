@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.Hypervisor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -185,6 +186,26 @@ class ClockE2E {
         machines.awaitReady("unseen", "Running");
         machines.setClock("unseen", "2037-01-01 00:00:00");
         machines.awaitCondition("unseen", "ClockKnown", "Event");
+    }
+
+    @Test
+    void hypervisorSaysHowGoodTheClockIsThatOffsetsAreRelatedTo() {
+        // given
+        var node = machines.testbed.nodes().getFirst();
+
+        // when
+        var hypervisor = machines.client
+                .resources(Hypervisor.class)
+                .withName(node.name())
+                .get();
+
+        // then
+        var clock = Objects.requireNonNull(hypervisor.getStatus().clock());
+        assertThat(clock.maxErrorMillis()).isIn(10L, 100L, 1_000L, 16_000L);
+        assertThat(hypervisor.getStatus().conditions())
+                .filteredOn(condition -> condition.type().equals("ClockSynchronized"))
+                .extracting(condition -> condition.status().name())
+                .containsExactly(clock.isSynchronized() ? "True" : "False");
     }
 
     private static String onThat(Testbed.Node node) {

@@ -23,6 +23,8 @@ public record HypervisorStatus(
         @JsonPropertyDescription("libvirt networks of the node.")
         List<HypervisorNetwork> networks,
 
+        @Nullable HypervisorClock clock,
+
         @JsonPropertyDescription("Domains of this cluster that are not assigned here. They are never acted on.")
         List<Stray> strays,
 

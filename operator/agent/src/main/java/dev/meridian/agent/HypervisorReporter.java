@@ -6,6 +6,7 @@ import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.DomainType;
 import dev.meridian.api.v1alpha1.Driver;
 import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.HypervisorClock;
 import dev.meridian.api.v1alpha1.HypervisorNetwork;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.Meridian;
@@ -139,15 +140,16 @@ final class HypervisorReporter implements AutoCloseable {
 
     private HypervisorStatus status(Hypervisor object) {
         var before = object.getStatus();
+        var hostClock = HostClock.read();
         var conditions = before == null ? List.<Condition>of() : before.conditions();
-        var decided =
-                Conditions.decide(conditions, conditions(), object.getMetadata().getGeneration(), clock.instant());
+        var decided = Conditions.decide(
+                conditions, conditions(hostClock), object.getMetadata().getGeneration(), clock.instant());
         var generation = object.getMetadata().getGeneration();
         var session = link.session();
         if (session.isEmpty()) {
             return before == null
                     ? new HypervisorStatus(
-                            generation, null, BootId.read(), List.of(), null, List.of(), List.of(), decided)
+                            generation, null, BootId.read(), List.of(), null, List.of(), hostClock, List.of(), decided)
                     : new HypervisorStatus(
                             generation,
                             before.hostUUID(),
@@ -155,6 +157,7 @@ final class HypervisorReporter implements AutoCloseable {
                             before.drivers(),
                             before.capacity(),
                             before.networks(),
+                            hostClock,
                             before.strays(),
                             decided);
         }
@@ -167,12 +170,14 @@ final class HypervisorReporter implements AutoCloseable {
                 List.of(driver(session.get())),
                 new Capacity(node.cpus(), new Quantity(node.memoryBytes() / 1024 + "Ki")),
                 networks(reads),
+                hostClock,
                 strays.find(reads),
                 decided);
     }
 
-    private List<Decided> conditions() {
-        return Stream.concat(reachable().stream(), Stream.of(hook.get())).toList();
+    private List<Decided> conditions(HypervisorClock hostClock) {
+        return Stream.concat(reachable().stream(), Stream.of(hook.get(), HostClock.condition(hostClock)))
+                .toList();
     }
 
     private List<Decided> reachable() {
