@@ -14,6 +14,7 @@ public final class Bench {
         idle,
         events,
         memory,
+        clocks,
         faults
     }
 
@@ -37,6 +38,7 @@ public final class Bench {
             case idle -> IdleBench.run(testbed);
             case events -> EventBench.run(testbed);
             case memory -> MemoryBench.growth(testbed);
+            case clocks -> ClockChain.run(testbed);
             case faults -> FaultChain.runLong(testbed);
         }
     }

@@ -14,6 +14,7 @@ import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a guest's real-time clock begins with, asked of QEMU itself, and what it is after a start by whomsoever. */
@@ -206,6 +207,17 @@ class ClockE2E {
                 .filteredOn(condition -> condition.type().equals("ClockSynchronized"))
                 .extracting(condition -> condition.status().name())
                 .containsExactly(clock.isSynchronized() ? "True" : "False");
+    }
+
+    @Test
+    @Tag("long")
+    void offsetIsRightOrCalledUncertainOverALongChainOfOperations() {
+        // when
+        var verdict = ClockChain.run(machines.testbed, Long.getLong("clocks.seed", 5), 200, 5);
+
+        // then
+        assertThat(verdict.wrong()).isZero();
+        assertThat(verdict.uncertainPercent()).isLessThanOrEqualTo(5);
     }
 
     private static String onThat(Testbed.Node node) {
