@@ -84,6 +84,10 @@ final class LibvirtHook {
         var fresh = hooks.resolve(".meridian.new");
         Files.writeString(fresh, script());
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+        if (Files.exists(file)) {
+            // libvirt knows of it, whatever it says now
+            Files.setLastModifiedTime(fresh, Files.getLastModifiedTime(file));
+        }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -118,6 +119,8 @@ class LibvirtHookTest {
         // given
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/sh\n# The hook of meridian.dev, older\n");
+        var since = FileTime.fromMillis(1_700_000_000_000L);
+        Files.setLastModifiedTime(file, since);
 
         // when
         hook.bring(true);
@@ -126,9 +129,8 @@ class LibvirtHookTest {
         assertThat(file).content().contains("note()", spool.directory().toString());
         assertThat(Files.isExecutable(file)).isTrue();
         assertThat(file.getParent()).isDirectoryNotContaining(other -> !other.endsWith("meridian"));
-        var written = Files.getLastModifiedTime(file);
         hook.bring(true);
-        assertThat(Files.getLastModifiedTime(file)).isEqualTo(written);
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(since);
         assertThat(hook.bring(false).reason()).isEqualTo("NotOpened");
         assertThat(file).doesNotExist();
     }
