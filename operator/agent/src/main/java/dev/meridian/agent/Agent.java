@@ -108,7 +108,7 @@ public final class Agent implements AutoCloseable {
 
     /** @throws IllegalStateException while another host serves the node of this name */
     public void start() {
-        FirstAnswer.of(lease::begin);
+        FirstAnswer.to(lease::begin);
         lease.start();
         link.start();
         pods.start();

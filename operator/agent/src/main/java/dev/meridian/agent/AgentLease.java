@@ -69,7 +69,7 @@ final class AgentLease implements AutoCloseable {
     }
 
     /** @throws IllegalStateException while another host holds the Lease of the node's name */
-    boolean begin() {
+    void begin() {
         var held = find();
         if (isOlder(held)) {
             doubtedUntil = clock.instant().plus(DOUBT);
@@ -80,7 +80,6 @@ final class AgentLease implements AutoCloseable {
                             doubtedUntil);
         }
         renew(held);
-        return true;
     }
 
     /** Once it has begun. */

@@ -18,6 +18,13 @@ final class FirstAnswer {
 
     private FirstAnswer() {}
 
+    static void to(Runnable question) {
+        of(() -> {
+            question.run();
+            return true;
+        });
+    }
+
     static <T> T of(Supplier<T> question) {
         while (true) {
             try {

@@ -46,6 +46,7 @@ final class LibvirtHook {
                 Files.deleteIfExists(file);
                 return decided(ConditionStatus.False, "NotOpened", "no HypervisorPolicy has hook.install for the node");
             }
+            Files.createDirectories(spool.directory());
             if (!there.equals(Optional.of(script()))) {
                 write(file);
             }
@@ -79,7 +80,6 @@ final class LibvirtHook {
 
     /** Made beside libvirt's directory and moved: libvirt runs whatever is in there. */
     private void write(Path file) throws IOException {
-        Files.createDirectories(spool.directory());
         Files.createDirectories(file.getParent());
         var fresh = hooks.resolve(".meridian.new");
         Files.writeString(fresh, script());
