@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a guest's real-time clock begins with, asked of QEMU itself, and what it is after a start by whomsoever. */
 class ClockE2E {
@@ -187,6 +189,46 @@ class ClockE2E {
         machines.awaitReady("unseen", "Running");
         machines.setClock("unseen", "2037-01-01 00:00:00");
         machines.awaitCondition("unseen", "ClockKnown", "Event");
+    }
+
+    @Test
+    void guestThatSetsItsClockWithoutEndCostsOneWriteASecondAndHoldsUpNobody() {
+        // given
+        machines.create("restless", "");
+        machines.awaitReady("restless", "Running");
+        machines.type("restless", "true");
+        var since = Instant.now();
+
+        // when
+        machines.type(
+                "restless",
+                "(for i in $(seq 1 400); do date -s @$((1000000000 + i * 100000)); hwclock -w; done;"
+                        + " date -s '2038-01-01 00:00:00'; hwclock -w) >/dev/null 2>&1 &");
+        machines.create("beside", "");
+        machines.awaitReady("beside", "Running");
+
+        // then
+        machines.await("restless", "told of the last clock", vm -> Machines.offset(vm) > 300_000_000);
+        var seconds = Duration.between(since, Instant.now()).toSeconds();
+        assertThat(machines.qemuOffset("restless")).isCloseTo(Machines.offset(machines.get("restless")), CLOCK);
+        // of "beside": finalizer, pod, assignment, Running, Event
+        assertThat(AuditLog.since(machines.testbed, since).ours()).isLessThanOrEqualTo((int) seconds + 2 + 5 + 5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"most, 2147480000", "least, -2147480000"})
+    void farthestOffsetsThatQemuKeepsAreKept(String name, long offset) {
+        // given
+        machines.create(name, "  clock: {utc: {offsetSeconds: %d}}%n".formatted(offset));
+
+        // when
+        machines.awaitReady(name, "Running");
+
+        // then
+        assertThat(machines.qemuOffset(name)).isCloseTo(offset, CLOCK);
+        restart(name);
+        assertThat(machines.qemuOffset(name)).isCloseTo(offset, CLOCK);
+        assertThat(Machines.offset(machines.get(name))).isCloseTo(offset, CLOCK);
     }
 
     @Test
