@@ -9,29 +9,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Our script among libvirt's hooks: there where a policy lets it, never in the place of another's. */
 final class LibvirtHook {
     private static final String CONDITION = "HookActive";
     private static final Path HOOKS = Path.of("/etc/libvirt/hooks");
     private static final String OURS = "# The hook of meridian.dev";
+    /** Of /proc/PID/stat, counted from the state of the process. */
+    private static final int START_TICKS = 19;
+
     private static final Set<String> DAEMONS = Set.of("libvirtd", "virtqemud");
 
     private final Path hooks;
     private final ClockSpool spool;
+    private final Supplier<Optional<String>> libvirt;
 
     LibvirtHook(ClockSpool spool) {
-        this(HOOKS, spool);
+        this(HOOKS, spool, LibvirtHook::runningLibvirt);
     }
 
-    LibvirtHook(Path hooks, ClockSpool spool) {
+    /** @param libvirt names the running process of libvirt, so that no other ever has its name */
+    LibvirtHook(Path hooks, ClockSpool spool, Supplier<Optional<String>> libvirt) {
         this.hooks = hooks;
         this.spool = spool;
+        this.libvirt = libvirt;
     }
 
     /** Brings the hook to what the policies say, and tells how it stands. */
@@ -50,32 +55,51 @@ final class LibvirtHook {
             if (!there.equals(Optional.of(script()))) {
                 write(file);
             }
-            return standing(Files.getLastModifiedTime(file).toInstant());
+            return standing(there.isPresent());
         } catch (IOException e) {
             return decided(ConditionStatus.False, "HookNotWritten", file + ": " + e);
         }
     }
 
-    /** libvirt looks for hooks at its start alone. */
-    private static Decided standing(Instant written) {
-        var started = ProcessHandle.allProcesses()
-                .map(ProcessHandle::info)
-                .filter(info -> info.command()
-                        .map(command -> DAEMONS.contains(
-                                Objects.toString(Path.of(command).getFileName())))
-                        .orElse(false))
-                .flatMap(info -> info.startInstant().stream())
-                .max(Comparator.naturalOrder());
-        if (started.isEmpty()) {
+    /** libvirt looks for hooks at its start alone; whatever one of ours says later, it runs. */
+    private Decided standing(boolean wasThere) throws IOException {
+        var running = libvirt.get();
+        if (running.isEmpty()) {
             return decided(ConditionStatus.Unknown, "LibvirtNotSeen", "no process of libvirt is seen on the node");
         }
-        return started.get().isAfter(written)
-                ? decided(ConditionStatus.True, "Active", "")
-                : decided(
+        var before = spool.directory().resolve(".libvirt-before-the-hook");
+        if (!wasThere || !Files.exists(before)) {
+            Files.writeString(before, running.get());
+        }
+        return Files.readString(before).equals(running.get())
+                ? decided(
                         ConditionStatus.False,
                         "LibvirtRestartNeeded",
                         "libvirt has run since before the hook was written, and sees hooks at its start only; restart it"
-                                + " when that suits, guests run on");
+                                + " when that suits, guests run on")
+                : decided(ConditionStatus.True, "Active", "");
+    }
+
+    private static Optional<String> runningLibvirt() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .command()
+                        .map(command -> DAEMONS.contains(
+                                Objects.toString(Path.of(command).getFileName())))
+                        .orElse(false))
+                .flatMap(process -> name(process).stream())
+                .findFirst();
+    }
+
+    /** Boot, process id, and clock ticks from the boot to the start of the process. */
+    private static Optional<String> name(ProcessHandle process) {
+        try {
+            var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            var afterTheCommand = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return Optional.of(BootId.read() + " " + process.pid() + " " + afterTheCommand[START_TICKS]);
+        } catch (IOException _) { // it ended meanwhile
+            return Optional.empty();
+        }
     }
 
     /** Made beside libvirt's directory and moved: libvirt runs whatever is in there. */
@@ -84,10 +108,6 @@ final class LibvirtHook {
         var fresh = hooks.resolve(".meridian.new");
         Files.writeString(fresh, script());
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-        if (Files.exists(file)) {
-            // libvirt knows of it, whatever it says now
-            Files.setLastModifiedTime(fresh, Files.getLastModifiedTime(file));
-        }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,12 +40,13 @@ class LibvirtHookTest {
     private Path file;
     private ClockSpool spool;
     private LibvirtHook hook;
+    private @Nullable String libvirt = "first";
 
     @BeforeEach
     void open() {
         file = host.resolve("hooks/qemu.d/meridian");
         spool = new ClockSpool(host.resolve("state"));
-        hook = new LibvirtHook(host.resolve("hooks"), spool);
+        hook = new LibvirtHook(host.resolve("hooks"), spool, () -> Optional.ofNullable(libvirt));
     }
 
     @Test
@@ -83,7 +85,8 @@ class LibvirtHookTest {
 
         // then
         assertThat(status).isZero();
-        assertThat(spool.directory()).isEmptyDirectory();
+        assertThat(spool.of(MACHINE)).isEmpty();
+        assertThat(spool.directory()).isDirectoryNotContaining("regex:.*[0-9a-fx]");
     }
 
     @Test
@@ -96,7 +99,8 @@ class LibvirtHookTest {
 
         // then
         assertThat(status).isZero();
-        assertThat(spool.directory()).isEmptyDirectory();
+        assertThat(spool.of(MACHINE)).isEmpty();
+        assertThat(spool.directory()).isDirectoryNotContaining("regex:.*[0-9a-fx]");
     }
 
     @Test
@@ -119,8 +123,6 @@ class LibvirtHookTest {
         // given
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/sh\n# The hook of meridian.dev, older\n");
-        var since = FileTime.fromMillis(1_700_000_000_000L);
-        Files.setLastModifiedTime(file, since);
 
         // when
         hook.bring(true);
@@ -129,10 +131,27 @@ class LibvirtHookTest {
         assertThat(file).content().contains("note()", spool.directory().toString());
         assertThat(Files.isExecutable(file)).isTrue();
         assertThat(file.getParent()).isDirectoryNotContaining(other -> !other.endsWith("meridian"));
-        hook.bring(true);
-        assertThat(Files.getLastModifiedTime(file)).isEqualTo(since);
         assertThat(hook.bring(false).reason()).isEqualTo("NotOpened");
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void hookIsActiveOnceLibvirtWasStartedAfterItAndStaysSoWhenItIsReplaced() throws IOException {
+        // given
+        var written = hook.bring(true).reason();
+        libvirt = null;
+        var away = hook.bring(true).reason();
+
+        // when
+        libvirt = "second";
+        var active = hook.bring(true).reason();
+
+        // then
+        assertThat(List.of(written, away, active)).containsExactly("LibvirtRestartNeeded", "LibvirtNotSeen", "Active");
+        Files.writeString(file, "#!/bin/sh\n# The hook of meridian.dev, older\n");
+        assertThat(hook.bring(true).reason()).isEqualTo("Active");
+        hook.bring(false);
+        assertThat(hook.bring(true).reason()).isEqualTo("LibvirtRestartNeeded");
     }
 
     @Test
