@@ -27,8 +27,8 @@ class DiskE2E {
         node = machines.testbed.nodes().getFirst();
         directory = "/var/lib/meridian/" + machines.namespace;
         layOut();
-        openTo(machines.namespace, directory + "/own");
-        openTo(machines.namespace + "-other", directory + "/others");
+        machines.openTo(machines.namespace, directory + "/own");
+        machines.openTo(machines.namespace + "-other", directory + "/others");
     }
 
     @AfterAll
@@ -162,17 +162,5 @@ class DiskE2E {
     /** A file of the node, as this machine sees it. */
     private static Path outside(String path) {
         return Path.of(node.stateDirectory(), machines.namespace, path);
-    }
-
-    private static void openTo(String namespace, String path) {
-        var policy = """
-                apiVersion: meridian.dev/v1alpha1
-                kind: HypervisorPolicy
-                metadata: {name: %1$s}
-                spec:
-                  hostPaths:
-                  - {path: %2$s, namespaces: {names: [%1$s]}}
-                """.formatted(namespace, path);
-        machines.createFrom(policy);
     }
 }

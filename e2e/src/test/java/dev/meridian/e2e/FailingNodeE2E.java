@@ -45,7 +45,7 @@ class FailingNodeE2E {
         // given
         var directory = "/var/lib/meridian/" + machines.namespace;
         machines.testbed.verb("node", "small", node.name(), directory, "8m").orFail();
-        openToMachines(directory);
+        machines.openTo(machines.namespace, directory);
         var filler = inside(directory + "/filler");
         Files.write(filler, new byte[6 * MEBIBYTE]);
         Testbed.run(List.of(
@@ -230,17 +230,6 @@ class FailingNodeE2E {
 
     private static void wasOneBoot(String uid) {
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
-    }
-
-    private static void openToMachines(String directory) {
-        machines.createFrom("""
-                apiVersion: meridian.dev/v1alpha1
-                kind: HypervisorPolicy
-                metadata: {name: %1$s}
-                spec:
-                  hostPaths:
-                  - {path: %2$s, namespaces: {names: [%1$s]}}
-                """.formatted(machines.namespace, directory));
     }
 
     /** A file as the node sees it, whatever was laid over its directories. */

@@ -80,6 +80,18 @@ final class Machines implements AutoCloseable {
                 + more;
     }
 
+    /** A policy of the namespace's name opens a directory of the nodes to its machines. */
+    void openTo(String opened, String path) {
+        createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s}
+                spec:
+                  hostPaths:
+                  - {path: %2$s, namespaces: {names: [%1$s]}}
+                """.formatted(opened, path));
+    }
+
     VirtualMachine create(String name, String more) {
         createFrom(manifest(name, more));
         return get(name);

@@ -6,10 +6,15 @@ import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a run ended, by libvirt's word and by what we had begun. */
 public final class Ends {
     private static final Duration STABLE = Duration.ofMinutes(10);
+
+    /** What libvirt says of an end that it saw; else it found the guest gone. */
+    private static final Set<String> SEEN =
+            Set.of("SHUTDOWN", "DESTROYED", "CRASHED", "PANICKED", "FAILED", "SAVED", "MIGRATED");
 
     private record End(StopReason reason, String message) {}
 
@@ -73,10 +78,7 @@ public final class Ends {
 
     /** Whether libvirt itself did not see it end. */
     static boolean isWithoutLibvirt(Observation.Present seen) {
-        return switch (seen.power().reason()) {
-            case "SHUTDOWN", "DESTROYED", "CRASHED", "PANICKED", "FAILED", "SAVED", "MIGRATED" -> false;
-            default -> true;
-        };
+        return !SEEN.contains(seen.power().reason());
     }
 
     /** libvirt was away when it ended. */
