@@ -116,27 +116,31 @@ class NewerFormatE2E {
                 "newer",
                 "on " + other.name(),
                 m -> other.name().equals(Machines.status(m).nodeName()));
-        handoverBecomesOfFormat(KNOWN, NEWER);
+        var document = Objects.requireNonNull(
+                        Machines.status(machines.get("newer")).handover())
+                .document();
+        handoverBecomes(document.replace("\"format\":" + KNOWN, "\"format\":" + NEWER));
 
         // when
         machines.testbed.verb("agent", "start", other.name()).orFail();
 
         // then
         machines.awaitCondition("newer", "Stalled", "NewerFormat");
+        handoverBecomes(document.substring(1));
+        machines.awaitCondition("newer", "Stalled", "HandoverUnreadable");
         assertThat(machines.testbed.virsh(other, "list", "--all", "--name").orFail())
                 .doesNotContain(machines.domain("newer"));
-        handoverBecomesOfFormat(NEWER, KNOWN);
+        handoverBecomes(document);
         machines.awaitReady("newer", "Running");
         assertThat(machines.qemuOffset("newer")).isCloseTo(offset, CLOCK);
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(2);
     }
 
     /** Written as the agent would: a field that another manager owns stays when the agent takes it back. */
-    private void handoverBecomesOfFormat(int from, int to) {
+    private void handoverBecomes(String document) {
         var vm = machines.get("newer");
         var handover = Objects.requireNonNull(Machines.status(vm).handover());
-        var document = handover.document().replace("\"format\":" + from, "\"format\":" + to);
-        assertThat(document).as("the handover in format " + to).isNotEqualTo(handover.document());
+        assertThat(document).isNotEqualTo(handover.document());
         ObjectNode patch = new ObjectMapper().valueToTree(vm);
         patch.putObject("metadata").put("name", "newer").put("namespace", machines.namespace);
         patch.remove("spec");

@@ -106,7 +106,10 @@ final class Situations {
         return switch (observation) {
             case Observation.Absent _ -> true;
             case Observation.Present seen -> !seen.power().isActive();
-            case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ -> false;
+            case Observation.Unreachable _,
+                    Observation.NewerFormat _,
+                    Observation.UnreadableHandover _,
+                    Observation.Foreign _ -> false;
         };
     }
 
@@ -139,9 +142,11 @@ final class Situations {
         }
         return Optional.ofNullable(status.handover())
                 .map(handover -> MachineDocuments.read(handover.document()))
-                .filter(MachineDocuments.Parsed.NewerFormat.class::isInstance)
-                .map(MachineDocuments.Parsed.NewerFormat.class::cast)
-                .<Observation>map(newer -> new Observation.NewerFormat(newer.format()))
+                .map(parsed -> switch (parsed) {
+                    case MachineDocuments.Parsed.Document _ -> seen;
+                    case MachineDocuments.Parsed.NewerFormat(var format) -> new Observation.NewerFormat(format);
+                    case MachineDocuments.Parsed.Unreadable(var why) -> new Observation.UnreadableHandover(why);
+                })
                 .orElse(seen);
     }
 

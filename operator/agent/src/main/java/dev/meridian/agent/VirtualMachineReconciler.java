@@ -115,7 +115,10 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         return switch (observation) {
             case Observation.Absent _ -> true;
             case Observation.Present seen -> !seen.power().isActive();
-            case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ -> false;
+            case Observation.Unreachable _,
+                    Observation.NewerFormat _,
+                    Observation.UnreadableHandover _,
+                    Observation.Foreign _ -> false;
         };
     }
 

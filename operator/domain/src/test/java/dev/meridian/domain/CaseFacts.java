@@ -74,6 +74,7 @@ record CaseFacts(
             @Nullable String unreachable,
             @JsonProperty("foreign") Observation.@Nullable Foreign foreign,
             @Nullable Integer newerFormat,
+            @Nullable String unreadableHandover,
             Observation.Power.@Nullable State state,
             @Nullable String reason,
             @Nullable Integer id,
@@ -189,6 +190,9 @@ record CaseFacts(
         }
         if (seen.newerFormat() != null) {
             return new Observation.NewerFormat(seen.newerFormat());
+        }
+        if (seen.unreadableHandover() != null) {
+            return new Observation.UnreadableHandover(seen.unreadableHandover());
         }
         var document = document(identity, spec, seen.document());
         return new Observation.Present(

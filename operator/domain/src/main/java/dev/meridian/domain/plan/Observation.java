@@ -23,6 +23,9 @@ public sealed interface Observation {
     /** Our metadata is there in a later version's format, which alone may act on it. */
     record NewerFormat(int format) implements Observation {}
 
+    /** No domain is there yet, and what another node's agent has handed over of the machine cannot be read. */
+    record UnreadableHandover(String why) implements Observation {}
+
     /**
      * The machine's domain.
      *

@@ -35,6 +35,12 @@ public final class Planner {
                         "the machine's metadata has format %d, this agent knows %d; upgrade the agent of node %s"
                                 .formatted(
                                         format, MachineDocument.FORMAT, s.host().nodeName()));
+            case Observation.UnreadableHandover(var why) ->
+                Step.Refuse.of(
+                        s.now(),
+                        "HandoverUnreadable",
+                        "status.handover.document cannot be read: %s; put back what the machine's last node wrote there, or take status.handover away to start with a new clock and new hardware addresses"
+                                .formatted(why));
             case Observation.Foreign _ when wantsNothingHere(s) -> new Step.Release();
             case Observation.Foreign(var name, var what) ->
                 Step.Refuse.of(

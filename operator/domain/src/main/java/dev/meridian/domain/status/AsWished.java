@@ -16,7 +16,10 @@ final class AsWished {
         return switch (s.observation()) {
             case Observation.Present seen -> seen.power().isActive() ? runsAsWished(s, seen) : restsAsWished(s, seen);
             case Observation.Absent() -> !Verbs.wantUp(Wishes.life(s));
-            case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ -> false;
+            case Observation.Unreachable _,
+                    Observation.NewerFormat _,
+                    Observation.UnreadableHandover _,
+                    Observation.Foreign _ -> false;
         };
     }
 
@@ -41,7 +44,10 @@ final class AsWished {
             case Observation.Present seen ->
                 seen.power().isActive() ? Wishes.down(s, seen.document()).isEmpty() : Wishes.up(s, seen.document());
             case Observation.Absent() -> Verbs.wantUp(Wishes.life(s));
-            case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ -> true;
+            case Observation.Unreachable _,
+                    Observation.NewerFormat _,
+                    Observation.UnreadableHandover _,
+                    Observation.Foreign _ -> true;
         };
     }
 

@@ -102,6 +102,8 @@ final class MachineConditions {
                 decided("Running", ConditionStatus.False, "NotDefined", "the node has no domain of the machine");
             case Observation.Foreign _ ->
                 decided("Running", ConditionStatus.False, "ForeignDomain", "the domain on the node is not the machine");
+            case Observation.UnreadableHandover _ ->
+                decided("Running", ConditionStatus.False, "NotDefined", "the node has no domain of the machine");
             case Observation.NewerFormat _ ->
                 decided("Running", ConditionStatus.Unknown, "NewerFormat", "the agent is older than the metadata");
             case Observation.Unreachable(var message) ->
@@ -133,7 +135,7 @@ final class MachineConditions {
                         "the offset of the guest's real-time clock is known");
             case Observation.Absent _, Observation.Foreign _ ->
                 decided("ClockKnown", ConditionStatus.False, "NotDefined", "the node has no domain of the machine");
-            case Observation.NewerFormat _, Observation.Unreachable _ ->
+            case Observation.NewerFormat _, Observation.UnreadableHandover _, Observation.Unreachable _ ->
                 decided("ClockKnown", ConditionStatus.Unknown, "NotObserved", "the domain cannot be observed");
         };
     }
@@ -151,7 +153,7 @@ final class MachineConditions {
                                 seen.power().reason());
             case Observation.Present _, Observation.Absent _, Observation.Foreign _ ->
                 decided("Paused", ConditionStatus.False, "NotPaused", "");
-            case Observation.NewerFormat _, Observation.Unreachable _ ->
+            case Observation.NewerFormat _, Observation.UnreadableHandover _, Observation.Unreachable _ ->
                 decided("Paused", ConditionStatus.Unknown, "NotObserved", "the domain cannot be observed");
         };
     }

@@ -14,7 +14,7 @@ final class PrintableStatus {
         }
         return switch (s.observation()) {
             case Observation.Unreachable _ -> "Unknown";
-            case Observation.NewerFormat _, Observation.Foreign _ -> "Error";
+            case Observation.NewerFormat _, Observation.UnreadableHandover _, Observation.Foreign _ -> "Error";
             case Observation.Absent() -> off(s, step);
             case Observation.Present seen -> seen.power().isActive() ? active(seen) : off(s, step);
         };

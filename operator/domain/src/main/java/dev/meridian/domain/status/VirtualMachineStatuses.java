@@ -70,7 +70,10 @@ public final class VirtualMachineStatuses {
                         interfaces(s.machine(), seen),
                         disks(s.machine()));
             case Observation.Absent() -> absent(before, s, step);
-            case Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ ->
+            case Observation.Unreachable _,
+                    Observation.NewerFormat _,
+                    Observation.UnreadableHandover _,
+                    Observation.Foreign _ ->
                 released(s, step)
                         ? absent(before, s, step)
                         : new Facts(
@@ -178,8 +181,11 @@ public final class VirtualMachineStatuses {
             when s.assignment() instanceof Assignment.Leaving && !seen.power().isActive() ->
                 new Handover(s.host().nodeName(), MachineDocuments.write(seen.document()));
             case Observation.Present _ -> null;
-            case Observation.Absent _, Observation.Unreachable _, Observation.NewerFormat _, Observation.Foreign _ ->
-                before.handover();
+            case Observation.Absent _,
+                    Observation.Unreachable _,
+                    Observation.NewerFormat _,
+                    Observation.UnreadableHandover _,
+                    Observation.Foreign _ -> before.handover();
         };
     }
 
