@@ -149,6 +149,9 @@ final class AgentLease implements AutoCloseable {
             }
         } catch (KubernetesClientException | IllegalStateException e) {
             LOG.atWarn().addKeyValue("lease", name).log("the Lease was not renewed: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            // Nobody but this thread would renew it again.
+            LOG.atError().addKeyValue("lease", name).setCause(e).log("the Lease was not renewed");
         }
     }
 

@@ -113,6 +113,9 @@ final class HypervisorReporter implements AutoCloseable {
                     .addKeyValue("node", options.nodeName())
                     .log("the Hypervisor was not written: {}", e.getMessage());
             link.suspect();
+        } catch (RuntimeException e) {
+            // Without descriptors, say. Nobody but this thread would try again.
+            LOG.atError().addKeyValue("node", options.nodeName()).setCause(e).log("the Hypervisor was not written");
         }
     }
 

@@ -115,7 +115,13 @@ final class LibvirtLink implements AutoCloseable {
                     ConcurrentHashMap.newKeySet());
         } catch (LibvirtException e) {
             opened.forEach(Runnable::run);
-            failed(e);
+            failed(e.message());
+            return false;
+        } catch (RuntimeException e) {
+            // Without descriptors, say. Nobody but this thread would try again.
+            LOG.atError().addKeyValue("uri", uri).setCause(e).log("libvirt cannot be used");
+            opened.forEach(Runnable::run);
+            failed(e.toString());
             return false;
         }
         LOG.atInfo().addKeyValue("uri", uri).log("connected to libvirt");
@@ -123,13 +129,10 @@ final class LibvirtLink implements AutoCloseable {
         return true;
     }
 
-    private void failed(LibvirtException e) {
-        if (!e.message().equals(lastFailure)) {
-            LOG.atWarn()
-                    .addKeyValue("uri", uri)
-                    .addKeyValue("cause", e.message())
-                    .log("libvirt cannot be reached");
-            lastFailure = e.message();
+    private void failed(String cause) {
+        if (!cause.equals(lastFailure)) {
+            LOG.atWarn().addKeyValue("uri", uri).addKeyValue("cause", cause).log("libvirt cannot be reached");
+            lastFailure = cause;
             changed.run();
         }
     }
