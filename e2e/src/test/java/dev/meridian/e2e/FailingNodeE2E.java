@@ -166,7 +166,10 @@ class FailingNodeE2E {
 
         // when
         machines.create("asked", here());
-        machines.awaitCondition("asked", "Scheduled", "Reserved");
+        machines.await(
+                "asked",
+                "seen by the controller",
+                vm -> Machines.condition(vm, "Scheduled").isPresent());
         machines.testbed
                 .verb("node", "descriptors", node.name(), "agent", "all")
                 .orFail();
