@@ -55,6 +55,11 @@ final class ClockChain {
         double uncertainPercent() {
             return 100.0 * uncertain / operations;
         }
+
+        void report() {
+            Figures.atMost("clock-chain-wrong", wrong, 0);
+            Figures.atMost("clock-chain-uncertain-percent", uncertainPercent(), 5);
+        }
     }
 
     private final Machines machines;
@@ -72,9 +77,7 @@ final class ClockChain {
     /** The figures; {@code -Dclocks.seed} replays, {@code -Dclocks.count} changes the length. */
     static void run(Testbed testbed) {
         var seed = Long.getLong("clocks.seed", System.nanoTime() % 1_000_000);
-        var verdict = run(testbed, seed, Integer.getInteger("clocks.count", 200), 5);
-        Figures.atMost("clock-chain-wrong", verdict.wrong(), 0);
-        Figures.atMost("clock-chain-uncertain-percent", verdict.uncertainPercent(), 5);
+        run(testbed, seed, Integer.getInteger("clocks.count", 200), 5).report();
     }
 
     static Verdict run(Testbed testbed, long seed, int operations, int machineCount) {

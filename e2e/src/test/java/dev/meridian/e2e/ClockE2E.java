@@ -255,9 +255,11 @@ class ClockE2E {
     @Tag("long")
     void offsetIsRightOrCalledUncertainOverALongChainOfOperations() {
         // when
-        var verdict = ClockChain.run(machines.testbed, Long.getLong("clocks.seed", 5), 200, 5);
+        var verdict = ClockChain.run(
+                machines.testbed, Long.getLong("clocks.seed", 5), Integer.getInteger("clocks.count", 200), 5);
 
         // then
+        verdict.report();
         assertThat(verdict.wrong()).isZero();
         assertThat(verdict.uncertainPercent()).isLessThanOrEqualTo(5);
     }

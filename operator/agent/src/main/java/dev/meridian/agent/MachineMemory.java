@@ -156,9 +156,13 @@ final class MachineMemory {
         return changed;
     }
 
-    /** The live XML is read once in a session: for what happened while nobody listened. */
+    /** The live XML is read in a session for what happened while nobody listened, not at every look. */
     synchronized boolean needsLiveXml(long session) {
         return liveXmlReadInSession != session;
+    }
+
+    synchronized void readLiveXmlAgain() {
+        liveXmlReadInSession = -1;
     }
 
     synchronized void liveXmlRead(long session) {
