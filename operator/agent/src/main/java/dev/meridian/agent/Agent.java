@@ -20,12 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final int RECONCILERS = 4;
-
-    /**
-     * A libvirtd that has just started answers before it has asked each hypervisor process for its clock, and tells of no
-     * clock that it finds changed: live XML is read again then.
-     */
-    private static final List<Duration> AFTER_A_START =
-            List.of(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(60));
-
     private final AgentOptions options;
     private final InstantSource clock;
     private final NodeLock lock;
@@ -211,11 +201,6 @@ public final class Agent implements AutoCloseable {
         hypervisor.poke();
         wakeAll();
         orphans.lookAgain();
-        AFTER_A_START.forEach(delay -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    memories.readLiveXmlAgain();
-                    wakeAll();
-                }));
     }
 
     private void policiesChanged() {

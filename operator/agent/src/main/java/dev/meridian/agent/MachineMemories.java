@@ -17,11 +17,6 @@ final class MachineMemories {
         return Optional.ofNullable(memories.get(machine));
     }
 
-    /** libvirt may have told an old state of its domains: it had just started. */
-    void readLiveXmlAgain() {
-        memories.values().forEach(MachineMemory::readLiveXmlAgain);
-    }
-
     void forget(UUID machine) {
         memories.remove(machine);
     }

@@ -156,13 +156,9 @@ final class MachineMemory {
         return changed;
     }
 
-    /** The live XML is read in a session for what happened while nobody listened, not at every look. */
+    /** The live XML is read once in a session: for what happened while nobody listened. */
     synchronized boolean needsLiveXml(long session) {
         return liveXmlReadInSession != session;
-    }
-
-    synchronized void readLiveXmlAgain() {
-        liveXmlReadInSession = -1;
     }
 
     synchronized void liveXmlRead(long session) {
