@@ -162,6 +162,25 @@ class ClockE2E {
     }
 
     @Test
+    void clockThatWasSetWhileLibvirtWasAwayIsReadFromTheRunningDomain() {
+        // given
+        machines.create("away", "");
+        machines.awaitReady("away", "Running");
+        var node = machines.nodeOf("away");
+        var before = machines.setClock("away", "2036-01-01 00:00:00");
+
+        // when
+        machines.type("away", "(sleep 2; date -s '2016-01-01 00:00:00' && hwclock -w) >/dev/null 2>&1 &");
+        machines.testbed.verb("libvirtd", "kill", node.name()).orFail();
+        FaultedCluster.lasts(5_000);
+        machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+
+        // then
+        machines.await("away", "told of the other clock", vm -> Machines.offset(vm) < before - 1_000_000);
+        assertThat(Machines.offset(machines.get("away"))).isCloseTo(machines.qemuOffset("away"), CLOCK);
+    }
+
+    @Test
     void clockOfAGuestThatEndedWhileNobodyWatchedIsCalledUncertain() {
         // given
         var node = machines.testbed.nodes().getFirst();

@@ -51,7 +51,9 @@ public final class ClockRules {
 
     private static boolean isLater(RtcChange event, ClockReading stored) {
         return event.at().isAfter(stored.observedAt())
-                || (stored.source() == ClockSource.Event && event.at().equals(stored.observedAt()));
+                || (stored.source() == ClockSource.Event
+                        && event.at().equals(stored.observedAt())
+                        && event.offsetSeconds() != stored.offsetSeconds());
     }
 
     private static boolean isChange(long stored, long live) {

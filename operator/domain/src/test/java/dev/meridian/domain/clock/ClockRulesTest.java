@@ -166,6 +166,18 @@ class ClockRulesTest {
         assertThat(start).isEqualTo(new ClockReading(beginsWith, from, NOW, isCertain));
     }
 
+    @Test
+    void liveXmlIsBelievedOverTheEventThatIsStoredAlready() {
+        // given
+        var event = event(100, 0);
+        var stored =
+                new ClockReading(100, ClockSource.Event, event.orElseThrow().at(), true);
+        // when
+        var reading = ClockRules.observed(stored, event, OptionalLong.of(5_000), Optional.empty(), NOW);
+        // then
+        assertThat(reading).isEqualTo(new ClockReading(5_000, ClockSource.LiveXml, NOW, true));
+    }
+
     @ParameterizedTest
     @CsvSource({"-7", "100"})
     void changedOffsetWinsAtOneStartOnly(long setByTheGuest) {
