@@ -64,12 +64,12 @@ final class LibvirtHook {
     /** libvirt looks for hooks at its start alone; whatever one of ours says later, it runs. */
     private Decided standing(boolean wasThere) throws IOException {
         var running = libvirt.get();
-        if (running.isEmpty()) {
-            return decided(ConditionStatus.Unknown, "LibvirtNotSeen", "no process of libvirt is seen on the node");
-        }
         var before = spool.directory().resolve(".libvirt-before-the-hook");
         if (!wasThere || !Files.exists(before)) {
-            Files.writeString(before, running.get());
+            Files.writeString(before, running.orElse("none"));
+        }
+        if (running.isEmpty()) {
+            return decided(ConditionStatus.Unknown, "LibvirtNotSeen", "no process of libvirt is seen on the node");
         }
         return Files.readString(before).equals(running.get())
                 ? decided(

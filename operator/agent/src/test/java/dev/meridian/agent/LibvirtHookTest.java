@@ -155,6 +155,19 @@ class LibvirtHookTest {
     }
 
     @Test
+    void hookThatWasWrittenBeforeLibvirtFirstRanIsActive() {
+        // given
+        libvirt = null;
+        hook.bring(true);
+
+        // when
+        libvirt = "first";
+
+        // then
+        assertThat(hook.bring(true).reason()).isEqualTo("Active");
+    }
+
+    @Test
     void directoryThatTakesNoHookIsTold() throws IOException {
         // given
         Files.writeString(host.resolve("hooks"), "a file");
