@@ -186,13 +186,16 @@ class FailingNodeE2E {
         // given
         var name = "ahead";
         machines.testbed.verb("node", "clock", node.name(), "86400").orFail();
-        machines.create(name, here());
-        var uid = machines.awaitReady(name, "Running").getMetadata().getUid();
-        crash(uid);
-        machines.await(name, "running after a crash", vm -> restarts(vm) == 1 && isReady(vm));
-
-        // when
-        machines.testbed.verb("node", "clock", node.name(), "real").orFail();
+        String uid;
+        try {
+            machines.create(name, here());
+            uid = machines.awaitReady(name, "Running").getMetadata().getUid();
+            crash(uid);
+            machines.await(name, "running after a crash", vm -> restarts(vm) == 1 && isReady(vm));
+        } finally {
+            // when
+            machines.testbed.verb("node", "clock", node.name(), "real").orFail();
+        }
 
         // then
         crash(uid);

@@ -33,4 +33,7 @@ public record Clock(
         Boolean persist,
 
         @JsonPropertyDescription("Timers that differ from the driver's defaults.") @Nullable
-        Timers timer) {}
+        Timers timer,
+
+        @JsonPropertyDescription("How the clock of the guest's operating system is kept, by its guest agent.") @Nullable
+        GuestSync guestSync) {}

@@ -11,5 +11,7 @@ public enum ClockSource {
     /** spec.clock, at a start. */
     Spec,
     /** What an earlier run of the guest had left, at a start. */
-    Restored
+    Restored,
+    /** The guest's agent, when spec.clock.guestSync had it set the guest's clock. */
+    GuestSync
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
 
 /** The guest's real-time clock as last seen. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -17,4 +18,7 @@ public record ClockStatus(
         @Required @Size(max = 40) String observedAt,
 
         @JsonPropertyDescription("false when a change may have been missed.") @Required
-        Boolean certain) {}
+        Boolean certain,
+
+        @JsonPropertyDescription("The clock of the guest's operating system, where its guest agent answers.") @Nullable
+        GuestClock guest) {}

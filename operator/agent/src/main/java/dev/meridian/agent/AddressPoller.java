@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.DelayQueue;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,22 +24,6 @@ final class AddressPoller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AddressPoller.class);
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
-
-    private record Look(UUID machine, Duration interval, long atNanos) implements Delayed {
-        static Look in(UUID machine, Duration interval) {
-            return new Look(machine, interval, System.nanoTime() + interval.toNanos());
-        }
-
-        @Override
-        public long getDelay(TimeUnit unit) {
-            return unit.convert(atNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public int compareTo(Delayed other) {
-            return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
-        }
-    }
 
     private final LibvirtLink link;
     private final MachineMemories memories;
@@ -71,8 +53,7 @@ final class AddressPoller implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 var look = looks.take();
                 if (look(look.machine())) {
-                    var interval = look.interval().multipliedBy(2);
-                    looks.add(Look.in(look.machine(), interval.compareTo(LONGEST) > 0 ? LONGEST : interval));
+                    looks.add(look.rarer(LONGEST));
                 }
             }
         } catch (InterruptedException _) {

@@ -1,6 +1,7 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
@@ -8,6 +9,7 @@ import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LifecycleDetail;
+import dev.meridian.libvirt.LifecycleKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
@@ -45,6 +47,8 @@ public final class Agent implements AutoCloseable {
     private final ClockSpool spool;
     private final EventWriter events;
     private final AddressPoller addresses;
+    private final GuestClockKeeper guestClocks;
+    private final HostClockWatch hostClock;
     private final AgentLease lease;
     private final HypervisorReporter hypervisor;
     private final Operator operator;
@@ -74,6 +78,8 @@ public final class Agent implements AutoCloseable {
         var hook = new LibvirtHook(spool);
         events = new EventWriter(client, options.nodeName(), watch, clock);
         addresses = new AddressPoller(link, memories, this::wake);
+        guestClocks = new GuestClockKeeper(link, memories, clock, this::wake);
+        hostClock = new HostClockWatch(clock, this::onHostStep);
         hypervisor = new HypervisorReporter(
                 client,
                 options,
@@ -92,6 +98,7 @@ public final class Agent implements AutoCloseable {
         register(new VirtualMachineReconciler(
                 new Situations(options, clusterId, link, pods, opened, spool, clock),
                 memories,
+                guestClocks,
                 assigned,
                 pods,
                 new StepRunner(lanes, link, watch, clock, machine -> wake(machine.uid())),
@@ -115,6 +122,8 @@ public final class Agent implements AutoCloseable {
         opened.start();
         operator.start();
         addresses.start();
+        guestClocks.start();
+        hostClock.start();
         hypervisor.start();
         LOG.atInfo().addKeyValue("node", options.nodeName()).log("agent started");
     }
@@ -164,17 +173,39 @@ public final class Agent implements AutoCloseable {
             case DomainEvent.Lifecycle lifecycle -> onLifecycle(lifecycle);
             case DomainEvent.Reboot reboot -> {
                 memories.of(reboot.uuid()).rebooted(arrival(reboot));
+                memories.of(reboot.uuid()).guest().booted();
                 wake(reboot.uuid());
             }
             case DomainEvent.IoError error -> wake(error.uuid());
-            case DomainEvent.AgentLifecycle agent -> wake(agent.uuid());
+            case DomainEvent.AgentLifecycle agent -> {
+                memories.find(agent.uuid()).ifPresent(memory -> memory.guest().connected(isConnected(agent)));
+                guestClocks.look(agent.uuid());
+                wake(agent.uuid());
+            }
         }
+    }
+
+    private static boolean isConnected(DomainEvent.AgentLifecycle event) {
+        return switch (event.state()) {
+            case CONNECTED -> true;
+            case DISCONNECTED, UNKNOWN -> false;
+        };
+    }
+
+    private void onHostStep(HostStep.Stepped step) {
+        for (var machine : memories.machines()) {
+            memories.find(machine).ifPresent(memory -> memory.guest().hostStepped(step));
+            guestClocks.look(machine);
+        }
+        wakeAll();
+        hypervisor.poke();
     }
 
     private void onLifecycle(DomainEvent.Lifecycle event) {
         if (event.detail() == LifecycleDetail.STOPPED_MIGRATED) {
             memories.of(event.uuid()).migrated();
         }
+        memories.find(event.uuid()).ifPresent(memory -> goesOn(event, memory));
         wake(event.uuid());
         switch (event.kind()) {
             case STARTED -> addresses.started(event.uuid());
@@ -182,6 +213,23 @@ public final class Agent implements AutoCloseable {
         }
         if (!assigned.contains(event.uuid())) {
             hypervisor.poke();
+        }
+    }
+
+    /** What a guest's clock has gone through when it goes on. */
+    private void goesOn(DomainEvent.Lifecycle event, MachineMemory memory) {
+        var detail = event.detail();
+        if (detail == LifecycleDetail.STARTED_BOOTED) {
+            memory.guest().booted();
+        }
+        if (detail == LifecycleDetail.STARTED_FROM_SNAPSHOT || detail == LifecycleDetail.RESUMED_FROM_SNAPSHOT) {
+            memory.liveXmlIsNew();
+        }
+        if (detail == LifecycleDetail.STARTED_RESTORED
+                || detail == LifecycleDetail.STARTED_FROM_SNAPSHOT
+                || (event.kind() == LifecycleKind.RESUMED && memory.guest().isConnected())) {
+            memory.guest().stoodStill();
+            guestClocks.look(event.uuid());
         }
     }
 
@@ -253,6 +301,8 @@ public final class Agent implements AutoCloseable {
     public void close() throws IOException {
         operator.stop();
         addresses.close();
+        guestClocks.close();
+        hostClock.close();
         hypervisor.close();
         lease.close();
         pods.close();

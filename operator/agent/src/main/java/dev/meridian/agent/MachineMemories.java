@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,6 +16,10 @@ final class MachineMemories {
 
     Optional<MachineMemory> find(UUID machine) {
         return Optional.ofNullable(memories.get(machine));
+    }
+
+    Set<UUID> machines() {
+        return Set.copyOf(memories.keySet());
     }
 
     void forget(UUID machine) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the agent remembers of a machine between two looks. All of it can be lost: libvirt has the truth. */
 final class MachineMemory {
+    private final GuestMemory guest = new GuestMemory();
     private Progress progress = Progress.NONE;
     private @Nullable RtcChange rtcChange;
     private Map<String, List<String>> addresses = Map.of();
@@ -26,6 +27,10 @@ final class MachineMemory {
     private boolean cameUp;
     private @Nullable Instant rebootedAt;
     private boolean migratedAway;
+
+    GuestMemory guest() {
+        return guest;
+    }
 
     synchronized Progress progress() {
         return progress;
@@ -142,7 +147,7 @@ final class MachineMemory {
     }
 
     synchronized void rtcChanged(RtcChange change) {
-        rtcChange = change;
+        rtcChange = guest.labelled(change, Optional.ofNullable(document).map(MachineDocument::clock));
     }
 
     synchronized Map<String, List<String>> addresses() {
@@ -159,6 +164,11 @@ final class MachineMemory {
     /** The live XML is read once in a session: for what happened while nobody listened. */
     synchronized boolean needsLiveXml(long session) {
         return liveXmlReadInSession != session;
+    }
+
+    /** The running domain is another one than was listened to. */
+    synchronized void liveXmlIsNew() {
+        liveXmlReadInSession = -1;
     }
 
     synchronized void liveXmlRead(long session) {

@@ -94,6 +94,7 @@ final class MachineObserver {
             MachineMemory memory) {
         var power = power(domain.state());
         var watched = memory.watched(session.number(), power.isActive());
+        var liveClock = power.isActive() ? liveClock(session, domain, memory) : OptionalLong.empty();
         return new Observation.Present(
                 power,
                 domain.id(),
@@ -106,20 +107,24 @@ final class MachineObserver {
                 document,
                 definition.machineType(),
                 definition.addresses(),
-                power.isActive() ? liveClock(session, domain, memory) : OptionalLong.empty(),
+                liveClock,
                 memory.rtcChange(),
                 power.isActive() ? Optional.empty() : spool.of(document.object().uid()),
                 watched,
-                power.isActive() ? memory.addresses() : Map.of());
+                power.isActive() ? memory.addresses() : Map.of(),
+                memory.guest().state(),
+                memory.guest().hostStep());
     }
 
     private static OptionalLong liveClock(LibvirtSession session, Domain domain, MachineMemory memory) {
         if (!memory.needsLiveXml(session.number())) {
             return OptionalLong.empty();
         }
-        var live = DefinitionReader.read(domain.xml()).clockAdjustment();
+        var connections = memory.guest().connections();
+        var live = DefinitionReader.read(domain.xml());
+        memory.guest().connected(live.guestAgentConnected(), connections);
         memory.liveXmlRead(session.number());
-        return live;
+        return live.clockAdjustment();
     }
 
     static Observation.Power power(DomainState seen) {

@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.plan.GuestSyncs;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Reserved;
@@ -32,6 +33,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
 
     private final Situations situations;
     private final MachineMemories memories;
+    private final GuestClockKeeper guestClocks;
     private final AssignedMachines assigned;
     private final ReservationPods pods;
     private final StepRunner steps;
@@ -44,6 +46,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     VirtualMachineReconciler(
             Situations situations,
             MachineMemories memories,
+            GuestClockKeeper guestClocks,
             AssignedMachines assigned,
             ReservationPods pods,
             StepRunner steps,
@@ -54,6 +57,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             InstantSource clock) {
         this.situations = situations;
         this.memories = memories;
+        this.guestClocks = guestClocks;
         this.assigned = assigned;
         this.pods = pods;
         this.steps = steps;
@@ -86,6 +90,9 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         }
         var vm = memory.newest(cached);
         var situation = situations.of(vm, memory);
+        if (situation.observation() instanceof Observation.Present seen) {
+            guestClocks.seen(identity.uid(), memory.guest(), GuestSyncs.rule(seen, situation));
+        }
         var step = Planner.next(situation);
         LOG.atDebug()
                 .addKeyValue("namespace", vm.getMetadata().getNamespace())

@@ -51,18 +51,28 @@ final class AssignedAddresses {
         if (!taken.add(place(device, address))) {
             throw new AssertionError("libvirt refuses a second device at " + address + ": " + key(device));
         }
-        var kind = isDrive(device) ? "drive" : "pci";
+        var kind = kind(device);
         if (!kind.equals(address.get("type"))) {
             throw new AssertionError("libvirt refuses an address of this kind for " + key(device) + ": " + address);
         }
         var stored = new TreeMap<>(address);
-        if (device.getTagName().equals("controller")) {
+        if (device.hasAttribute("model")) {
             stored.put("controllerModel", device.getAttribute("model"));
         }
         byDevice.put(key(device), stored);
     }
 
+    private static String kind(Element device) {
+        if (device.getTagName().equals("channel")) {
+            return "virtio-serial";
+        }
+        return isDrive(device) ? "drive" : "pci";
+    }
+
     private static List<Map<String, String>> candidates(Element device) {
+        if (device.getTagName().equals("channel")) {
+            return List.of(Map.of("type", "virtio-serial", "controller", "0", "bus", "0", "port", "1"));
+        }
         if (isDrive(device)) {
             return IntStream.range(0, 6)
                     .mapToObj(unit ->
@@ -79,7 +89,7 @@ final class AssignedAddresses {
     }
 
     private static String place(Element device, Map<String, String> address) {
-        return (isDrive(device) ? bus(device) : "pci") + new TreeMap<>(address);
+        return (isDrive(device) ? bus(device) : kind(device)) + new TreeMap<>(address);
     }
 
     private static Map<String, String> pci(int bus, int slot) {

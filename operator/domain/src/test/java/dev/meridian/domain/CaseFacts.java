@@ -7,6 +7,10 @@ import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.clock.GuestClockState;
+import dev.meridian.domain.clock.GuestReading;
+import dev.meridian.domain.clock.GuestTrack;
+import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
@@ -91,7 +95,35 @@ record CaseFacts(
             @Nullable RtcChange rtcChange,
             @Nullable RtcChange hookClock,
             @Nullable Boolean watched,
-            @Nullable Map<String, List<String>> interfaceAddresses) {}
+            @Nullable Map<String, List<String>> interfaceAddresses,
+            @Nullable Guest guest,
+            HostStep.@Nullable Stepped hostStepped,
+            boolean hostUnwatched) {
+
+        HostStep hostStep() {
+            if (hostStepped != null) {
+                return hostStepped;
+            }
+            return hostUnwatched ? new HostStep.Unknown() : new HostStep.None();
+        }
+    }
+
+    /** A guest with an agent; without a reading one that does not answer. */
+    record Guest(
+            @Nullable GuestReading first,
+            @Nullable GuestReading latest,
+            GuestClockState.@Nullable Setting lastSet,
+            @Nullable String failure) {
+
+        GuestClockState state() {
+            return new GuestClockState(
+                    true,
+                    Optional.ofNullable(latest)
+                            .map(reading -> new GuestTrack(Objects.requireNonNullElse(first, reading), reading)),
+                    Optional.ofNullable(lastSet),
+                    Optional.ofNullable(failure));
+        }
+    }
 
     /** What became of earlier steps. */
     record Past(
@@ -212,7 +244,9 @@ record CaseFacts(
                 Optional.ofNullable(seen.rtcChange()),
                 Optional.ofNullable(seen.hookClock()),
                 Objects.requireNonNullElse(seen.watched(), true),
-                seen.interfaceAddresses() == null ? Map.of() : seen.interfaceAddresses());
+                seen.interfaceAddresses() == null ? Map.of() : seen.interfaceAddresses(),
+                seen.guest() == null ? GuestClockState.NONE : seen.guest().state(),
+                seen.hostStep());
     }
 
     private static MachineDocument document(

@@ -130,13 +130,17 @@ class HardwareTest {
         var xml = start(spec.toString(), Optional.empty()).xml();
         // then
         var ports = xml.split("model=\"pcie-root-port\"", -1).length - 1;
-        assertThat(ports).isEqualTo(virtioDisks + (scsiDisks > 0 ? 1 : 0) + interfaces + 8);
+        assertThat(ports).isEqualTo(virtioDisks + (scsiDisks > 0 ? 1 : 0) + interfaces + 1 + 8);
     }
 
     private static Defined boot(String spec, Optional<Defined> before) {
         var start = start(spec, before);
         var definition = new Definition(
-                Optional.empty(), Optional.of("pc-q35-7.2"), AssignedAddresses.of(start.xml()), OptionalLong.empty());
+                Optional.empty(),
+                Optional.of("pc-q35-7.2"),
+                AssignedAddresses.of(start.xml()),
+                OptionalLong.empty(),
+                false);
         var seen = Samples.present(Observation.Power.State.Running, "BOOTED", start.document(), definition);
         var step = Planner.next(Samples.situation(Samples.spec(spec), seen, Samples.NOW.plusSeconds(1)));
         assertThat(step).isInstanceOf(Step.Remember.class);

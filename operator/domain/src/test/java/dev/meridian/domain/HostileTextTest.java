@@ -53,6 +53,7 @@ class HostileTextTest {
               timezone: Europe/Berlin
               absolute: {start: 2026-01-01T00:00:06Z}
               persist: true
+              guestSync: {policy: Threshold, thresholdMillis: 600}
               timer:
                 rtc: {tickPolicy: CatchUp, track: Guest}
                 pit: {tickPolicy: Delay}

@@ -5,6 +5,8 @@ import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.clock.GuestClockState;
+import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
@@ -134,7 +136,9 @@ public final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 true,
-                Map.of());
+                Map.of(),
+                GuestClockState.NONE,
+                new HostStep.None());
     }
 
     public static ClockReading clock(long offsetSeconds, ClockSource source, Instant at) {

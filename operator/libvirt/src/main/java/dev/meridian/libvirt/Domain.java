@@ -2,6 +2,7 @@ package dev.meridian.libvirt;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -202,6 +203,23 @@ public final class Domain implements AutoCloseable {
         int[] nanos = new int[1];
         handle.number(domain -> LibvirtC.virDomainGetTime(domain, seconds, nanos, 0));
         return Instant.ofEpochSecond(seconds.getValue(), nanos[0]);
+    }
+
+    /**
+     * Sets the guest's clock by its agent, which sets the RTC by it: an event of the RTC follows. AGENT_UNRESPONSIVE
+     * when the agent is silent, OPERATION_INVALID when the guest does not run, INTERNAL_ERROR when the agent cannot.
+     */
+    public void setTime(Instant time) {
+        handle.number(domain -> LibvirtC.virDomainSetTime(domain, time.getEpochSecond(), time.getNano(), 0));
+    }
+
+    /**
+     * How long libvirt waits for an answer of the guest agent, from now on and for everybody: without, for ever.
+     * Asks the daemon alone.
+     */
+    public void agentResponseTimeout(Duration timeout) {
+        handle.number(
+                domain -> LibvirtC.virDomainAgentSetResponseTimeout(domain, Math.toIntExact(timeout.toSeconds()), 0));
     }
 
     /** Its interfaces with their addresses, as far as the source knows them. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The functions of libvirt.so.0 that this binding calls, under their C names and mapped directly.
  *
- * <p>All of them are in libvirt 1.2.19 and later. {@code char*} results that the caller must free are
+ * <p>All of them are in libvirt 5.10 and later. {@code char*} results that the caller must free are
  * {@link Pointer}; {@code const char*} results are {@link String}. Nothing here checks a result.
  */
 final class LibvirtC {
@@ -150,6 +150,10 @@ final class LibvirtC {
     static native int virDomainGetInfo(Pointer domain, Pointer info);
 
     static native int virDomainGetTime(Pointer domain, LongByReference seconds, int[] nanos, int flags);
+
+    static native int virDomainSetTime(Pointer domain, long seconds, int nanos, int flags);
+
+    static native int virDomainAgentSetResponseTimeout(Pointer domain, int seconds, int flags);
 
     static native int virDomainIsActive(Pointer domain);
 

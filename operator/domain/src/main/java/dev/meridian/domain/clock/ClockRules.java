@@ -34,7 +34,8 @@ public final class ClockRules {
         var later = event.filter(e -> isLater(e, stored));
         if (later.isPresent()) {
             var offset = later.get().offsetSeconds();
-            return new ClockReading(offset, ClockSource.Event, later.get().at(), isInRange(offset));
+            var source = later.get().bySync() ? ClockSource.GuestSync : ClockSource.Event;
+            return new ClockReading(offset, source, later.get().at(), isInRange(offset));
         }
         var noted = hook.filter(h -> h.at().isAfter(stored.observedAt()))
                 .filter(h -> h.offsetSeconds() != stored.offsetSeconds());
@@ -51,7 +52,7 @@ public final class ClockRules {
 
     private static boolean isLater(RtcChange event, ClockReading stored) {
         return event.at().isAfter(stored.observedAt())
-                || (stored.source() == ClockSource.Event
+                || (isOfAnEvent(stored)
                         && event.at().equals(stored.observedAt())
                         && event.offsetSeconds() != stored.offsetSeconds());
     }
@@ -60,9 +61,25 @@ public final class ClockRules {
         return live <= stored - DEAD_BAND_SECONDS || live >= stored + DEAD_BAND_SECONDS;
     }
 
+    /**
+     * An event that came while we set the guest's clock: it is ours where it leaves the real-time clock as believed, which
+     * stays what it was to be, else each of them would move it by what libvirt rounds.
+     */
+    public static RtcChange besideASync(RtcChange event, ClockReading believed) {
+        var beside = Math.abs(event.offsetSeconds() - believed.offsetSeconds()) <= DEAD_BAND_SECONDS;
+        return beside ? new RtcChange(believed.offsetSeconds(), event.at(), true) : event;
+    }
+
     /** When a next change may be written: at once after any but an event, else a second later. */
     public static Instant nextWrite(ClockReading stored) {
-        return stored.source() == ClockSource.Event ? stored.observedAt().plus(BETWEEN_EVENTS) : Instant.MIN;
+        return isOfAnEvent(stored) ? stored.observedAt().plus(BETWEEN_EVENTS) : Instant.MIN;
+    }
+
+    private static boolean isOfAnEvent(ClockReading reading) {
+        return switch (reading.source()) {
+            case Event, GuestSync -> true;
+            case LiveXml, Hook, Spec, Restored -> false;
+        };
     }
 
     /**

@@ -1,9 +1,13 @@
 package dev.meridian.domain.metadata;
 
+import dev.meridian.api.v1alpha1.Clock;
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.IgnoredVerb;
 import dev.meridian.api.v1alpha1.PowerVerbs;
+import dev.meridian.api.v1alpha1.RtcTimer;
+import dev.meridian.api.v1alpha1.RtcTrack;
+import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.machine.Identity;
@@ -79,6 +83,16 @@ public record MachineDocument(
     /** When the wished clock was last taken for the guest's. */
     public Instant clockBegan() {
         return clock.source() == ClockSource.Spec || run.startedAt() == null ? clock.observedAt() : run.startedAt();
+    }
+
+    /** Whether the running guest's real-time clock stands while the guest does. */
+    public boolean followsGuest() {
+        return Optional.ofNullable(applied.clock())
+                .map(Clock::timer)
+                .map(Timers::rtc)
+                .map(RtcTimer::track)
+                .filter(RtcTrack.Guest::equals)
+                .isPresent();
     }
 
     public MachineDocument withClock(ClockReading newClock) {

@@ -1,5 +1,7 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.domain.clock.GuestClockState;
+import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Instant;
@@ -42,6 +44,8 @@ public sealed interface Observation {
      * @param hookClock what libvirt's hook noted of the guest's clock when it last ended
      * @param watched the agent has been at this libvirt since the guest last ran
      * @param interfaceAddresses leased IP addresses by MAC address
+     * @param guest what the guest's agent tells
+     * @param hostStep of the host's clock, under the guest
      */
     record Present(
             Power power,
@@ -59,7 +63,9 @@ public sealed interface Observation {
             Optional<RtcChange> rtcChange,
             Optional<RtcChange> hookClock,
             boolean watched,
-            Map<String, List<String>> interfaceAddresses)
+            Map<String, List<String>> interfaceAddresses,
+            GuestClockState guest,
+            HostStep hostStep)
             implements Observation {}
 
     /** A domain's state, in the words of virDomainState with its reason. */

@@ -3,6 +3,7 @@ package dev.meridian.domain.plan;
 import dev.meridian.api.v1alpha1.LastReboot;
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.domain.clock.ClockRules;
+import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.life.RebootReason;
 import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.MachineDocument;
@@ -47,7 +48,14 @@ public final class Remembering {
     public static ClockReading clock(Observation.Present seen, Situation s) {
         var believed = ClockRules.observed(
                 seen.document().clock(), seen.rtcChange(), seen.liveClockAdjustment(), seen.hookClock(), s.now());
-        return hasEndedUnseen(seen, s) ? believed.doubted() : believed;
+        return hasEndedUnseen(seen, s) || hasStood(seen) ? believed.doubted() : believed;
+    }
+
+    /** A real-time clock that follows the guest stands with it, and does not follow its host: nobody tells how long. */
+    private static boolean hasStood(Observation.Present seen) {
+        return seen.document().followsGuest()
+                && (seen.power().state() == Observation.Power.State.Paused
+                        || seen.hostStep() instanceof HostStep.Stepped);
     }
 
     /** It may have set its clock, and nobody told. */

@@ -2,10 +2,13 @@ package dev.meridian.domain.status;
 
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.GuestSyncPolicy;
 import dev.meridian.api.v1alpha1.PendingChange;
 import dev.meridian.domain.clock.ClockRules;
+import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.metadata.Drift;
+import dev.meridian.domain.plan.GuestSyncs;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
@@ -33,6 +36,9 @@ final class MachineConditions {
                         ready(s, step),
                         running(s),
                         clockKnown(s),
+                        agentConnected(s),
+                        guestClockSynced(s),
+                        hostClockStepped(before, s),
                         paused(s),
                         reservationLost(s),
                         restartRequired(s),
@@ -121,6 +127,14 @@ final class MachineConditions {
                         "Uncertain",
                         "the guest's offset is beyond what QEMU can report");
             case Observation.Present seen
+            when !seen.document().clock().certain() && seen.document().followsGuest() ->
+                decided(
+                        "ClockKnown",
+                        ConditionStatus.False,
+                        "ClockStood",
+                        "the real-time clock follows the guest (spec.clock.timer.rtc.track), which stood still or whose end was"
+                                + " not seen");
+            case Observation.Present seen
             when !seen.document().clock().certain() ->
                 decided(
                         "ClockKnown",
@@ -137,6 +151,71 @@ final class MachineConditions {
                 decided("ClockKnown", ConditionStatus.False, "NotDefined", "the node has no domain of the machine");
             case Observation.NewerFormat _, Observation.UnreadableHandover _, Observation.Unreachable _ ->
                 decided("ClockKnown", ConditionStatus.Unknown, "NotObserved", "the domain cannot be observed");
+        };
+    }
+
+    private static Decided agentConnected(Situation s) {
+        return switch (s.observation()) {
+            case Observation.Present seen
+            when seen.power().isActive() && seen.guest().connected() ->
+                decided("AgentConnected", ConditionStatus.True, "Connected", "the guest runs a guest agent");
+            case Observation.Present _, Observation.Absent _, Observation.Foreign _ ->
+                decided("AgentConnected", ConditionStatus.False, "NotConnected", "no guest agent runs in the guest");
+            case Observation.NewerFormat _, Observation.UnreadableHandover _, Observation.Unreachable _ ->
+                decided("AgentConnected", ConditionStatus.Unknown, "NotObserved", "the domain cannot be observed");
+        };
+    }
+
+    private static Decided guestClockSynced(Situation s) {
+        var told = GuestClocks.of(s);
+        if (told.isEmpty() || !(s.observation() instanceof Observation.Present seen)) {
+            return decided(
+                    "GuestClockSynced", ConditionStatus.Unknown, "NotMeasured", "no guest agent has told the clock");
+        }
+        var rule = GuestSyncs.rule(seen, s);
+        var failure = seen.guest().failure().filter(_ -> rule.policy() != GuestSyncPolicy.Never);
+        if (failure.isPresent()) {
+            return decided(
+                    "GuestClockSynced",
+                    ConditionStatus.False,
+                    "SetFailed",
+                    "the guest agent did not set the clock: " + failure.get());
+        }
+        return GuestClocks.isOff(told.get(), rule)
+                ? decided(
+                        "GuestClockSynced",
+                        ConditionStatus.False,
+                        "Off",
+                        "the clock of the guest's operating system is off by %s ms"
+                                .formatted(GuestClocks.away(told.get(), rule).toMillis()))
+                : decided("GuestClockSynced", ConditionStatus.True, "InStep", "");
+    }
+
+    private static Decided hostClockStepped(List<Condition> before, Situation s) {
+        var none = decided("HostClockStepped", ConditionStatus.False, "NotStepped", "");
+        if (!(s.observation() instanceof Observation.Present seen)
+                || !seen.power().isActive()) {
+            return none;
+        }
+        return switch (seen.hostStep()) {
+            case HostStep.None() -> none;
+            case HostStep.Unknown() ->
+                Conditions.find(before, "HostClockStepped")
+                        .map(c -> decided(c.type(), c.status(), c.reason(), c.message()))
+                        .orElse(none);
+            case HostStep.Stepped(var at, var by) ->
+                decided(
+                        "HostClockStepped",
+                        ConditionStatus.True,
+                        "Stepped",
+                        ("the node's clock was stepped by %+d ms at %s: %s, the clock of its operating system did not;"
+                                        + " spec.clock.guestSync sets it, or a restart")
+                                .formatted(
+                                        by.toMillis(),
+                                        at,
+                                        seen.document().followsGuest()
+                                                ? "neither the guest's real-time clock followed"
+                                                : "the guest's real-time clock followed"));
         };
     }
 

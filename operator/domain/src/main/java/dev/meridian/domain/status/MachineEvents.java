@@ -1,6 +1,8 @@
 package dev.meridian.domain.status;
 
+import dev.meridian.api.v1alpha1.ClockStatus;
 import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.GuestClock;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The Events that a change of a machine's status is worth: one for each transition. */
 public final class MachineEvents {
@@ -26,8 +29,15 @@ public final class MachineEvents {
         rebooted(before, after).ifPresent(events::add);
         paused(before, after).ifPresent(events::add);
         ignored(before, after).ifPresent(events::add);
-        drifted(before, after).ifPresent(events::add);
-        stalled(before, after).ifPresent(events::add);
+        for (var type : List.of("Drifted", "Stalled")) {
+            news(before, after, type, MachineEvents::holds)
+                    .ifPresent(c -> events.add(new MachineEvent(true, c.reason(), c.message())));
+        }
+        news(before, after, "HostClockStepped", MachineEvents::holds)
+                .ifPresent(c -> events.add(new MachineEvent(true, c.type(), c.message())));
+        news(before, after, "GuestClockSynced", c -> c.reason().equals("SetFailed"))
+                .ifPresent(c -> events.add(new MachineEvent(true, "GuestClockSetFailed", c.message())));
+        guestClockSet(before, after).ifPresent(events::add);
         return events;
     }
 
@@ -94,18 +104,27 @@ public final class MachineEvents {
                 .map(verb -> new MachineEvent(true, "VerbIgnored", verb.message()));
     }
 
-    private static Optional<MachineEvent> drifted(VirtualMachineStatus before, VirtualMachineStatus after) {
-        var now = Conditions.find(after.conditions(), "Drifted").filter(MachineEvents::holds);
-        var then = Conditions.find(before.conditions(), "Drifted").filter(MachineEvents::holds);
-        return now.filter(c -> then.isEmpty() || !then.get().message().equals(c.message()))
-                .map(c -> new MachineEvent(true, c.reason(), c.message()));
+    private static Optional<MachineEvent> guestClockSet(VirtualMachineStatus before, VirtualMachineStatus after) {
+        var then = guestClock(before).map(GuestClock::setAt);
+        return guestClock(after)
+                .filter(clock -> clock.setAt() != null && !then.equals(Optional.of(clock.setAt())))
+                .map(clock -> new MachineEvent(
+                        false,
+                        "GuestClockSet",
+                        "the clock of the guest's operating system was set by %+d ms".formatted(clock.setByMillis())));
     }
 
-    private static Optional<MachineEvent> stalled(VirtualMachineStatus before, VirtualMachineStatus after) {
-        var now = Conditions.find(after.conditions(), "Stalled").filter(MachineEvents::holds);
-        var then = Conditions.find(before.conditions(), "Stalled").filter(MachineEvents::holds);
-        return now.filter(c -> then.isEmpty() || !then.get().message().equals(c.message()))
-                .map(c -> new MachineEvent(true, c.reason(), c.message()));
+    private static Optional<GuestClock> guestClock(VirtualMachineStatus status) {
+        return Optional.ofNullable(status.clock()).map(ClockStatus::guest);
+    }
+
+    /** A condition that has come to say what is worth an Event, or says it in other words. */
+    private static Optional<Condition> news(
+            VirtualMachineStatus before, VirtualMachineStatus after, String type, Predicate<Condition> worth) {
+        var then = Conditions.find(before.conditions(), type).filter(worth).map(Condition::message);
+        return Conditions.find(after.conditions(), type)
+                .filter(worth)
+                .filter(c -> !then.equals(Optional.of(c.message())));
     }
 
     private static boolean holds(Condition condition) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a spec that a machine's guest does not have yet, because it was started with others. */
 final class PendingChanges {
-    /** What makes the definition; the other fields are obeyed at once. */
+    /** What makes the definition; the other fields are obeyed at once, and of the clock {@code guestSync}. */
     private static final List<String> READ_AT_START =
             List.of("hypervisor", "machine", "cpu", "memory", "firmware", "clock", "disks", "interfaces");
 
@@ -41,6 +41,7 @@ final class PendingChanges {
         var desired = MachineDocuments.tree(wished);
         return READ_AT_START.stream()
                 .flatMap(field -> differing("spec." + field, desired.get(field), running.get(field)))
+                .filter(change -> !change.field().startsWith("spec.clock.guestSync"))
                 .limit(MOST)
                 .toList();
     }

@@ -3,6 +3,7 @@ package dev.meridian.domain.status;
 import dev.meridian.api.v1alpha1.ClockStatus;
 import dev.meridian.api.v1alpha1.DiskStatus;
 import dev.meridian.api.v1alpha1.DomainStatus;
+import dev.meridian.api.v1alpha1.GuestClock;
 import dev.meridian.api.v1alpha1.Handover;
 import dev.meridian.api.v1alpha1.InterfaceStatus;
 import dev.meridian.api.v1alpha1.Power;
@@ -159,19 +160,20 @@ public final class VirtualMachineStatuses {
     /** What the definition holds, or what it should hold where it cannot be written. */
     private static ClockStatus clock(Situation s, Observation.Present seen, Step step) {
         var kept = seen.document().clock();
+        var guest = GuestClocks.of(s).orElse(null);
         if (Retries.awaited(step, s).isEmpty()) {
-            return clock(kept);
+            return clock(kept, guest);
         }
-        var believed = clock(Remembering.clock(seen, s));
+        var believed = clock(Remembering.clock(seen, s), guest);
         return Optional.ofNullable(s.before().clock())
                 .filter(before -> before.rtcOffsetSeconds().equals(believed.rtcOffsetSeconds())
                         && before.source() == believed.source())
                 .orElse(believed);
     }
 
-    private static ClockStatus clock(ClockReading reading) {
+    private static ClockStatus clock(ClockReading reading, @Nullable GuestClock guest) {
         return new ClockStatus(
-                reading.offsetSeconds(), reading.source(), reading.observedAt().toString(), reading.certain());
+                reading.offsetSeconds(), reading.source(), reading.observedAt().toString(), reading.certain(), guest);
     }
 
     /** Written before the domain is undefined; it stays until the next node has the machine defined. */

@@ -3,6 +3,7 @@ package dev.meridian.domain.xml;
 import static dev.meridian.domain.xml.El.el;
 
 import dev.meridian.api.v1alpha1.DiskBus;
+import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,11 @@ final class ControllerXml {
 
     private ControllerXml() {}
 
-    static List<El> of(Machine machine, Addresses addresses) {
+    static List<El> of(Machine machine, HypervisorType hypervisor, Addresses addresses) {
         var controllers = new ArrayList<El>();
         controllers.add(el("controller").with("type", "usb").with("model", "none"));
         if (machine.machineType().contains("q35")) {
-            controllers.addAll(pciExpress(machine, addresses));
+            controllers.addAll(pciExpress(machine, hypervisor, addresses));
         }
         if (machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi)) {
             controllers.add(el("controller")
@@ -36,10 +37,10 @@ final class ControllerXml {
         return controllers;
     }
 
-    private static List<El> pciExpress(Machine machine, Addresses addresses) {
+    private static List<El> pciExpress(Machine machine, HypervisorType hypervisor, Addresses addresses) {
         var models = new TreeMap<Integer, String>();
         models.put(0, "pcie-root");
-        for (int port = 1; port <= devices(machine) + SPARE_ROOT_PORTS && !known(addresses); port++) {
+        for (int port = 1; port <= devices(machine, hypervisor) + SPARE_ROOT_PORTS && !known(addresses); port++) {
             models.put(port, "pcie-root-port");
         }
         addresses.byDevice().forEach((device, attributes) -> {
@@ -63,11 +64,12 @@ final class ControllerXml {
     }
 
     /** How many devices take a root port. */
-    private static long devices(Machine machine) {
+    private static long devices(Machine machine, HypervisorType hypervisor) {
         var virtioDisks = machine.disks().stream()
                 .filter(disk -> disk.bus() == DiskBus.virtio)
                 .count();
         var scsi = machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi) ? 1 : 0;
-        return virtioDisks + scsi + machine.interfaces().size();
+        var agent = GuestAgentXml.isOn(hypervisor) ? 1 : 0;
+        return virtioDisks + scsi + agent + machine.interfaces().size();
     }
 }

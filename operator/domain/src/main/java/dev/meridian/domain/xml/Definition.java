@@ -11,9 +11,11 @@ import java.util.OptionalLong;
  * @param machineType canonical machine type
  * @param addresses device addresses by device
  * @param clockAdjustment offset of the clock in seconds, where the mode is variable on utc
+ * @param guestAgentConnected the guest holds the channel of its agent open; told of a running domain only
  */
 public record Definition(
         Optional<String> document,
         Optional<String> machineType,
         Map<String, Map<String, String>> addresses,
-        OptionalLong clockAdjustment) {}
+        OptionalLong clockAdjustment,
+        boolean guestAgentConnected) {}

@@ -1,6 +1,5 @@
 package dev.meridian.domain.xml;
 
-import dev.meridian.domain.metadata.MachineDocument;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,8 +24,7 @@ public final class DefinitionMark {
         var text = OURS.matcher(xml).replaceAll("");
         var digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
         return "%d-%d/%s"
-                .formatted(
-                        libvirtVersion, MachineDocument.FORMAT, HexFormat.of().formatHex(digest, 0, BYTES));
+                .formatted(libvirtVersion, DomainXml.GENERATION, HexFormat.of().formatHex(digest, 0, BYTES));
     }
 
     private static MessageDigest sha256() {

@@ -22,6 +22,7 @@ public final class DefinitionReader {
     private Optional<String> document = Optional.empty();
     private Optional<String> machineType = Optional.empty();
     private OptionalLong clockAdjustment = OptionalLong.empty();
+    private boolean guestAgentConnected;
 
     private @Nullable String deviceKey;
     private @Nullable Map<String, String> deviceAddress;
@@ -46,7 +47,7 @@ public final class DefinitionReader {
                 default -> {}
             }
         }
-        return new Definition(document, machineType, addresses, clockAdjustment);
+        return new Definition(document, machineType, addresses, clockAdjustment, guestAgentConnected);
     }
 
     private void start(XMLStreamReader in) throws XMLStreamException {
@@ -54,6 +55,7 @@ public final class DefinitionReader {
         switch (String.join("/", path)) {
             case "domain/os/type" -> machineType = Optional.ofNullable(in.getAttributeValue(null, "machine"));
             case "domain/clock" -> clock(in);
+            case "domain/devices/channel/target" -> channel(in);
             case "domain/metadata/machine" -> {
                 if (DomainXml.METADATA_NAMESPACE.equals(in.getNamespaceURI())) {
                     document = Optional.of(in.getElementText());
@@ -70,6 +72,12 @@ public final class DefinitionReader {
                 && "variable".equals(in.getAttributeValue(null, "offset"))
                 && "utc".equals(in.getAttributeValue(null, "basis"))) {
             clockAdjustment = OptionalLong.of(Long.parseLong(adjustment));
+        }
+    }
+
+    private void channel(XMLStreamReader in) {
+        if (GuestAgentXml.CHANNEL.equals(in.getAttributeValue(null, "name"))) {
+            guestAgentConnected = "connected".equals(in.getAttributeValue(null, "state"));
         }
     }
 
@@ -111,7 +119,10 @@ public final class DefinitionReader {
     }
 
     private static boolean isOurs(String key) {
-        return key.startsWith("ua-") || key.startsWith("controller-pci-") || key.startsWith("controller-scsi-");
+        return key.startsWith("ua-")
+                || key.startsWith("controller-pci-")
+                || key.startsWith("controller-scsi-")
+                || key.startsWith("controller-virtio-serial-");
     }
 
     private static XMLInputFactory factory() {

@@ -18,6 +18,9 @@ public final class DomainXml {
     /** XML namespace of our element in {@code <metadata>}; the machine document is its text. */
     public static final String METADATA_NAMESPACE = "https://meridian.dev/machine/v1";
 
+    /** Grows when a document gives another definition than before: marks of older ones cannot be compared. */
+    static final int GENERATION = 3;
+
     private DomainXml() {}
 
     /** @throws IllegalArgumentException when a string holds what XML cannot */
@@ -76,7 +79,8 @@ public final class DomainXml {
         var devices = new ArrayList<El>();
         facts.emulator().ifPresent(path -> devices.add(el("emulator").text(path)));
         devices.addAll(DiskXml.of(machine.disks(), machine.boot(), addresses));
-        devices.addAll(ControllerXml.of(machine, addresses));
+        devices.addAll(ControllerXml.of(machine, document.hypervisor(), addresses));
+        devices.addAll(GuestAgentXml.of(document.hypervisor(), addresses));
         devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), addresses));
         devices.addAll(ConsoleXml.of(machine.identity(), host));
         devices.add(el("memballoon").with("model", "none"));

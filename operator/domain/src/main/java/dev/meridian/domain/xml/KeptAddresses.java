@@ -26,6 +26,8 @@ public final class KeptAddresses {
 
     private static Map<String, String> buses(Machine machine) {
         var buses = new HashMap<String, String>();
+        buses.put(GuestAgentXml.CONTROLLER, "pci");
+        buses.put(GuestAgentXml.KEY, "virtio-serial");
         machine.interfaces().forEach(nic -> buses.put(InterfaceXml.key(nic), "pci"));
         machine.disks().forEach(disk -> {
             buses.put(DiskXml.key(disk), disk.bus().name());

@@ -111,6 +111,22 @@ class ClockRulesTest {
         assertThat(reading).isEqualTo(new ClockReading(second, ClockSource.Event, READ, true));
     }
 
+    @Test
+    void eventThatFollowsFromASyncIsOfThatSource() {
+        // given
+        var stored = new ClockReading(100, ClockSource.Restored, READ, true);
+        var at = READ.plusSeconds(5);
+        // when
+        var reading = ClockRules.observed(
+                stored,
+                Optional.of(ClockRules.besideASync(new RtcChange(101, at), stored)),
+                OptionalLong.empty(),
+                Optional.empty(),
+                NOW);
+        // then
+        assertThat(reading).isEqualTo(new ClockReading(100, ClockSource.GuestSync, at, true));
+    }
+
     @ParameterizedTest
     @EnumSource
     void onlyAfterAnEventTheNextWriteWaitsASecond(ClockSource source) {
@@ -122,7 +138,7 @@ class ClockRulesTest {
         assertThat(next)
                 .isEqualTo(
                         switch (source) {
-                            case Event -> READ.plusSeconds(1);
+                            case Event, GuestSync -> READ.plusSeconds(1);
                             case LiveXml, Hook, Spec, Restored -> Instant.MIN;
                         });
     }
