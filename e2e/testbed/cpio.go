@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
+	"strings"
 )
 
 // A cpio is an archive in the kernel's "newc" format, without times: the same content gives the same bytes.
@@ -30,6 +33,15 @@ func (c *cpio) directory(name string) { c.add(name, cpioEntry{mode: 0o040755}) }
 
 func (c *cpio) file(name string, permissions uint32, content []byte) {
 	c.add(name, cpioEntry{mode: 0o100000 | permissions, content: content})
+}
+
+// text is a file that runs if it says what runs it.
+func (c *cpio) text(name, content string) {
+	permissions := uint32(0o644)
+	if strings.HasPrefix(content, "#!") {
+		permissions = 0o755
+	}
+	c.file(name, permissions, []byte(content))
 }
 
 func (c *cpio) link(name, target string) {
@@ -59,6 +71,16 @@ func (c *cpio) bytes() []byte {
 	}
 	write("TRAILER!!!", cpioEntry{})
 	return b.Bytes()
+}
+
+// compressed is the archive as the kernel unpacks it.
+func (c *cpio) compressed() ([]byte, error) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if err := errors.Join(write(w, c.bytes()), w.Close()); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 func pad(b *bytes.Buffer) {

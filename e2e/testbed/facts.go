@@ -43,10 +43,11 @@ type nodeFacts struct {
 
 // guestFacts are the paths of the small guest as the nodes see them.
 type guestFacts struct {
-	Kernel    string `json:"kernel"`
-	Initramfs string `json:"initramfs"`
-	Arguments string `json:"arguments"`
-	ReadyLine string `json:"readyLine"`
+	Kernel         string `json:"kernel"`
+	Initramfs      string `json:"initramfs"`
+	AgentInitramfs string `json:"agentInitramfs"`
+	Arguments      string `json:"arguments"`
+	ReadyLine      string `json:"readyLine"`
 }
 
 func (t *testbed) writeFacts(s shape) error {
@@ -54,7 +55,7 @@ func (t *testbed) writeFacts(s shape) error {
 		Shape: s, Repository: t.repository, Directory: t.directory, Command: t.commandPath(),
 		Kubectl: t.binary("kubectl"), Kubeconfig: t.kubeconfig("admin"), APIServer: apiServerURL, Namespace: systemNS,
 		Guest: guestFacts{Kernel: "/var/lib/meridian/images/vmlinuz", Initramfs: "/var/lib/meridian/images/initramfs",
-			Arguments: "console=ttyS0", ReadyLine: guestReadyLine},
+			AgentInitramfs: "/var/lib/meridian/images/agent-initramfs", Arguments: "console=ttyS0", ReadyLine: guestReadyLine},
 		AuditLog: t.auditLog(), ObserverLog: t.path("observer.jsonl"), ViolationsLog: t.path("observer-violations.jsonl"),
 		Logs: t.path("logs"), ControllerLog: t.log("controller"), ControllerKubeconfig: t.kubeconfig("controller"),
 	}

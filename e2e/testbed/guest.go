@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"os"
@@ -59,7 +57,8 @@ esac
 	"etc/modules":            strings.Join(guestModules, "\n") + "\n",
 }
 
-// buildGuest makes the small guest: Debian's cloud kernel, and an initramfs of busybox and some modules.
+// buildGuest makes the small guest: Debian's cloud kernel, and an initramfs of busybox and some modules, also with
+// the guest agent.
 func buildGuest(t *testbed) error {
 	kernels, _ := filepath.Glob("/boot/vmlinuz-*-cloud-amd64")
 	if len(kernels) == 0 {
@@ -67,7 +66,12 @@ func buildGuest(t *testbed) error {
 	}
 	sort.Strings(kernels)
 	kernel := kernels[len(kernels)-1]
-	initramfs, err := guestInitramfs("/lib/modules/" + strings.TrimPrefix(filepath.Base(kernel), "vmlinuz-"))
+	modules := "/lib/modules/" + strings.TrimPrefix(filepath.Base(kernel), "vmlinuz-")
+	initramfs, err := guestInitramfs(modules)
+	if err != nil {
+		return err
+	}
+	agentInitramfs, err := agentGuestInitramfs(modules)
 	if err != nil {
 		return err
 	}
@@ -76,7 +80,8 @@ func buildGuest(t *testbed) error {
 		return err
 	}
 	return errors.Join(os.MkdirAll(t.path("images"), 0o755), os.WriteFile(t.path("images", "vmlinuz"), vmlinuz, 0o644),
-		os.WriteFile(t.path("images", "initramfs"), initramfs, 0o644))
+		os.WriteFile(t.path("images", "initramfs"), initramfs, 0o644),
+		os.WriteFile(t.path("images", "agent-initramfs"), agentInitramfs, 0o644))
 }
 
 // placeGuestImages copies, not links: a test that spoils a node's image must not spoil the others'.
@@ -85,7 +90,7 @@ func (n *node) placeGuestImages() error {
 	if err := os.MkdirAll(directory, 0o755); err != nil {
 		return err
 	}
-	for _, name := range []string{"vmlinuz", "initramfs"} {
+	for _, name := range []string{"vmlinuz", "initramfs", "agent-initramfs"} {
 		content, err := os.ReadFile(n.bed.path("images", name))
 		if err != nil {
 			return err
@@ -98,6 +103,14 @@ func (n *node) placeGuestImages() error {
 }
 
 func guestInitramfs(modules string) ([]byte, error) {
+	tree, err := guestTree(modules)
+	if err != nil {
+		return nil, err
+	}
+	return tree.compressed()
+}
+
+func guestTree(modules string) (*cpio, error) {
 	busybox, err := readBusybox()
 	if err != nil {
 		return nil, err
@@ -115,21 +128,9 @@ func guestInitramfs(modules string) ([]byte, error) {
 		tree.directory(directory)
 	}
 	for name, content := range guestFiles {
-		mode := uint32(0o644)
-		if strings.HasPrefix(content, "#!") {
-			mode = 0o755
-		}
-		tree.file(name, mode, []byte(content))
+		tree.text(name, content)
 	}
-	if err := addModules(tree, modules); err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if err := errors.Join(write(w, tree.bytes()), w.Close()); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return tree, addModules(tree, modules)
 }
 
 var guestApplets = strings.Fields(`acpid ash awk base64 basename blkdiscard blockdev cat chmod chown clear cmp cp cut

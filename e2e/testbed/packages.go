@@ -12,7 +12,7 @@ import (
 // What a node and a guest are made of. Go, JDK 25, Maven and make are the machine's owner's affair.
 var packages = []string{
 	"libvirt-daemon", "libvirt-daemon-driver-qemu", "libvirt-daemon-driver-lxc", "libvirt-daemon-system",
-	"libvirt-clients", "qemu-system-x86", "qemu-utils", "busybox-static", "linux-image-cloud-amd64",
+	"libvirt-clients", "qemu-system-x86", "qemu-utils", "qemu-guest-agent", "busybox-static", "linux-image-cloud-amd64",
 	"dnsmasq-base", "iproute2", "iptables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
 	"util-linux", "procps", "kmod",
 	"gcc", "libc6-dev", // jna-call-ratio compares our binding with C

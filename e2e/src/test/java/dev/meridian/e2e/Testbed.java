@@ -34,8 +34,8 @@ record Testbed(
     record Node(
             String name, String address, String uri, String stateDirectory, String agentLog, String agentKubeconfig) {}
 
-    /** The small guest's files, as a machine names them. */
-    record Guest(String kernel, String initramfs, String arguments) {}
+    /** The small guest's files, as a machine names them; {@code agentInitramfs} has the guest agent in it. */
+    record Guest(String kernel, String initramfs, String agentInitramfs, String arguments) {}
 
     /** What a command said, and how it ended. */
     record Said(int status, String output) {
