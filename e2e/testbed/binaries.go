@@ -64,11 +64,16 @@ func cachedControlPlane(source string) (string, error) {
 		return "", err
 	}
 	hash.Write([]byte(version + kubernetesVersion))
+	return filepath.Join(cacheDirectory(), "controlplane-"+hex.EncodeToString(hash.Sum(nil))[:16]), nil
+}
+
+// cacheDirectory holds what is made once for all clones of a user.
+func cacheDirectory() string {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = "/var/cache"
 	}
-	return filepath.Join(cache, "meridian", "controlplane-"+hex.EncodeToString(hash.Sum(nil))[:16]), nil
+	return filepath.Join(cache, "meridian")
 }
 
 func compileControlPlane(source, target string) error {

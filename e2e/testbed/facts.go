@@ -19,7 +19,8 @@ type facts struct {
 	Namespace  string      `json:"namespace"`
 	Nodes      []nodeFacts `json:"nodes"`
 
-	Guest guestFacts `json:"guest"`
+	Guest        guestFacts        `json:"guest"`
+	Distribution distributionFacts `json:"distribution"`
 
 	AuditLog             string `json:"auditLog"`
 	ObserverLog          string `json:"observerLog"`
@@ -50,12 +51,21 @@ type guestFacts struct {
 	ReadyLine      string `json:"readyLine"`
 }
 
+// distributionFacts are the paths of the distribution guest on nodes that have a disk of it.
+type distributionFacts struct {
+	Kernel    string `json:"kernel"`
+	Initrd    string `json:"initrd"`
+	Arguments string `json:"arguments"`
+}
+
 func (t *testbed) writeFacts(s shape) error {
 	f := facts{
 		Shape: s, Repository: t.repository, Directory: t.directory, Command: t.commandPath(),
 		Kubectl: t.binary("kubectl"), Kubeconfig: t.kubeconfig("admin"), APIServer: apiServerURL, Namespace: systemNS,
 		Guest: guestFacts{Kernel: "/var/lib/meridian/images/vmlinuz", Initramfs: "/var/lib/meridian/images/initramfs",
 			AgentInitramfs: "/var/lib/meridian/images/agent-initramfs", Arguments: "console=ttyS0", ReadyLine: guestReadyLine},
+		Distribution: distributionFacts{Kernel: distributionImages + "/vmlinuz", Initrd: distributionImages + "/initrd",
+			Arguments: distributionArguments},
 		AuditLog: t.auditLog(), ObserverLog: t.path("observer.jsonl"), ViolationsLog: t.path("observer-violations.jsonl"),
 		Logs: t.path("logs"), ControllerLog: t.log("controller"), ControllerKubeconfig: t.kubeconfig("controller"),
 	}

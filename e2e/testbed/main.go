@@ -33,6 +33,8 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed console NODE DOMAIN COMMAND [--timeout DURATION]
                                                 type COMMAND on the guest's serial console, print what it prints,
                                                 exit as it exits (124: no answer in time)
+  testbed distribution                          make the distribution guest, once: print the path of its disk image
+  testbed disk NODE NAME                        give a node a disk of it: print its path as a manifest names it
   testbed observed [--uuid UUID] [--json]       what the observer counted, per machine UUID
   testbed violations [--expect UUID]            fails if more than one copy of a machine ever ran; --expect UUID
                                                 declares one that a test makes by intent
@@ -47,31 +49,33 @@ type exitCode int
 func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 var verbs = map[string]func(*testbed, []string) error{
-	"up":         runUp,
-	"down":       runDown,
-	"status":     runStatus,
-	"env":        runEnv,
-	"during":     runDuring,
-	"demo":       runDemo,
-	"train":      runTrain,
-	"node":       runNode,
-	"agent":      runService("agent"),
-	"libvirtd":   runService("libvirtd"),
-	"virtlogd":   runService("virtlogd"),
-	"containerd": runService("containerd"),
-	"kubelet":    runService("kubelet"),
-	"kube-proxy": runService("kube-proxy"),
-	"controller": runController("controller"),
-	"standby":    runController("standby"),
-	"apiserver":  runAPIServer,
-	"etcd":       runEtcd,
-	"pid":        runPID,
-	"console":    runConsole,
-	"observe":    runObserve,
-	"observed":   runObserved,
-	"violations": runViolations,
-	"audit":      runAudit,
-	"dump":       runDump,
+	"up":           runUp,
+	"down":         runDown,
+	"status":       runStatus,
+	"env":          runEnv,
+	"during":       runDuring,
+	"demo":         runDemo,
+	"train":        runTrain,
+	"node":         runNode,
+	"agent":        runService("agent"),
+	"libvirtd":     runService("libvirtd"),
+	"virtlogd":     runService("virtlogd"),
+	"containerd":   runService("containerd"),
+	"kubelet":      runService("kubelet"),
+	"kube-proxy":   runService("kube-proxy"),
+	"controller":   runController("controller"),
+	"standby":      runController("standby"),
+	"apiserver":    runAPIServer,
+	"etcd":         runEtcd,
+	"pid":          runPID,
+	"console":      runConsole,
+	"distribution": runDistribution,
+	"disk":         runDisk,
+	"observe":      runObserve,
+	"observed":     runObserved,
+	"violations":   runViolations,
+	"audit":        runAudit,
+	"dump":         runDump,
 }
 
 func main() {

@@ -53,8 +53,8 @@ func findJDK() (string, error) {
 	return "", errors.New("no JDK 25: neither JAVA_HOME nor any directory of /usr/lib/jvm is one; install one there")
 }
 
-func installPackages(t *testbed) error {
-	missing := missingPackages()
+func installPackages(t *testbed, names []string) error {
+	missing := missingPackages(names)
 	if len(missing) == 0 {
 		return nil
 	}
@@ -67,9 +67,9 @@ func installPackages(t *testbed) error {
 	})
 }
 
-func missingPackages() []string {
+func missingPackages(names []string) []string {
 	var missing []string
-	for _, name := range packages {
+	for _, name := range names {
 		state, err := output(exec.Command("dpkg-query", "--show", "--showformat=${db:Status-Status}", name))
 		if err != nil || state != "installed" {
 			missing = append(missing, name)

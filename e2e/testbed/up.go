@@ -84,7 +84,7 @@ func (t *testbed) up(s shape) error {
 		do   func() error
 	}{
 		{"clear what an earlier run left", func() error { return t.begin(s) }},
-		{"packages", func() error { return installPackages(t) }},
+		{"packages", func() error { return installPackages(t, packages) }},
 		{"binaries, images and certificates", func() error {
 			return together(func() error { return buildControlPlane(t) }, func() error { return buildGuest(t) },
 				func() error { return buildReservationImage(t) }, func() error { return createPKI(t, nodes) })

@@ -23,7 +23,8 @@ record Testbed(
         String auditLog,
         String observerLog,
         List<Node> nodes,
-        Guest guest) {
+        Guest guest,
+        Distribution distribution) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -36,6 +37,9 @@ record Testbed(
 
     /** The small guest's files, as a machine names them; {@code agentInitramfs} has the guest agent in it. */
     record Guest(String kernel, String initramfs, String agentInitramfs, String arguments) {}
+
+    /** The distribution guest's files, as a machine names them, on nodes that have a disk of it. */
+    record Distribution(String kernel, String initrd, String arguments) {}
 
     /** What a command said, and how it ended. */
     record Said(int status, String output) {
@@ -76,6 +80,11 @@ record Testbed(
     Said virsh(Node node, String... arguments) {
         return run(Stream.concat(Stream.of("virsh", "-q", "-c", node.uri()), Stream.of(arguments))
                 .toList());
+    }
+
+    /** A new disk of the distribution guest on a node: its path, as a machine of that node names it. */
+    String distributionDisk(Node node, String name) {
+        return verb("disk", node.name(), name).orFail().lines().toList().getLast();
     }
 
     Node node(String name) {
