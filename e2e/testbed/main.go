@@ -21,7 +21,8 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed node full|read-only|mend NODE PATH    a disk without room; a directory that cannot be written; as it was
   testbed node small NODE PATH SIZE             an empty disk of that size
   testbed node descriptors NODE SERVICE none|all
-  testbed node clock NODE SECONDS               libvirtd and agent see a time that is so much beside
+  testbed node clock NODE SECONDS|real          libvirtd, agent and guests started from then on see a time
+                                                that is so much beside; real: the machine's again
   testbed agent start|stop|kill NODE [-- ARG..] stop asks (SIGTERM), kill does not (SIGKILL); ARGs go to this start
   testbed libvirtd|virtlogd|containerd|kubelet|kube-proxy start|stop|kill NODE
   testbed controller|standby start|stop|kill [-- ARG..]

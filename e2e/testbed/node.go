@@ -55,6 +55,9 @@ func (n *node) powerOn() error {
 	if err := n.startInit(); err != nil {
 		return err
 	}
+	if err := n.coverEmulator(); err != nil {
+		return err
+	}
 	return together(n.startLibvirt, func() error {
 		return errors.Join(n.startService("containerd", nil), n.importImages())
 	})

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -33,12 +31,17 @@ func mountFault(want string, count int, script string) nodeFault {
 		if len(args) != count || !filepath.IsAbs(args[0]) {
 			return fmt.Errorf("want %s, not %q", want, args)
 		}
-		initPID := n.initPID()
-		if initPID == 0 {
-			return fmt.Errorf("%s has no power", n.name())
-		}
-		return run("nsenter", append(append(n.enter(initPID), "sh", "-euc", script, "fault"), args...)...)
+		return n.run(append([]string{"sh", "-euc", script, "fault"}, args...)...)
 	}
+}
+
+// run executes a command in the node's namespaces to its end.
+func (n *node) run(command ...string) error {
+	initPID := n.initPID()
+	if initPID == 0 {
+		return fmt.Errorf("%s has no power", n.name())
+	}
+	return run("nsenter", append(n.enter(initPID), command...)...)
 }
 
 // A full disk is a layer without room over what is there, which can be read, and written by who has it open. An empty
@@ -104,78 +107,4 @@ func lowestFreeDescriptor(pid int) (int, error) {
 		free++
 	}
 	return free, nil
-}
-
-// clockFault lets libvirtd and the agent of a node see a time beside the machine's. The first time they are restarted
-// for it; from then on, and over their restarts, they follow, until a last restart for the real time.
-func clockFault(n *node, args []string) error {
-	if len(args) != 1 {
-		return fmt.Errorf("want SECONDS or real, not %q", args)
-	}
-	if args[0] == "real" {
-		if err := os.Remove(n.clockFile()); err != nil {
-			return err
-		}
-		return n.restartUnderItsClock()
-	}
-	beside, err := fakedTime(args[0])
-	if err != nil {
-		return err
-	}
-	if err := installFaketime(n.bed); err != nil {
-		return err
-	}
-	_, before := os.Stat(n.clockFile())
-	if err := errors.Join(os.MkdirAll(filepath.Dir(n.clockFile()), 0o755),
-		writeWhole(n.clockFile(), []byte(beside))); err != nil || before == nil {
-		return err
-	}
-	return n.restartUnderItsClock()
-}
-
-func (n *node) restartUnderItsClock() error {
-	for _, name := range []string{"libvirtd", "agent"} {
-		if n.servicePID(name) == 0 {
-			continue
-		}
-		if err := errors.Join(n.endService(name, unix.SIGKILL), n.startService(name, nil)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fakedTime is libfaketime's word for a number of seconds beside the real time.
-func fakedTime(seconds string) (string, error) {
-	number, err := strconv.Atoi(strings.TrimPrefix(seconds, "+"))
-	if err != nil {
-		return "", fmt.Errorf("want a number of seconds, not %q", seconds)
-	}
-	return fmt.Sprintf("%+d\n", number), nil
-}
-
-func (n *node) clockFile() string { return n.path("clock", "faketime") }
-
-// clockEnvironment is empty for a node that has the machine's time. libvirtd hands only LD_PRELOAD on to QEMU, which so
-// keeps the machine's time: a guest's RTC is right beside the node's clock if that was put beside before its start.
-func (n *node) clockEnvironment() []string {
-	if _, err := os.Stat(n.clockFile()); err != nil {
-		return nil
-	}
-	libraries, _ := filepath.Glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-	if len(libraries) == 0 {
-		return nil
-	}
-	return []string{"LD_PRELOAD=" + libraries[0], "FAKETIME_TIMESTAMP_FILE=" + n.clockFile(),
-		"FAKETIME_CACHE_DURATION=1", // seconds: read at each question for the time, a JVM does nothing else
-		"FAKETIME_DONT_FAKE_MONOTONIC=1"}
-}
-
-// installFaketime is for who needs it: a node's clock is right in all but a few tests.
-func installFaketime(t *testbed) error {
-	if libraries, _ := filepath.Glob("/usr/lib/*/faketime/libfaketimeMT.so.1"); len(libraries) > 0 {
-		return nil
-	}
-	log := t.log("apt")
-	return errors.Join(apt(log, "update"), apt(log, "install", "--yes", "--no-install-recommends", "faketime"))
 }

@@ -33,17 +33,6 @@ func TestAProcessWithTheLimitAtItsLowestFreeDescriptorCanOpenNothing(t *testing.
 	}
 }
 
-func TestATimeBesideIsWrittenWithItsSign(t *testing.T) {
-	for given, want := range map[string]string{"86400": "+86400\n", "+5": "+5\n", "-86400": "-86400\n", "0": "+0\n"} {
-		if got, err := fakedTime(given); got != want || err != nil {
-			t.Errorf("%s: %q %v", given, got, err)
-		}
-	}
-	if _, err := fakedTime("1d"); err == nil {
-		t.Error("a word is no number of seconds")
-	}
-}
-
 func TestAFaultOfADirectoryNamesAWholePath(t *testing.T) {
 	n := &node{bed: &testbed{directory: t.TempDir()}, number: 1}
 	for _, args := range [][]string{{}, {"relative"}, {"/a", "/b"}} {

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// clockFault lets libvirtd, the agent and the guests of a node see a time beside the machine's. The first time both
+// are restarted for it; from then on, and over their restarts and the node's, they follow, and so do guests that are
+// started meanwhile, until a last restart for the real time. Guests that ran before keep the machine's time.
+func clockFault(n *node, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("want SECONDS or real, not %q", args)
+	}
+	if args[0] == "real" {
+		return n.leaveItsClock()
+	}
+	beside, err := fakedTime(args[0])
+	if err != nil {
+		return err
+	}
+	if err := installPackages(n.bed, []string{"faketime"}); err != nil {
+		return err
+	}
+	hadOne := n.hasItsClock()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(n.clockFile()), 0o755),
+		writeWhole(n.clockFile(), []byte(beside))); err != nil || hadOne {
+		return err
+	}
+	return errors.Join(n.coverEmulator(), n.restartUnderItsClock())
+}
+
+// leaveItsClock also sets the clocks of guests that go on to run: without the file they have the machine's time.
+func (n *node) leaveItsClock() error {
+	if !n.hasItsClock() {
+		return fmt.Errorf("%s has the machine's time", n.name())
+	}
+	if err := writeWhole(n.clockFile(), []byte("+0\n")); err != nil {
+		return err
+	}
+	if err := errors.Join(n.uncoverEmulator(), os.Remove(n.clockFile())); err != nil {
+		return err
+	}
+	return n.restartUnderItsClock()
+}
+
+func (n *node) restartUnderItsClock() error {
+	for _, name := range []string{"libvirtd", "agent"} {
+		if n.servicePID(name) == 0 {
+			continue
+		}
+		if err := errors.Join(n.endService(name, unix.SIGKILL), n.startService(name, nil)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fakedTime is libfaketime's word for a number of seconds beside the real time.
+func fakedTime(seconds string) (string, error) {
+	number, err := strconv.Atoi(strings.TrimPrefix(seconds, "+"))
+	if err != nil {
+		return "", fmt.Errorf("want a number of seconds, not %q", seconds)
+	}
+	return fmt.Sprintf("%+d\n", number), nil
+}
+
+func (n *node) clockFile() string { return n.path("clock", "faketime") }
+
+func (n *node) hasItsClock() bool {
+	_, err := os.Stat(n.clockFile())
+	return err == nil
+}
+
+// clockEnvironment is empty for a node that has the machine's time.
+func (n *node) clockEnvironment() []string {
+	if !n.hasItsClock() {
+		return nil
+	}
+	libraries, _ := filepath.Glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
+	return []string{"LD_PRELOAD=" + strings.Join(libraries, ":"), "FAKETIME_TIMESTAMP_FILE=" + n.clockFile(),
+		"FAKETIME_CACHE_DURATION=1", // seconds: read at each question for the time, a JVM does nothing else
+		"FAKETIME_DONT_FAKE_MONOTONIC=1"}
+}
+
+const emulator = "/usr/bin/qemu-system-x86_64"
+
+// libvirtd hands no more than LD_PRELOAD on to QEMU, so a wrapper lies over the emulator. The emulator itself stays
+// reachable in a place that looks like /usr: it finds its firmware and its modules from there.
+const layEmulator = `
+place=/run/testbed/emulator
+if [ ! -e $place ]; then
+  mkdir -p $place/bin
+  ln -s /usr/share /usr/lib /usr/libexec $place/
+  : > $place/bin/${1##*/}
+  mount --bind "$1" $place/bin/${1##*/}
+  mount --make-private $place/bin/${1##*/} # else the wrapper would come to lie over it too
+fi
+[ "$1" -ef "$2" ] || mount --bind "$2" "$1"`
+
+// coverEmulator gives the guests that a node with a clock of its own starts from now on that clock.
+func (n *node) coverEmulator() error {
+	if !n.hasItsClock() || n.initPID() == 0 {
+		return nil
+	}
+	wrapper := n.path("clock", filepath.Base(emulator))
+	script := fmt.Sprintf("#!/bin/sh\nexport '%s'\nexec /run/testbed/emulator/bin/%s \"$@\"\n",
+		strings.Join(n.clockEnvironment(), "' '"), filepath.Base(emulator))
+	if err := os.WriteFile(wrapper, []byte(script), 0o755); err != nil {
+		return err
+	}
+	return n.run("sh", "-euc", layEmulator, "clock", emulator, wrapper)
+}
+
+// uncoverEmulator leaves its other place, where running guests may load a module from.
+func (n *node) uncoverEmulator() error {
+	if n.initPID() == 0 {
+		return nil
+	}
+	return n.run("umount", "--lazy", emulator)
+}
