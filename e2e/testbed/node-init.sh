@@ -41,8 +41,7 @@ mount --bind "$DIRECTORY/machine-id" /etc/machine-id
 if [ -e /etc/resolv.conf ]; then mount --bind /dev/null /etc/resolv.conf; fi
 
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/lock /run/libvirt /run/meridian /run/testbed /dev/shm
-mount -t tmpfs -o mode=1777 tmpfs /dev/shm # what libfaketime leaves there is named by process ids of this boot
+mkdir -p /run/lock /run/libvirt /run/meridian /run/testbed
 
 mount --make-rshared / # what kubelet mounts for a pod must be seen by the container runtime
 trap - EXIT

@@ -1,12 +1,15 @@
 package main
 
 import (
+	_ "embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,16 +24,12 @@ func clockFault(n *node, args []string) error {
 	if args[0] == "real" {
 		return n.leaveItsClock()
 	}
-	beside, err := fakedTime(args[0])
+	seconds, err := strconv.ParseInt(args[0], 10, 32)
 	if err != nil {
-		return err
-	}
-	if err := installPackages(n.bed, []string{"faketime"}); err != nil {
-		return err
+		return fmt.Errorf("want a number of seconds, not %q", args[0])
 	}
 	hadOne := n.hasItsClock()
-	if err := errors.Join(os.MkdirAll(filepath.Dir(n.clockFile()), 0o755),
-		writeWhole(n.clockFile(), []byte(beside))); err != nil || hadOne {
+	if err := errors.Join(n.compileHostClock(), n.step(seconds)); err != nil || hadOne {
 		return err
 	}
 	return errors.Join(n.coverEmulator(), n.restartUnderItsClock())
@@ -41,13 +40,35 @@ func (n *node) leaveItsClock() error {
 	if !n.hasItsClock() {
 		return fmt.Errorf("%s has the machine's time", n.name())
 	}
-	if err := writeWhole(n.clockFile(), []byte("+0\n")); err != nil {
-		return err
-	}
-	if err := errors.Join(n.uncoverEmulator(), os.Remove(n.clockFile())); err != nil {
+	if err := errors.Join(n.step(0), n.uncoverEmulator(), os.Remove(n.clockFile())); err != nil {
 		return err
 	}
 	return n.restartUnderItsClock()
+}
+
+// step writes in place: who has mapped the file has the time at once.
+func (n *node) step(seconds int64) error {
+	file, err := os.OpenFile(n.clockFile(), os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	beside := binary.NativeEndian.AppendUint64(nil, uint64(seconds*int64(time.Second)))
+	_, err = file.WriteAt(beside, 0)
+	return errors.Join(err, file.Close())
+}
+
+//go:embed hostclock/hostclock.c
+var hostClock []byte
+
+func (n *node) compileHostClock() error {
+	if _, err := os.Stat(n.clockLibrary()); err == nil {
+		return nil
+	}
+	source := n.path("clock", "hostclock.c")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(source), 0o755), os.WriteFile(source, hostClock, 0o644)); err != nil {
+		return err
+	}
+	return run("gcc", "-O2", "-shared", "-fPIC", "-o", n.clockLibrary(), source)
 }
 
 func (n *node) restartUnderItsClock() error {
@@ -62,16 +83,9 @@ func (n *node) restartUnderItsClock() error {
 	return nil
 }
 
-// fakedTime is libfaketime's word for a number of seconds beside the real time.
-func fakedTime(seconds string) (string, error) {
-	number, err := strconv.Atoi(strings.TrimPrefix(seconds, "+"))
-	if err != nil {
-		return "", fmt.Errorf("want a number of seconds, not %q", seconds)
-	}
-	return fmt.Sprintf("%+d\n", number), nil
-}
+func (n *node) clockFile() string { return n.path("clock", "beside") }
 
-func (n *node) clockFile() string { return n.path("clock", "faketime") }
+func (n *node) clockLibrary() string { return n.path("clock", "hostclock.so") }
 
 func (n *node) hasItsClock() bool {
 	_, err := os.Stat(n.clockFile())
@@ -83,10 +97,7 @@ func (n *node) clockEnvironment() []string {
 	if !n.hasItsClock() {
 		return nil
 	}
-	libraries, _ := filepath.Glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-	return []string{"LD_PRELOAD=" + strings.Join(libraries, ":"), "FAKETIME_TIMESTAMP_FILE=" + n.clockFile(),
-		"FAKETIME_CACHE_DURATION=1", // seconds: read at each question for the time, a JVM does nothing else
-		"FAKETIME_DONT_FAKE_MONOTONIC=1"}
+	return []string{"LD_PRELOAD=" + n.clockLibrary(), "HOST_CLOCK=" + n.clockFile()}
 }
 
 const emulator = "/usr/bin/qemu-system-x86_64"

@@ -2,18 +2,36 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 )
 
-func TestATimeBesideIsWrittenWithItsSign(t *testing.T) {
-	for given, want := range map[string]string{"86400": "+86400\n", "+5": "+5\n", "-86400": "-86400\n", "0": "+0\n"} {
-		if got, err := fakedTime(given); got != want || err != nil {
-			t.Errorf("%s: %q %v", given, got, err)
+func TestAProcessOfANodeHasItsTimeAndFollowsItsSteps(t *testing.T) {
+	n := &node{bed: &testbed{directory: t.TempDir()}, number: 1}
+	if err := n.compileHostClock(); err != nil {
+		t.Fatal(err)
+	}
+	for _, seconds := range []int64{0, 86400, -86400} {
+		if err := n.step(seconds); err != nil {
+			t.Fatal(err)
+		}
+		date := exec.Command("date", "+%s")
+		date.Env = n.clockEnvironment()
+		said, err := output(date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, err := strconv.ParseInt(strings.TrimSpace(said), 10, 64)
+		if beside := told - time.Now().Unix(); err != nil || beside < seconds-60 || beside > seconds+1 {
+			t.Errorf("%d: %d beside the machine's time (%v)", seconds, beside, err)
 		}
 	}
-	if _, err := fakedTime("1d"); err == nil {
+	if err := clockFault(n, []string{"1d"}); err == nil {
 		t.Error("a word is no number of seconds")
 	}
 }
@@ -29,10 +47,10 @@ func TestOnlyANodeWithAClockOfItsOwnHasItsProcessesReadOne(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(n.clockFile()), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeWhole(n.clockFile(), []byte("+5\n")); err != nil {
+	if err := n.step(5); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Contains(n.clockEnvironment(), "FAKETIME_TIMESTAMP_FILE="+n.clockFile()) {
+	if !slices.Contains(n.clockEnvironment(), "HOST_CLOCK="+n.clockFile()) {
 		t.Error(n.clockEnvironment())
 	}
 }
