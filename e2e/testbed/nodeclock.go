@@ -83,6 +83,25 @@ func (n *node) restartUnderItsClock() error {
 	return nil
 }
 
+// zoneFault restarts libvirtd in another time zone than UTC, as a node whose administrator has not set one has it.
+func zoneFault(n *node, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("want ZONE, not %q", args)
+	}
+	if _, err := time.LoadLocation(args[0]); err != nil {
+		return err
+	}
+	return errors.Join(os.WriteFile(n.path("zone"), []byte(args[0]), 0o644),
+		n.endService("libvirtd", unix.SIGKILL), n.startService("libvirtd", nil))
+}
+
+func (n *node) zone() string {
+	if zone, err := os.ReadFile(n.path("zone")); err == nil {
+		return string(zone)
+	}
+	return "UTC"
+}
+
 func (n *node) clockFile() string { return n.path("clock", "beside") }
 
 func (n *node) clockLibrary() string { return n.path("clock", "hostclock.so") }

@@ -20,10 +20,11 @@ var nodeFaults = map[string]nodeFault{
 
 	"descriptors": descriptorsFault,
 	"clock":       clockFault,
+	"zone":        zoneFault,
 }
 
 const nodeFaultUsage = `want node power-off|boot NODE, node full|read-only|mend NODE PATH, node small NODE PATH SIZE,
-node descriptors NODE SERVICE none|all, or node clock NODE SECONDS|real`
+node descriptors NODE SERVICE none|all, node clock NODE SECONDS|real, or node zone NODE ZONE`
 
 // mountFault runs a script in the node's mount namespace, with the arguments as its own.
 func mountFault(want string, count int, script string) nodeFault {

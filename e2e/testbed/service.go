@@ -27,7 +27,7 @@ func (n *node) service(name string) (service, error) {
 			answers: n.unixSocketAnswers("/run/libvirt/virtlogd-sock")}, nil
 	case "libvirtd":
 		// TZ: an RTC "in localtime" must not depend on where the build machine stands.
-		return service{environment: append(n.clockEnvironment(), "TZ=UTC"),
+		return service{environment: append(n.clockEnvironment(), "TZ="+n.zone()),
 			arguments: []string{"/usr/sbin/libvirtd", "--listen"},
 			answers:   n.libvirtAnswers}, nil
 	case "containerd":

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.Hypervisor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import org.assertj.core.data.Offset;
@@ -33,6 +38,9 @@ class ClockE2E {
     @AfterAll
     static void close() {
         machines.close();
+        machines.testbed
+                .kubectl("delete", "hypervisorpolicy", "--ignore-not-found", machines.namespace)
+                .orFail();
     }
 
     @Test
@@ -181,6 +189,59 @@ class ClockE2E {
     }
 
     @Test
+    void summerTimeOfLibvirtsZoneMovesNoClock() {
+        // given
+        machines.create("zoned", "");
+        machines.awaitReady("zoned", "Running");
+        var node = machines.nodeOf("zoned");
+        var here = ZoneId.of("America/New_York").getRules();
+        var other = Instant.now().plus(Duration.ofDays(180));
+        assertThat(here.isDaylightSavings(other)).isNotEqualTo(here.isDaylightSavings(Instant.now()));
+        var offset = machines.setClock(
+                "zoned", other.truncatedTo(ChronoUnit.DAYS).toString().replaceAll("[TZ]", " "));
+
+        try {
+            // when
+            machines.testbed
+                    .verb("node", "zone", node.name(), "America/New_York")
+                    .orFail();
+
+            // then
+            FaultedCluster.lasts(5_000);
+            assertThat(Machines.offset(machines.get("zoned"))).isCloseTo(offset, CLOCK);
+            restart("zoned");
+            assertThat(machines.qemuOffset("zoned")).isCloseTo(offset, CLOCK);
+        } finally {
+            machines.testbed.verb("node", "zone", node.name(), "UTC").orFail();
+        }
+    }
+
+    @Test
+    void clockOfASnapshotIsBackWithIt() {
+        // given
+        var node = machines.testbed.nodes().getFirst();
+        machines.create("snapshot", onThat(node) + diskOf(node));
+        machines.awaitReady("snapshot", "Running");
+        var kept = machines.setClock("snapshot", "2031-01-01 00:00:00");
+        machines.testbed
+                .virsh(node, "snapshot-create-as", machines.domain("snapshot"), "kept")
+                .orFail();
+        machines.setClock("snapshot", "2035-01-01 00:00:00");
+
+        // when
+        machines.testbed
+                .virsh(node, "snapshot-revert", machines.domain("snapshot"), "kept")
+                .orFail();
+
+        // then
+        machines.await(
+                "snapshot", "told of the clock of the snapshot", vm -> Math.abs(Machines.offset(vm) - kept) <= 2);
+        assertThat(machines.qemuOffset("snapshot")).isCloseTo(kept, CLOCK);
+        restart("snapshot");
+        assertThat(machines.qemuOffset("snapshot")).isCloseTo(kept, CLOCK);
+    }
+
+    @Test
     void clockOfAGuestThatEndedWhileNobodyWatchedIsCalledUncertain() {
         // given
         var node = machines.testbed.nodes().getFirst();
@@ -281,6 +342,31 @@ class ClockE2E {
         verdict.report();
         assertThat(verdict.wrong()).isZero();
         assertThat(verdict.uncertainPercent()).isLessThanOrEqualTo(5);
+    }
+
+    /** What an internal snapshot needs to be kept in. */
+    private static String diskOf(Testbed.Node node) {
+        var directory = Path.of(node.stateDirectory(), machines.namespace);
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Testbed.run(List.of(
+                        "qemu-img",
+                        "create",
+                        "-q",
+                        "-f",
+                        "qcow2",
+                        directory.resolve("disk.qcow2").toString(),
+                        "64M"))
+                .orFail();
+        var path = "/var/lib/meridian/" + machines.namespace;
+        machines.openTo(machines.namespace, path);
+        return """
+                  disks:
+                  - {name: data, hostPath: {path: %s/disk.qcow2, format: qcow2}}
+                """.formatted(path);
     }
 
     private static String onThat(Testbed.Node node) {

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** Our script among libvirt's hooks: there where a policy lets it, never in the place of another's. */
@@ -19,17 +18,13 @@ final class LibvirtHook {
     private static final String CONDITION = "HookActive";
     private static final Path HOOKS = Path.of("/etc/libvirt/hooks");
     private static final String OURS = "# The hook of meridian.dev";
-    /** Of /proc/PID/stat, counted from the state of the process. */
-    private static final int START_TICKS = 19;
-
-    private static final Set<String> DAEMONS = Set.of("libvirtd", "virtqemud");
 
     private final Path hooks;
     private final ClockSpool spool;
     private final Supplier<Optional<String>> libvirt;
 
     LibvirtHook(ClockSpool spool) {
-        this(HOOKS, spool, LibvirtHook::runningLibvirt);
+        this(HOOKS, spool, () -> LibvirtProcess.find().flatMap(LibvirtProcess::name));
     }
 
     /** @param libvirt names the running process of libvirt, so that no other ever has its name */
@@ -78,28 +73,6 @@ final class LibvirtHook {
                         "libvirt has run since before the hook was written, and sees hooks at its start only; restart it"
                                 + " when that suits, guests run on")
                 : decided(ConditionStatus.True, "Active", "");
-    }
-
-    private static Optional<String> runningLibvirt() {
-        return ProcessHandle.allProcesses()
-                .filter(process -> process.info()
-                        .command()
-                        .map(command -> DAEMONS.contains(
-                                Objects.toString(Path.of(command).getFileName())))
-                        .orElse(false))
-                .flatMap(process -> name(process).stream())
-                .findFirst();
-    }
-
-    /** Boot, process id, and clock ticks from the boot to the start of the process. */
-    private static Optional<String> name(ProcessHandle process) {
-        try {
-            var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-            var afterTheCommand = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Optional.of(BootId.read() + " " + process.pid() + " " + afterTheCommand[START_TICKS]);
-        } catch (IOException _) { // it ended meanwhile
-            return Optional.empty();
-        }
     }
 
     /** Made beside libvirt's directory and moved: libvirt runs whatever is in there. */

@@ -5,6 +5,7 @@ import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEventListener;
 import dev.meridian.libvirt.LibvirtException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -112,7 +113,8 @@ final class LibvirtLink implements AutoCloseable {
                     facts.hostUUID(),
                     reads.libVersion(),
                     facts.types(),
-                    ConcurrentHashMap.newKeySet());
+                    ConcurrentHashMap.newKeySet(),
+                    LibvirtProcess.find().map(LibvirtProcess::zone).orElse(ZoneOffset.UTC));
         } catch (LibvirtException e) {
             opened.forEach(Runnable::run);
             failed(e.message());

@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.libvirt.CommandConnections;
 import dev.meridian.libvirt.Connection;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param reads for events and for calls that never wait for a hypervisor process
  * @param validatedShapes shapes of definitions that this libvirt's schema was asked about and allows
  * @param commands for calls that may
+ * @param zone of libvirt's process
  */
 record LibvirtSession(
         long number,
@@ -22,7 +24,8 @@ record LibvirtSession(
         String hostUUID,
         long libvirtVersion,
         Map<HypervisorType, DomainTypeFacts> types,
-        Set<String> validatedShapes) {
+        Set<String> validatedShapes,
+        ZoneId zone) {
 
     /** Waits for no call in flight. */
     boolean isAlive() {

@@ -16,6 +16,7 @@ import dev.meridian.domain.plan.Situation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
@@ -171,7 +172,8 @@ final class Situations {
                 session.map(LibvirtSession::types).orElse(Map.of()),
                 withNetworks && session.isPresent() ? networks(session.get()) : Map.of(),
                 bootId,
-                consoleDirectory(options).toString());
+                consoleDirectory(options).toString(),
+                session.map(LibvirtSession::zone).orElse(ZoneOffset.UTC));
     }
 
     static Path consoleDirectory(AgentOptions options) {

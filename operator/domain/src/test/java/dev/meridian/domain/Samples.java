@@ -24,6 +24,7 @@ import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.xml.Definition;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public final class Samples {
     private Samples() {}
 
     public static Host host(Map<HypervisorType, DomainTypeFacts> types, Map<String, Boolean> networks) {
-        return new Host("worker-0", CLUSTER, types, networks, BOOT_ID, "/var/log/meridian/consoles");
+        return new Host("worker-0", CLUSTER, types, networks, BOOT_ID, "/var/log/meridian/consoles", ZoneOffset.UTC);
     }
 
     public static Host host() {

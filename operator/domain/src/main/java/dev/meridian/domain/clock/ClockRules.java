@@ -7,6 +7,9 @@ import dev.meridian.domain.machine.ClockShape;
 import dev.meridian.domain.metadata.ClockReading;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -23,12 +26,14 @@ public final class ClockRules {
      * What is believed after an observation. An event always counts when it is later than what is stored, the last of
      * those within one millisecond too; a value that was read from the live XML counts only beyond the dead band.
      *
+     * @param zone of libvirt's process
      * @param hook what the guest had when it ended; it says nothing new where the event was seen
      */
     public static ClockReading observed(
             ClockReading stored,
             Optional<RtcChange> event,
             OptionalLong liveAdjustment,
+            ZoneId zone,
             Optional<RtcChange> hook,
             Instant now) {
         var later = event.filter(e -> isLater(e, stored));
@@ -43,11 +48,27 @@ public final class ClockRules {
             var offset = noted.get().offsetSeconds();
             return new ClockReading(offset, ClockSource.Hook, noted.get().at(), isInRange(offset));
         }
-        if (liveAdjustment.isPresent() && isChange(stored.offsetSeconds(), liveAdjustment.getAsLong())) {
-            return new ClockReading(
-                    liveAdjustment.getAsLong(), ClockSource.LiveXml, now, isInRange(liveAdjustment.getAsLong()));
+        return liveAdjustment.isPresent() ? live(stored, liveAdjustment.getAsLong(), zone, now) : stored;
+    }
+
+    private static ClockReading live(ClockReading stored, long adjustment, ZoneId zone, Instant now) {
+        var shift = zoneShift(adjustment, zone, now);
+        if (!isChange(stored.offsetSeconds(), adjustment) || !isChange(stored.offsetSeconds(), adjustment + shift)) {
+            return stored;
         }
-        return stored;
+        var offset = adjustment + shift;
+        return new ClockReading(offset, ClockSource.LiveXml, now, shift == 0 && isInRange(offset));
+    }
+
+    /**
+     * What libvirt leaves out when it reads a guest's clock at its own start: the difference of daylight-saving time in its
+     * zone between the guest's date and today (qemuRefreshRTC: mktime takes the guest's date for local time). An offset
+     * that stands in the XML since an event or a start lacks nothing, and nobody can tell the two apart.
+     */
+    private static long zoneShift(long adjustment, ZoneId zone, Instant now) {
+        var guest = LocalDateTime.ofInstant(now.plusSeconds(adjustment), ZoneOffset.UTC);
+        var there = zone.getRules().getOffset(guest).getTotalSeconds();
+        return (long) there - zone.getRules().getOffset(now).getTotalSeconds();
     }
 
     private static boolean isLater(RtcChange event, ClockReading stored) {

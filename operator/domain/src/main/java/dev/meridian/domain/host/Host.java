@@ -1,6 +1,7 @@
 package dev.meridian.domain.host;
 
 import dev.meridian.api.v1alpha1.HypervisorType;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param networks libvirt networks by name, with whether they are active
  * @param bootId of the node, new at each boot
  * @param consoleDirectory where the serial consoles are logged
+ * @param libvirtZone of libvirt's process, which colours how it reads guests' clocks at its start
  */
 public record Host(
         String nodeName,
@@ -20,7 +22,8 @@ public record Host(
         Map<HypervisorType, DomainTypeFacts> types,
         Map<String, Boolean> networks,
         String bootId,
-        String consoleDirectory) {
+        String consoleDirectory,
+        ZoneId libvirtZone) {
 
     /** What runs a machine that asks for {@code wished}; nothing when the node does not offer it. */
     public Optional<HypervisorType> resolve(HypervisorType wished) {

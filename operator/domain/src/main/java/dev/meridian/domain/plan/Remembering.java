@@ -47,7 +47,12 @@ public final class Remembering {
     /** What is believed of the guest's clock now. */
     public static ClockReading clock(Observation.Present seen, Situation s) {
         var believed = ClockRules.observed(
-                seen.document().clock(), seen.rtcChange(), seen.liveClockAdjustment(), seen.hookClock(), s.now());
+                seen.document().clock(),
+                seen.rtcChange(),
+                seen.liveClockAdjustment(),
+                s.host().libvirtZone(),
+                seen.hookClock(),
+                s.now());
         return hasEndedUnseen(seen, s) || hasStood(seen) ? believed.doubted() : believed;
     }
 

@@ -1,5 +1,6 @@
 package dev.meridian.domain.status;
 
+import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.GuestSyncPolicy;
@@ -134,6 +135,15 @@ final class MachineConditions {
                         "ClockStood",
                         "the real-time clock follows the guest (spec.clock.timer.rtc.track), which stood still or whose end was"
                                 + " not seen");
+            case Observation.Present seen
+            when !seen.document().clock().certain() && seen.document().clock().source() == ClockSource.LiveXml ->
+                decided(
+                        "ClockKnown",
+                        ConditionStatus.False,
+                        "LibvirtZone",
+                        ("libvirt reads guests' clocks at its start by its own zone %s, which has daylight-saving time: this one"
+                                        + " may be off by that; run libvirt with the environment TZ=UTC")
+                                .formatted(s.host().libvirtZone()));
             case Observation.Present seen
             when !seen.document().clock().certain() ->
                 decided(

@@ -9,6 +9,8 @@ import dev.meridian.domain.machine.ClockShape;
 import dev.meridian.domain.metadata.ClockReading;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,8 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(stored, ClockSource.Event, READ, true);
         // when
-        var after = ClockRules.observed(before, Optional.empty(), optional(live), Optional.empty(), NOW);
+        var after =
+                ClockRules.observed(before, Optional.empty(), optional(live), ZoneOffset.UTC, Optional.empty(), NOW);
         // then
         assertThat(after)
                 .isEqualTo(
@@ -73,7 +76,8 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(100, ClockSource.LiveXml, READ, true);
         // when
-        var reading = ClockRules.observed(before, event(event, after), optional(live), Optional.empty(), NOW);
+        var reading =
+                ClockRules.observed(before, event(event, after), optional(live), ZoneOffset.UTC, Optional.empty(), NOW);
         // then
         assertThat(reading).isEqualTo(new ClockReading(event, ClockSource.Event, at(after), certain));
     }
@@ -94,7 +98,8 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(100, source, READ, true);
         // when
-        var reading = ClockRules.observed(before, event(777, after), optional(live), Optional.empty(), NOW);
+        var reading =
+                ClockRules.observed(before, event(777, after), optional(live), ZoneOffset.UTC, Optional.empty(), NOW);
         // then
         assertThat(reading.offsetSeconds()).isEqualTo(offset);
         assertThat(reading.source()).isEqualTo(readFrom);
@@ -106,9 +111,32 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(100, ClockSource.Event, READ, true);
         // when
-        var reading = ClockRules.observed(before, event(second, 0), OptionalLong.empty(), Optional.empty(), NOW);
+        var reading = ClockRules.observed(
+                before, event(second, 0), OptionalLong.empty(), ZoneOffset.UTC, Optional.empty(), NOW);
         // then
         assertThat(reading).isEqualTo(new ClockReading(second, ClockSource.Event, READ, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // libvirt's zone, what it reads of a guest that is in July while it is January here; believed, certain
+        "America/New_York, 19606755, 19610355, true", // as stored, without its hour of summer time
+        "America/New_York, 19610355, 19610355, true", // as stored
+        "America/New_York, 19000000, 19003600, false",
+        "America/New_York, 86400, 86400, true", // winter, here and there
+        "America/Bogota, 19000000, 19000000, true",
+        "UTC, 19606755, 19606755, true",
+    })
+    void summerTimeThatLibvirtForgetsAtItsStartIsAddedAgain(String zone, long live, long believed, boolean certain) {
+        // given
+        var january = Instant.parse("2026-01-01T12:00:00Z");
+        var stored = new ClockReading(19_610_355, ClockSource.Event, january.minusSeconds(60), true);
+        // when
+        var reading = ClockRules.observed(
+                stored, Optional.empty(), OptionalLong.of(live), ZoneId.of(zone), Optional.empty(), january);
+        // then
+        assertThat(reading.offsetSeconds()).isEqualTo(believed);
+        assertThat(reading.certain()).isEqualTo(certain);
     }
 
     @Test
@@ -121,6 +149,7 @@ class ClockRulesTest {
                 stored,
                 Optional.of(ClockRules.besideASync(new RtcChange(101, at), stored)),
                 OptionalLong.empty(),
+                ZoneOffset.UTC,
                 Optional.empty(),
                 NOW);
         // then
@@ -189,7 +218,7 @@ class ClockRulesTest {
         var stored =
                 new ClockReading(100, ClockSource.Event, event.orElseThrow().at(), true);
         // when
-        var reading = ClockRules.observed(stored, event, OptionalLong.of(5_000), Optional.empty(), NOW);
+        var reading = ClockRules.observed(stored, event, OptionalLong.of(5_000), ZoneOffset.UTC, Optional.empty(), NOW);
         // then
         assertThat(reading).isEqualTo(new ClockReading(5_000, ClockSource.LiveXml, NOW, true));
     }
@@ -202,7 +231,8 @@ class ClockRulesTest {
         var wished = utc(3600, true);
         var seen = new ClockReading(5, ClockSource.Event, READ.minusSeconds(9), true);
         var first = ClockRules.atStart(wished, Optional.of(new Left(before, READ.minusSeconds(20), seen)), READ);
-        var left = ClockRules.observed(first, event(setByTheGuest, 1), OptionalLong.empty(), Optional.empty(), NOW);
+        var left = ClockRules.observed(
+                first, event(setByTheGuest, 1), OptionalLong.empty(), ZoneOffset.UTC, Optional.empty(), NOW);
         // when
         var second = ClockRules.atStart(wished, Optional.of(new Left(wished, READ, left)), NOW);
         // then
