@@ -66,6 +66,9 @@ public final class ClockRules {
      * that stands in the XML since an event or a start lacks nothing, and nobody can tell the two apart.
      */
     private static long zoneShift(long adjustment, ZoneId zone, Instant now) {
+        if (!isInRange(adjustment)) {
+            return 0;
+        }
         var guest = LocalDateTime.ofInstant(now.plusSeconds(adjustment), ZoneOffset.UTC);
         var there = zone.getRules().getOffset(guest).getTotalSeconds();
         return (long) there - zone.getRules().getOffset(now).getTotalSeconds();
