@@ -33,6 +33,7 @@ class RefusalE2E {
                     readonly | '  disks: [{name: a, hostPath: {path: /var/lib/meridian/images/vmlinuz}}]'   | PathNotOpened       | for writing
                     zone     | '  clock: {timezone: Mars/Phobos}'                                           | InvalidSpec         | spec.clock.timezone: Mars/Phobos
                     far      | '  clock: {absolute: {start: 1901-01-01T00:00:00Z}}'                         | InvalidSpec         | spec.clock.absolute.start: 1901-01-01T00:00:00Z
+                    arm      | '  clock: {timer: {armvtimer: {tickPolicy: Delay}}}'                          | TimerUnavailable    | spec.clock.timer.armvtimer.tickPolicy: Delay
                     missing  | '  disks: [{name: a, readOnly: true, hostPath: {path: /var/lib/meridian/images/none}}]' | FileMissing | spec.disks[a].hostPath.path
                     """)
     void whatTheNodeCannotGiveIsStalledWithFieldAndRemedy(String name, String more, String reason, String message) {

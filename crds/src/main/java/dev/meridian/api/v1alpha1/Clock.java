@@ -32,7 +32,14 @@ public record Clock(
         @Nullable
         Boolean persist,
 
-        @JsonPropertyDescription("Timers that differ from the driver's defaults.") @Nullable
+        @JsonPropertyDescription(
+                "The timers that guests of a kind keep time best with, as far as the node has them."
+                        + " Windows: with the enlightenments of Hyper-V, under KVM. A timer that stands in timer is as it says there.")
+        @Nullable
+        ClockPreset preset,
+
+        @JsonPropertyDescription("Timers that differ from the preset's or, without one, from the driver's defaults.")
+        @Nullable
         Timers timer,
 
         @JsonPropertyDescription("How the clock of the guest's operating system is kept, by its guest agent.") @Nullable

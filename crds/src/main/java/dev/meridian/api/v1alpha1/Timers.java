@@ -13,4 +13,10 @@ public record Timers(
         PresenceTimer kvm,
 
         @JsonPropertyDescription("The paravirtual clock of Hyper-V.") @Nullable
-        PresenceTimer hyperv) {}
+        PresenceTimer hyperv,
+
+        @Nullable TscTimer tsc,
+        @Nullable ArmvTimer armvtimer) {
+    /** None is named. */
+    public static final Timers NONE = new Timers(null, null, null, null, null, null, null);
+}

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * files usable and opened, room reserved, the machine assigned here and not defined.
  *
  * @param types domain types that the node offers
+ * @param architecture of the node, where it is not x86_64
  * @param networks libvirt networks of the node, with whether they are active
  * @param files what is wrong with a file, by its path: "missing", or why it is refused
  * @param reservation what is wrong with the reservation pod, or how many bytes it holds
@@ -53,6 +54,7 @@ record CaseFacts(
         @Nullable Instant now,
         boolean deleting,
         @Nullable List<HypervisorType> types,
+        @Nullable String architecture,
         @Nullable Map<String, Boolean> networks,
         @Nullable List<OpenedPaths.Opened> opened,
         @Nullable Map<String, String> files,
@@ -162,7 +164,9 @@ record CaseFacts(
 
     private Map<HypervisorType, DomainTypeFacts> offered() {
         var offered = new EnumMap<HypervisorType, DomainTypeFacts>(HypervisorType.class);
-        (types == null ? List.of(HypervisorType.QEMU) : types).forEach(t -> offered.put(t, ALL_TYPES.get(t)));
+        (types == null ? List.of(HypervisorType.QEMU) : types)
+                .forEach(t -> offered.put(
+                        t, architecture == null ? ALL_TYPES.get(t) : Samples.on(architecture, ALL_TYPES.get(t))));
         return offered;
     }
 

@@ -60,6 +60,16 @@ public final class Samples {
 
     private Samples() {}
 
+    /** A domain type as a node of another architecture has it. */
+    public static DomainTypeFacts on(String architecture, DomainTypeFacts facts) {
+        return new DomainTypeFacts(
+                facts.libvirtName(),
+                architecture,
+                Optional.of("/usr/bin/qemu-system-" + architecture),
+                Set.of("virt", "virt-7.2"),
+                facts.cpuModels());
+    }
+
     public static Host host(Map<HypervisorType, DomainTypeFacts> types, Map<String, Boolean> networks) {
         return new Host("worker-0", CLUSTER, types, networks, BOOT_ID, "/var/log/meridian/consoles", ZoneOffset.UTC);
     }

@@ -16,4 +16,13 @@ public record DomainTypeFacts(
         String architecture,
         Optional<String> emulator,
         Set<String> machines,
-        List<String> cpuModels) {}
+        List<String> cpuModels) {
+
+    public boolean isX86() {
+        return architecture.equals("x86_64") || architecture.equals("i686");
+    }
+
+    public boolean isArm() {
+        return architecture.equals("aarch64") || architecture.startsWith("arm");
+    }
+}

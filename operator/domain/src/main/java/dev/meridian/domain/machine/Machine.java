@@ -12,6 +12,7 @@ import dev.meridian.api.v1alpha1.KernelBoot;
 import dev.meridian.api.v1alpha1.LinkState;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.StopMode;
+import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import java.time.Duration;
 import java.util.List;
@@ -90,8 +91,12 @@ public record Machine(
 
     private static ClockShape clock(@Nullable Clock clock) {
         return clock == null
-                ? new ClockShape(ClockBase.of(null), true, null)
-                : new ClockShape(ClockBase.of(clock), or(clock.persist(), true), clock.timer());
+                ? new ClockShape(ClockBase.of(null), true, Optional.empty(), Timers.NONE)
+                : new ClockShape(
+                        ClockBase.of(clock),
+                        or(clock.persist(), true),
+                        Optional.ofNullable(clock.preset()),
+                        or(clock.timer(), Timers.NONE));
     }
 
     private static <T> T or(@Nullable T value, T fallback) {

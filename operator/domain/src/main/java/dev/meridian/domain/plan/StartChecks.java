@@ -83,6 +83,8 @@ final class StartChecks {
                 ? Optional.empty()
                 : machineType(s.machine(), facts)
                         .or(() -> cpuModel(s.machine(), facts))
+                        .or(() -> TimerChecks.firstProblem(
+                                s.machine(), resolved.get(), facts, s.host().nodeName()))
                         .or(() -> files(s));
     }
 

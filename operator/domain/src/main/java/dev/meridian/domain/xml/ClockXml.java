@@ -6,7 +6,6 @@ import dev.meridian.api.v1alpha1.PresenceTimer;
 import dev.meridian.api.v1alpha1.RtcTimer;
 import dev.meridian.api.v1alpha1.TickPolicy;
 import dev.meridian.api.v1alpha1.Timers;
-import dev.meridian.domain.machine.ClockShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,19 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class ClockXml {
     private ClockXml() {}
 
-    static El of(ClockShape clock, long adjustmentSeconds) {
+    static El of(Timers timers, long adjustmentSeconds) {
         return el("clock")
                 .with("offset", "variable")
                 .with("adjustment", adjustmentSeconds)
                 .with("basis", "utc")
-                .with(timers(clock.timers()));
+                .with(timers(timers));
     }
 
-    private static List<El> timers(@Nullable Timers timers) {
+    private static List<El> timers(Timers timers) {
         var elements = new ArrayList<El>();
-        if (timers == null) {
-            return elements;
-        }
         if (timers.rtc() != null) {
             elements.add(rtc(timers.rtc()));
         }
@@ -41,6 +37,15 @@ final class ClockXml {
         present(elements, "hpet", timers.hpet());
         present(elements, "kvmclock", timers.kvm());
         present(elements, "hypervclock", timers.hyperv());
+        if (timers.tsc() != null) {
+            elements.add(el("timer")
+                    .with("name", "tsc")
+                    .with("frequency", timers.tsc().frequencyHertz()));
+        }
+        if (timers.armvtimer() != null) {
+            elements.add(ticking(
+                    el("timer").with("name", "armvtimer"), timers.armvtimer().tickPolicy()));
+        }
         return elements;
     }
 

@@ -34,6 +34,7 @@ public final class DomainXml {
         if (facts == null) {
             throw new IllegalArgumentException("hypervisor " + document.hypervisor() + " is not on this node");
         }
+        var timers = GuestTimers.of(machine.clock(), document.hypervisor(), facts);
         return el("domain")
                 .with("type", facts.libvirtName())
                 .with(el("name").text(name))
@@ -42,11 +43,12 @@ public final class DomainXml {
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
                 .with(el("vcpu").with("placement", "static").text(machine.cpu().vcpus()))
                 .with(os(machine, facts, document))
-                .with(el("features").with(el("acpi"), el("apic")))
+                .with(el("features")
+                        .with(el("acpi"), el("apic"))
+                        .with(HypervXml.of(machine.clock(), timers, document.hypervisor(), facts)))
                 .with(CpuXml.of(machine.cpu(), document.hypervisor()))
                 .with(ClockXml.of(
-                        machine.clock(),
-                        ClockRules.definitionOffset(machine.clock(), document.clock(), document.clockBegan())))
+                        timers, ClockRules.definitionOffset(machine.clock(), document.clock(), document.clockBegan())))
                 .with(el("on_poweroff").text("destroy"))
                 .with(el("on_reboot").text("restart"))
                 .with(el("on_crash").text("destroy"))

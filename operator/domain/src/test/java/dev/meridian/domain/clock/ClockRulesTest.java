@@ -2,7 +2,10 @@ package dev.meridian.domain.clock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.ClockPreset;
 import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.api.v1alpha1.PresenceTimer;
+import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.domain.clock.ClockRules.Left;
 import dev.meridian.domain.machine.ClockBase;
 import dev.meridian.domain.machine.ClockShape;
@@ -296,7 +299,7 @@ class ClockRulesTest {
             ClockSource from,
             String why) {
         // given
-        var wished = new ClockShape(new ClockBase.Local(zone), true, null);
+        var wished = new ClockShape(new ClockBase.Local(zone), true, Optional.empty(), Timers.NONE);
         var last = began == null || left == null
                 ? Optional.<Left>empty()
                 : Optional.of(new Left(wished, began, new ClockReading(left, ClockSource.Event, began, true)));
@@ -311,7 +314,8 @@ class ClockRulesTest {
     void absoluteTimeBeginsOnceOrWithoutPersistAtEachStart(boolean persist, long beginsWith, ClockSource from) {
         // given
         var begin = Instant.parse("2026-01-10T00:00:00Z");
-        var wished = new ClockShape(new ClockBase.Absolute("2026-01-11T00:00:00Z"), persist, null);
+        var wished =
+                new ClockShape(new ClockBase.Absolute("2026-01-11T00:00:00Z"), persist, Optional.empty(), Timers.NONE);
         var first = ClockRules.atStart(wished, Optional.empty(), begin);
         // when
         var second = ClockRules.atStart(wished, Optional.of(new Left(wished, begin, first)), begin.plusSeconds(3600));
@@ -319,6 +323,22 @@ class ClockRulesTest {
         assertThat(first.offsetSeconds()).isEqualTo(86_400);
         assertThat(second.offsetSeconds()).isEqualTo(beginsWith);
         assertThat(second.source()).isEqualTo(from);
+    }
+
+    @Test
+    void changedTimersAreNoChangeOfTheClock() {
+        // given
+        var ran = new ClockShape(new ClockBase.Utc(0), true, Optional.of(ClockPreset.Linux), Timers.NONE);
+        var wished = new ClockShape(
+                new ClockBase.Utc(0),
+                true,
+                Optional.of(ClockPreset.Windows),
+                new Timers(null, null, new PresenceTimer(true), null, null, null, null));
+        var left = new ClockReading(5_608_755, ClockSource.Event, READ, true);
+        // when
+        var start = ClockRules.atStart(wished, Optional.of(new Left(ran, READ, left)), NOW);
+        // then
+        assertThat(start).isEqualTo(new ClockReading(5_608_755, ClockSource.Restored, NOW, true));
     }
 
     @ParameterizedTest
@@ -341,6 +361,6 @@ class ClockRulesTest {
     }
 
     private static ClockShape utc(long offset, boolean persist) {
-        return new ClockShape(new ClockBase.Utc(offset), persist, null);
+        return new ClockShape(new ClockBase.Utc(offset), persist, Optional.empty(), Timers.NONE);
     }
 }
