@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.GuestSync;
 import dev.meridian.api.v1alpha1.GuestSyncPolicy;
+import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.domain.machine.ClockBase;
 import dev.meridian.domain.machine.ClockShape;
 import dev.meridian.domain.metadata.ClockReading;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,7 +40,8 @@ class GuestSyncRuleTest {
         var reading = new ClockReading(rtcOffset, ClockSource.Event, WINTER, true);
 
         // when
-        var rule = GuestSyncRule.of(null, new ClockShape(base(base), true, null), reading, WINTER);
+        var rule = GuestSyncRule.of(
+                null, new ClockShape(base(base), true, Optional.empty(), Timers.NONE), reading, WINTER);
 
         // then
         assertThat(rule)
@@ -63,7 +66,7 @@ class GuestSyncRuleTest {
             GuestSyncPolicy policy, long offMillis, boolean stoodStill, boolean isSet) {
         // given
         var reading = new ClockReading(3600, ClockSource.Event, WINTER, true);
-        var shape = new ClockShape(new ClockBase.Utc(3600), true, null);
+        var shape = new ClockShape(new ClockBase.Utc(3600), true, Optional.empty(), Timers.NONE);
         var rule = GuestSyncRule.of(new GuestSync(policy, 600L), shape, reading, WINTER);
 
         // when
