@@ -28,6 +28,7 @@ type facts struct {
 	Logs                 string `json:"logs"`
 	ControllerLog        string `json:"controllerLog"`
 	ControllerKubeconfig string `json:"controllerKubeconfig"`
+	ControllerMetrics    string `json:"controllerMetrics"`
 }
 
 type nodeFacts struct {
@@ -40,6 +41,7 @@ type nodeFacts struct {
 	Logs            string `json:"logs"`
 	AgentLog        string `json:"agentLog"`
 	AgentKubeconfig string `json:"agentKubeconfig"`
+	Metrics         string `json:"metrics"`
 }
 
 // guestFacts are the paths of the small guest as the nodes see them.
@@ -68,12 +70,13 @@ func (t *testbed) writeFacts(s shape) error {
 			Arguments: distributionArguments},
 		AuditLog: t.auditLog(), ObserverLog: t.path("observer.jsonl"), ViolationsLog: t.path("observer-violations.jsonl"),
 		Logs: t.path("logs"), ControllerLog: t.log("controller"), ControllerKubeconfig: t.kubeconfig("controller"),
+		ControllerMetrics: "http://" + controllerAddress("controller") + "/metrics",
 	}
 	for _, n := range t.nodes(s.Nodes) {
 		f.Nodes = append(f.Nodes, nodeFacts{
 			Name: n.name(), Address: n.address(), URI: n.uri(), HostUUID: n.hostUUID(), Directory: n.path(),
 			StateDirectory: n.path("meridian"), Logs: n.path("logs"), AgentLog: n.log("agent"),
-			AgentKubeconfig: n.path("agent.kubeconfig"),
+			AgentKubeconfig: n.path("agent.kubeconfig"), Metrics: n.management() + "/metrics",
 		})
 	}
 	content, err := json.MarshalIndent(f, "", "  ")

@@ -41,6 +41,7 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
                                                 declares one that a test makes by intent
   testbed audit [--since TIME] [--json]         who wrote what to the API server; fails on an identity or RBAC rule
                                                 that must not be
+  testbed promtool ARG..                        Prometheus' tool, installed when it is first wanted; needs no testbed
   testbed dump                                  objects, domain XML and the ends of all logs
 `
 
@@ -76,6 +77,7 @@ var verbs = map[string]func(*testbed, []string) error{
 	"observed":     runObserved,
 	"violations":   runViolations,
 	"audit":        runAudit,
+	"promtool":     runPromtool,
 	"dump":         runDump,
 }
 

@@ -113,9 +113,17 @@ func startController(t *testbed, name string, extra []string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(program, append([]string{"controller"}, extra...)...)
+	cmd := exec.Command(program, append([]string{"controller", "--management-address", controllerAddress(name)}, extra...)...)
 	cmd.Env = append(os.Environ(), environment...)
 	return launch(name, cmd, t.log(name))
+}
+
+// controllerAddress is where a controller is asked how it is: the two share the machine's network.
+func controllerAddress(name string) string {
+	if name == "standby" {
+		return bridgeAddress + ":9442"
+	}
+	return bridgeAddress + ":9441"
 }
 
 // startAgent gives it the arguments of up, unless this start has its own.
@@ -151,6 +159,9 @@ func (n *node) agentService() (service, error) {
 		arguments: []string{program, "agent", "--node", n.name(),
 			"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
 }
+
+// management is where the node's agent answers, by its own default.
+func (n *node) management() string { return "http://" + n.address() + ":9440" }
 
 // operatorEnvironment hands JVM arguments to the launcher by MERIDIAN_JVM_ARGS.
 func operatorEnvironment(kubeconfig, jvm string) ([]string, error) {

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"syscall"
 )
@@ -30,9 +32,10 @@ func train(t *testbed) error {
 		withEnvironment(trainFor, agent, func() error { return startAgent(n, nil) })); err != nil {
 		return err
 	}
-	// What the first minutes of a node have: a machine that boots, a clock that is set, a machine that goes.
-	if err := errors.Join(demo(t), t.showKubectl("delete", "--timeout=60s", "-f", t.source(demoManifest)),
-		endOperator(n)); err != nil {
+	// What the first minutes of a node have: a machine that boots, a clock that is set, probes and a scrape, a machine
+	// that goes.
+	if err := errors.Join(demo(t), n.askAgent("/healthz", "/readyz", "/metrics"),
+		t.showKubectl("delete", "--timeout=60s", "-f", t.source(demoManifest)), endOperator(n)); err != nil {
 		return err
 	}
 	for _, cache := range []string{controller, agent} {
@@ -41,6 +44,24 @@ func train(t *testbed) error {
 			return fmt.Errorf("the JVM wrote no AOT cache: %w\n%s", err, tail(t.log("controller"), 15))
 		}
 		fmt.Printf("%s: %d MiB\n", cache, info.Size()>>20)
+	}
+	return nil
+}
+
+// askAgent reads pages of the agent's management address, as kubelet and Prometheus do.
+func (n *node) askAgent(paths ...string) error {
+	for _, path := range paths {
+		answer, err := http.Get(n.management() + path)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, answer.Body)
+		if err := errors.Join(err, answer.Body.Close()); err != nil {
+			return err
+		}
+		if answer.StatusCode != http.StatusOK {
+			return fmt.Errorf("GET %s%s: %s", n.management(), path, answer.Status)
+		}
 	}
 	return nil
 }

@@ -111,6 +111,7 @@ class GuestClockE2E {
     void hibernatedGuestIsSetWhenItGoesOn() {
         // given
         create("saved", "  runStrategy: Manual\n  clock: {guestSync: {policy: OnResume}}\n");
+        machines.awaitReady("saved", "Stopped");
         machines.patchSpec("saved", "{\"power\":{\"startRequestedAt\":\"%s\"}}".formatted(Instant.now()));
         awaitClock("saved", clock -> true);
         machines.patchSpec("saved", "{\"power\":{\"hibernateRequestedAt\":\"%s\"}}".formatted(Instant.now()));

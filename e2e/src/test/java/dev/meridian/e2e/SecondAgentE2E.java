@@ -63,6 +63,8 @@ class SecondAgentE2E {
                     default -> word;
                 })
                 .forEach(command::add);
+        // The first one has the usual port.
+        command.addAll(List.of("--management-address", "127.0.0.1:0"));
         return Testbed.run(command);
     }
 

@@ -22,6 +22,7 @@ record Testbed(
         String kubeconfig,
         String auditLog,
         String observerLog,
+        String controllerMetrics,
         List<Node> nodes,
         Guest guest,
         Distribution distribution) {
@@ -31,9 +32,15 @@ record Testbed(
             .build();
     private static final long LIMIT_SECONDS = 180;
 
-    /** A node; {@code directory} holds what is its own. */
+    /** A node; its agent is scraped at the URL {@code metrics}. */
     record Node(
-            String name, String address, String uri, String stateDirectory, String agentLog, String agentKubeconfig) {}
+            String name,
+            String address,
+            String uri,
+            String stateDirectory,
+            String agentLog,
+            String agentKubeconfig,
+            String metrics) {}
 
     /** The small guest's files, as a machine names them; {@code agentInitramfs} has the guest agent in it. */
     record Guest(String kernel, String initramfs, String agentInitramfs, String arguments) {}

@@ -15,6 +15,8 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +25,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +41,8 @@ public final class Agent implements AutoCloseable {
     private final InstantSource clock;
     private final NodeLock lock;
     private final Lanes lanes = new Lanes(Lanes.Limits.DEFAULT, call -> cameBack(call.lane()));
-    private final MachineMemories memories = new MachineMemories();
+    private final ClockChanges clockChanges = new ClockChanges();
+    private final MachineMemories memories = new MachineMemories(clockChanges);
     private final MachineEventSource wakes = new MachineEventSource();
     private final AssignedMachines assigned = new AssignedMachines(new Assignments());
     private final LibvirtLink link;
@@ -131,6 +136,44 @@ public final class Agent implements AutoCloseable {
     /** Completed when the agent cannot go on: the process should exit then, and the next one begins anew. */
     public CompletionStage<Void> ended() {
         return ended;
+    }
+
+    /** Why machines are not served at this moment; empty when they are. */
+    public Optional<String> notReady() {
+        if (link.session().isEmpty()) {
+            return Optional.of("libvirt at %s: %s".formatted(options.libvirtUri(), link.lastFailure()));
+        }
+        return operator.getRuntimeInfo().isStarted() && hasSynced()
+                ? Optional.empty()
+                : Optional.of("the node's machines are not yet known from the API server");
+    }
+
+    /** The operator starts without it after some time. */
+    private boolean hasSynced() {
+        return operator.getRegisteredControllers().stream()
+                .flatMap(controller ->
+                        controller.getControllerHealthInfo().informerEventSourceHealthIndicators().values().stream())
+                .allMatch(Agent::hasSynced);
+    }
+
+    private static boolean hasSynced(InformerWrappingEventSourceHealthIndicator<?> source) {
+        return source.informerHealthIndicators().values().stream().allMatch(InformerHealthIndicator::hasSynced);
+    }
+
+    public AgentMetrics metrics() {
+        var hostClock = HostClock.kept();
+        return new AgentMetrics(
+                link.session().isPresent(),
+                lanes.stuck().size(),
+                hostClock.isSynchronized(),
+                hostClock.maxErrorMicros() / 1e6,
+                clockChanges.soFar(),
+                assigned.all().stream().flatMap(this::measured).toList());
+    }
+
+    private Stream<AgentMetrics.Machine> measured(Identity machine) {
+        return memories.find(machine.uid()).flatMap(MachineMemory::clock).stream()
+                .map(reading -> new AgentMetrics.Machine(machine, reading));
     }
 
     /** The informer asks the API server for this node's machines alone. */

@@ -32,14 +32,31 @@ final class HostClock {
 
     private HostClock() {}
 
-    /** What the kernel does not tell is taken for the worst. */
+    /**
+     * What the kernel says at this moment.
+     *
+     * @param isSynchronized something keeps the clock
+     * @param maxErrorMicros it grows while nothing does, and stops at 16 s
+     */
+    record Kept(boolean isSynchronized, long maxErrorMicros) {
+        /** What the kernel does not tell is taken for the worst. */
+        static final Kept UNKNOWN = new Kept(false, 16_000_000);
+    }
+
     static HypervisorClock read() {
+        var kept = kept();
+        return new HypervisorClock(kept.isSynchronized(), boundMillis(kept.maxErrorMicros()), source());
+    }
+
+    static Kept kept() {
         try (var arena = Arena.ofConfined()) {
             var timex = arena.allocate(TIMEX_BYTES, Long.BYTES);
             var state = (int) ADJTIMEX.invokeExact(timex);
-            var kept = state >= 0 && (timex.get(ValueLayout.JAVA_INT, STATUS) & STA_UNSYNC) == 0;
-            var error = state >= 0 ? timex.get(ValueLayout.JAVA_LONG, MAX_ERROR) : Long.MAX_VALUE;
-            return new HypervisorClock(kept, boundMillis(error), source());
+            return state < 0
+                    ? Kept.UNKNOWN
+                    : new Kept(
+                            (timex.get(ValueLayout.JAVA_INT, STATUS) & STA_UNSYNC) == 0,
+                            timex.get(ValueLayout.JAVA_LONG, MAX_ERROR));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -9,9 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The memories of all machines of the node. */
 final class MachineMemories {
     private final Map<UUID, MachineMemory> memories = new ConcurrentHashMap<>();
+    private final ClockChanges clockChanges;
+
+    MachineMemories(ClockChanges clockChanges) {
+        this.clockChanges = clockChanges;
+    }
 
     MachineMemory of(UUID machine) {
-        return memories.computeIfAbsent(machine, _ -> new MachineMemory());
+        return memories.computeIfAbsent(machine, _ -> new MachineMemory(clockChanges));
     }
 
     Optional<MachineMemory> find(UUID machine) {

@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import dev.meridian.domain.plan.Observation;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What the agent remembers of a machine between two looks. All of it can be lost: libvirt has the truth. */
 final class MachineMemory {
     private final GuestMemory guest = new GuestMemory();
+    private final ClockChanges clockChanges;
     private Progress progress = Progress.NONE;
     private @Nullable RtcChange rtcChange;
     private Map<String, List<String>> addresses = Map.of();
@@ -24,9 +26,14 @@ final class MachineMemory {
     private @Nullable VirtualMachine lastWritten;
     private @Nullable Observation lastSeen;
     private @Nullable MachineDocument document;
+    private @Nullable ClockReading clock;
     private boolean cameUp;
     private @Nullable Instant rebootedAt;
     private boolean migratedAway;
+
+    MachineMemory(ClockChanges clockChanges) {
+        this.clockChanges = clockChanges;
+    }
 
     GuestMemory guest() {
         return guest;
@@ -45,6 +52,26 @@ final class MachineMemory {
         if (observation instanceof Observation.Present present) {
             document = present.document();
         }
+        clock = switch (observation) {
+            case Observation.Present present -> believed(present.document().clock());
+            case Observation.Unreachable _ -> clock;
+            case Observation.Absent _,
+                    Observation.Foreign _,
+                    Observation.NewerFormat _,
+                    Observation.UnreadableHandover _ -> null;
+        };
+    }
+
+    private ClockReading believed(ClockReading now) {
+        if (clock != null && clock.offsetSeconds() != now.offsetSeconds()) {
+            clockChanges.count(now.source());
+        }
+        return now;
+    }
+
+    /** The guest's clock as believed, while its domain is here as far as is known. */
+    synchronized Optional<ClockReading> clock() {
+        return Optional.ofNullable(clock);
     }
 
     /** The document of the domain that was here, and that nobody of ours has undefined. */

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code meridian agent}: serves one node. */
 @Command(name = "agent", description = "Serves the machines of one node.", mixinStandardHelpOptions = true)
@@ -45,14 +47,28 @@ final class AgentCommand implements Callable<Integer> {
                     "How often each machine is looked at without a hint, as ISO 8601 (default: ${DEFAULT-VALUE}).")
     private Duration resync = Duration.ZERO;
 
+    @Option(
+            names = ManagementAddress.OPTION,
+            paramLabel = ManagementAddress.FORM,
+            defaultValue = "0.0.0.0:9440",
+            converter = ManagementAddress.Converter.class,
+            description = ManagementAddress.DESCRIPTION)
+    private ManagementAddress managementAddress = ManagementAddress.NONE;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
     @Override
     public Integer call() throws Exception {
         var options = new AgentOptions(node, libvirtUri, stateDirectory, runDirectory, resync);
-        var agent = new Agent(
-                KubernetesClients.open(Meridian.AGENT + "/" + node),
-                options,
-                CrashPoint.fromEnvironment(),
-                InstantSource.system());
-        return UntilTerminated.run(agent, agent::start, agent.ended());
+        try (var management = managementAddress.listen(command)) {
+            var agent = new Agent(
+                    KubernetesClients.open(Meridian.AGENT + "/" + node),
+                    options,
+                    CrashPoint.fromEnvironment(),
+                    InstantSource.system());
+            management.tellOf(new Managed(agent::notReady, () -> AgentMeters.text(agent.metrics())));
+            return UntilTerminated.run(agent, agent::start, agent.ended());
+        }
     }
 }

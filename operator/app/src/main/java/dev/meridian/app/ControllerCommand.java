@@ -10,7 +10,9 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code meridian controller}: serves the cluster. */
 @Command(name = "controller", description = "Finds places for machines.", mixinStandardHelpOptions = true)
@@ -30,6 +32,17 @@ final class ControllerCommand implements Callable<Integer> {
             description = "How often each machine is looked at without a hint, as ISO 8601 (default: PT10M).")
     private @Nullable Duration resync;
 
+    @Option(
+            names = ManagementAddress.OPTION,
+            paramLabel = ManagementAddress.FORM,
+            defaultValue = "0.0.0.0:9441",
+            converter = ManagementAddress.Converter.class,
+            description = ManagementAddress.DESCRIPTION)
+    private ManagementAddress managementAddress = ManagementAddress.NONE;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
     @Override
     public Integer call() throws Exception {
         var usual = ControllerOptions.of(UUID.randomUUID().toString());
@@ -40,11 +53,24 @@ final class ControllerCommand implements Callable<Integer> {
                 usual.identity(),
                 usual.leaseDuration(),
                 Objects.requireNonNullElse(resync, usual.resyncPeriod()));
-        var controller = new Controller(
-                KubernetesClients.open(Meridian.CONTROLLER),
-                options,
-                CrashPoint.fromEnvironment(),
-                InstantSource.system());
-        return UntilTerminated.run(controller, controller::start, controller.ended());
+        try (var management = managementAddress.listen(command)) {
+            var controller = new Controller(
+                    KubernetesClients.open(Meridian.CONTROLLER),
+                    options,
+                    CrashPoint.fromEnvironment(),
+                    InstantSource.system());
+            management.tellOf(new Managed(controller::notReady, () -> metrics(controller)));
+            return UntilTerminated.run(controller, controller::start, controller.ended());
+        }
+    }
+
+    private static String metrics(Controller controller) {
+        return new PrometheusText()
+                .metric(
+                        PrometheusText.Type.GAUGE,
+                        "meridian_controller_leads",
+                        "1 for the controller that works; another one stands by")
+                .sample("meridian_controller_leads", controller.leads() ? 1 : 0)
+                .toString();
     }
 }

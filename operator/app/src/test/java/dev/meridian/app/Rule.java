@@ -115,6 +115,16 @@ enum Rule {
                     .resideInAPackage("java.util.logging.."),
             in(Room.AGENT, "java.util.logging.Level level;")),
 
+    ONLY_APP_SERVES_HTTP(
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(Room.APP.packages())
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("com.sun.net.httpserver.."),
+            in(Room.AGENT, "com.sun.net.httpserver.HttpServer server;"),
+            in(Room.CONTROLLER, "com.sun.net.httpserver.HttpHandler handler;")),
+
     ONLY_APP_NAMES_THE_CLOCK(
             noClasses()
                     .that()

@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -51,11 +52,20 @@ public final class Controller implements AutoCloseable {
         leadership.seek(this::lead, this::end);
     }
 
-    /** It knows who leads; if that is this process, it has seen all machines. */
-    public boolean isReady() {
+    /** Empty when it knows who leads and, if that is this process, has seen all machines; else why not. */
+    public Optional<String> notReady() {
         var running = operator;
-        return leadership.isAnothers()
-                || (running != null && running.getRuntimeInfo().isStarted());
+        if (leadership.isAnothers()
+                || (running != null && running.getRuntimeInfo().isStarted())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                running == null ? "it is not known who leads" : "it leads, and has not seen all machines yet");
+    }
+
+    /** Whether this process is the one that works: at most one of all is. */
+    public boolean leads() {
+        return leadership.isHeld();
     }
 
     /** Completed when the process has lost the lead, or could not take it up: it should exit then. */

@@ -1,0 +1,112 @@
+package dev.meridian.app;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers over HTTP whether a process of ours lives, whether it works, and what it measures. */
+final class ManagementServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    /**
+     * The JDK has no other way to say so, and reads it once. Times are seconds: without them a client that sends or
+     * reads nothing would be waited for without end. The body of a request is not read, not even to its end.
+     */
+    private static final Map<String, String> LIMITS = Map.of(
+            "sun.net.httpserver.maxReqTime", "5",
+            "sun.net.httpserver.maxRspTime", "10",
+            "sun.net.httpserver.drainAmount", "0",
+            "sun.net.httpserver.nodelay", "true",
+            "jdk.httpserver.maxConnections", "256");
+
+    private final HttpServer http;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("management-", 0).factory());
+    private final Map<String, Supplier<Answer>> pages =
+            Map.of("/healthz", () -> Answer.of(200, "ok"), "/readyz", this::ready, "/metrics", this::metrics);
+    private volatile Managed managed = Managed.STARTING;
+
+    private record Answer(int status, String type, String text) {
+        static Answer of(int status, String line) {
+            return new Answer(status, TEXT, line + "\n");
+        }
+    }
+
+    private ManagementServer(HttpServer http) {
+        this.http = http;
+    }
+
+    /** @throws IOException when nothing can listen there */
+    static ManagementServer start(InetSocketAddress address) throws IOException {
+        LIMITS.forEach(System::setProperty);
+        var server = new ManagementServer(HttpServer.create(address, 0));
+        server.http.setExecutor(server.threads);
+        server.http.createContext("/", server::handle);
+        server.http.start();
+        return server;
+    }
+
+    InetSocketAddress address() {
+        return http.getAddress();
+    }
+
+    /** From now on it answers for that one. */
+    void tellOf(Managed process) {
+        managed = process;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var answer =
+                    answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath());
+            if (answer.status() == 405) {
+                exchange.getResponseHeaders().set("Allow", "GET");
+                exchange.sendResponseHeaders(405, -1);
+                return;
+            }
+            var body = answer.text().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", answer.type());
+            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private Answer answer(String method, String path) {
+        var page = pages.get(path);
+        if (page == null) {
+            return Answer.of(404, "there are /healthz, /readyz and /metrics");
+        }
+        if (!method.equals("GET")) {
+            return Answer.of(405, "");
+        }
+        try {
+            return page.get();
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("path", path).setCause(e).log("a request was not answered");
+            return Answer.of(500, "see the log");
+        }
+    }
+
+    private Answer ready() {
+        return managed.notReady().get().map(reason -> Answer.of(503, reason)).orElseGet(() -> Answer.of(200, "ok"));
+    }
+
+    private Answer metrics() {
+        return new Answer(200, PrometheusText.CONTENT_TYPE, managed.metrics().get());
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.shutdownNow();
+    }
+}
