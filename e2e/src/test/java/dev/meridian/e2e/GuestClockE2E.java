@@ -50,6 +50,13 @@ class GuestClockE2E {
         assertThat(told.offsetMillis() + told.errorMillis()).isGreaterThanOrEqualTo(seen.least());
         assertThat(told.errorMillis()).isLessThan(1_000);
         assertThat(condition("told", "AgentConnected").status()).isEqualTo(ConditionStatus.True);
+        var agent = Management.of(machines.nodeOf("told"));
+        var labels = "{name=\"told\",namespace=\"%s\"}".formatted(machines.namespace);
+        assertThat(agent.scrape("meridian_vm_clock_guest_offset_seconds" + labels)
+                        .getAsDouble())
+                .isCloseTo(told.offsetMillis() / 1000.0, Offset.offset(0.1 + told.errorMillis() / 1000.0));
+        assertThat(agent.scrape("meridian_vm_clock_wanted_offset_seconds" + labels))
+                .hasValue(0);
     }
 
     @Test

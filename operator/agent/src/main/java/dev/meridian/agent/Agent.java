@@ -172,8 +172,13 @@ public final class Agent implements AutoCloseable {
     }
 
     private Stream<AgentMetrics.Machine> measured(Identity machine) {
-        return memories.find(machine.uid()).flatMap(MachineMemory::clock).stream()
-                .map(reading -> new AgentMetrics.Machine(machine, reading));
+        return memories.find(machine.uid()).stream()
+                .flatMap(memory -> memory.clock().stream()
+                        .map(reading -> new AgentMetrics.Machine(
+                                machine,
+                                reading,
+                                memory.guest().latest(),
+                                memory.guest().wanted())));
     }
 
     /** The informer asks the API server for this node's machines alone. */

@@ -1,10 +1,13 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.domain.clock.GuestReading;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.ClockReading;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an agent measures of itself, its node and its machines, at one moment.
@@ -27,6 +30,9 @@ public record AgentMetrics(
      * A machine whose domain is here.
      *
      * @param clock the guest's real-time clock as believed
+     * @param guest the clock of the guest's operating system, as its agent last told it
+     * @param wanted where that belongs: guest minus host UTC
      */
-    public record Machine(Identity identity, ClockReading clock) {}
+    public record Machine(
+            Identity identity, ClockReading clock, Optional<GuestReading> guest, Optional<Duration> wanted) {}
 }

@@ -39,6 +39,16 @@ final class GuestMemory {
                 connected, Optional.ofNullable(track), Optional.ofNullable(lastSet), Optional.ofNullable(failure));
     }
 
+    /** The clock as last read. */
+    synchronized Optional<GuestReading> latest() {
+        return Optional.ofNullable(track).map(GuestTrack::latest);
+    }
+
+    /** Where the clock belongs, once that is known: guest minus host UTC. */
+    synchronized Optional<Duration> wanted() {
+        return Optional.ofNullable(rule).map(GuestSyncRule::wanted);
+    }
+
     synchronized HostStep hostStep() {
         return hostStep;
     }

@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -25,8 +28,8 @@ final class HostClockWatch implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier monotonicNanos;
     private final Consumer<HostStep.Stepped> stepped;
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("host-clock").unstarted(this::run);
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("host-clock").factory());
     private Optional<Instant> began = Optional.empty();
 
     HostClockWatch(InstantSource clock, Consumer<HostStep.Stepped> stepped) {
@@ -41,18 +44,15 @@ final class HostClockWatch implements AutoCloseable {
     }
 
     void start() {
-        look();
-        thread.start();
+        looks.scheduleWithFixedDelay(this::lookOrLog, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void run() {
+    private void lookOrLog() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.sleep(EVERY);
-                look();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+            look();
+        } catch (RuntimeException e) {
+            // It would be the last look.
+            LOG.atError().setCause(e).log("the host's clock was not compared");
         }
     }
 
@@ -78,6 +78,6 @@ final class HostClockWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        looks.shutdownNow();
     }
 }

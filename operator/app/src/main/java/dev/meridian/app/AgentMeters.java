@@ -5,8 +5,11 @@ import static dev.meridian.app.PrometheusText.Type.GAUGE;
 
 import dev.meridian.agent.AgentMetrics;
 import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.domain.clock.GuestReading;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -22,7 +25,21 @@ final class AgentMeters {
             new OfMachine(
                     "meridian_vm_clock_certain",
                     "0 when a change of the guest's real-time clock may have been missed",
-                    machine -> OptionalDouble.of(truth(machine.clock().certain()))));
+                    machine -> OptionalDouble.of(truth(machine.clock().certain()))),
+            new OfMachine(
+                    "meridian_vm_clock_guest_offset_seconds",
+                    "The clock of the guest's operating system minus host UTC, by its agent",
+                    machine -> seconds(machine.guest().map(GuestReading::offset))),
+            new OfMachine(
+                    "meridian_vm_clock_guest_offset_error_seconds",
+                    "Bound of the error of meridian_vm_clock_guest_offset_seconds",
+                    machine -> seconds(machine.guest().map(GuestReading::error))),
+            new OfMachine(
+                    "meridian_vm_clock_wanted_offset_seconds",
+                    "Where the clock of the guest's operating system belongs: beside host UTC",
+                    machine -> seconds(machine.wanted())));
+
+    private static final double NANOS_OF_A_SECOND = 1e9;
 
     private AgentMeters() {}
 
@@ -78,6 +95,12 @@ final class AgentMeters {
                                 "namespace", machine.identity().namespace(),
                                 "name", machine.identity().name()),
                         value)));
+    }
+
+    private static OptionalDouble seconds(Optional<Duration> duration) {
+        return duration.isPresent()
+                ? OptionalDouble.of(duration.get().toNanos() / NANOS_OF_A_SECOND)
+                : OptionalDouble.empty();
     }
 
     private static double truth(boolean fact) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.agent.AgentMetrics;
 import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.domain.clock.GuestReading;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.ClockReading;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +51,11 @@ class AgentMetersTest {
                         "meridian_vm_clock_rtc_offset_seconds{name=\"web\",namespace=\"shop\"} 9.8043672E7",
                         "meridian_vm_clock_rtc_offset_seconds{name=\"db\",namespace=\"shop\"} -3600.0",
                         "meridian_vm_clock_certain{name=\"web\",namespace=\"shop\"} 1.0",
-                        "meridian_vm_clock_certain{name=\"db\",namespace=\"shop\"} 0.0");
+                        "meridian_vm_clock_certain{name=\"db\",namespace=\"shop\"} 0.0",
+                        "meridian_vm_clock_guest_offset_seconds{name=\"web\",namespace=\"shop\"} -0.012",
+                        "meridian_vm_clock_guest_offset_error_seconds{name=\"web\",namespace=\"shop\"} 5.0E-4",
+                        "meridian_vm_clock_wanted_offset_seconds{name=\"db\",namespace=\"shop\"} -3600.0")
+                .doesNotContain("meridian_vm_clock_guest_offset_seconds{name=\"db\",namespace=\"shop\"}");
         assertThat(AgentMeters.text(of())).doesNotContain("shop");
     }
 
@@ -59,6 +66,11 @@ class AgentMetersTest {
     private static AgentMetrics.Machine machine(String name, long offsetSeconds, boolean certain) {
         return new AgentMetrics.Machine(
                 new Identity("shop", name, UUID.randomUUID()),
-                new ClockReading(offsetSeconds, ClockSource.Event, Instant.EPOCH, certain));
+                new ClockReading(offsetSeconds, ClockSource.Event, Instant.EPOCH, certain),
+                certain
+                        ? Optional.of(
+                                new GuestReading(Duration.ofMillis(-12), Duration.ofNanos(500_000), Instant.EPOCH))
+                        : Optional.empty(),
+                Optional.of(Duration.ofSeconds(offsetSeconds)));
     }
 }
