@@ -6,8 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,8 +27,9 @@ final class HostClockWatch implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier monotonicNanos;
     private final Consumer<HostStep.Stepped> stepped;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("host-clock").factory());
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("host-clock").unstarted(this::run);
     private Optional<Instant> began = Optional.empty();
 
     HostClockWatch(InstantSource clock, Consumer<HostStep.Stepped> stepped) {
@@ -44,7 +44,17 @@ final class HostClockWatch implements AutoCloseable {
     }
 
     void start() {
-        looks.scheduleWithFixedDelay(this::lookOrLog, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                lookOrLog();
+            } while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void lookOrLog() {
@@ -78,6 +88,6 @@ final class HostClockWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        looks.shutdownNow();
+        closed.countDown();
     }
 }
