@@ -15,6 +15,7 @@ public final class Bench {
         events,
         memory,
         clocks,
+        guestclock,
         faults
     }
 
@@ -39,6 +40,7 @@ public final class Bench {
             case events -> EventBench.run(testbed);
             case memory -> MemoryBench.growth(testbed);
             case clocks -> ClockChain.run(testbed);
+            case guestclock -> GuestClockBench.run(testbed).report();
             case faults -> FaultChain.runLong(testbed);
         }
     }

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -27,6 +29,7 @@ final class ClockChain {
     /** A status follows its event within a second at most, beside whatever else two cores do. */
     private static final Duration SETTLING = Duration.ofSeconds(20);
 
+    private static final long MOST_BESIDE = 7_200;
     private static final int AWAY_MILLIS = 5_000;
 
     /** What happens to a machine, each by its weight. */
@@ -41,7 +44,8 @@ final class ClockChain {
         libvirtAway(8),
         bothAway(6),
         endUnseen(2),
-        nodePower(3);
+        nodePower(3),
+        hostStep(6);
 
         private final int weight;
 
@@ -65,6 +69,9 @@ final class ClockChain {
     private final Machines machines;
     private final Random random;
     private final List<String> names;
+    /** Seconds that a node's clock is beside ours. */
+    private final Map<Testbed.Node, Long> beside = new HashMap<>();
+
     private int wrong;
     private int uncertain;
 
@@ -82,8 +89,14 @@ final class ClockChain {
 
     static Verdict run(Testbed testbed, long seed, int operations, int machineCount) {
         Figures.note("clocks: %d operations of seed %d over %d machines", operations, seed, machineCount);
+        // Guests follow their node's clock from a start on that finds it such a node.
+        testbed.nodes().forEach(node -> step(testbed, node, 0));
         try (var machines = new Machines(testbed, "clocks")) {
             return new ClockChain(machines, seed, machineCount).go(operations);
+        } finally {
+            testbed.nodes()
+                    .forEach(node ->
+                            testbed.verb("node", "clock", node.name(), "real").orFail());
         }
     }
 
@@ -97,7 +110,7 @@ final class ClockChain {
         for (int i = 0; i < operations; i++) {
             var name = names.get(random.nextInt(names.size()));
             var operation = chosen();
-            var before = machines.qemuOffset(name, node(name));
+            var before = offset(name);
             perform(operation, name);
             judge(i, operation, name, before);
         }
@@ -164,6 +177,12 @@ final class ClockChain {
                 machines.awaitReady(name, "Stopped");
                 start(name);
             }
+            case hostStep -> {
+                // Never behind us: the cluster's fresh certificates would not be valid yet.
+                var to = random.nextLong(0, MOST_BESIDE);
+                step(machines.testbed, node(name), to);
+                beside.put(node(name), to);
+            }
             case nodePower -> {
                 verb("node", "power-off", node);
                 verb("node", "boot", node);
@@ -179,7 +198,7 @@ final class ClockChain {
     /** The guest sets its clock while something of the node is away. */
     private void away(String name, List<String> services) {
         var node = node(name).name();
-        var before = machines.qemuOffset(name, node(name));
+        var before = offset(name);
         type(name, "(sleep 2; %s) >/dev/null 2>&1 &".formatted(setting()));
         services.forEach(service -> verb(service, "kill", node));
         FaultedCluster.lasts(AWAY_MILLIS);
@@ -188,7 +207,7 @@ final class ClockChain {
     }
 
     private void set(String name) {
-        var before = machines.qemuOffset(name, node(name));
+        var before = offset(name);
         type(name, setting());
         awaitSet(name, before);
     }
@@ -200,14 +219,14 @@ final class ClockChain {
     private void awaitSet(String name, long before) {
         Awaitility.await("the guest of " + name + " to have set its clock")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> Math.abs(machines.qemuOffset(name, node(name)) - before) > 10 * TOLERANCE);
+                .until(() -> Math.abs(offset(name) - before) > 10 * TOLERANCE);
     }
 
     private void judge(int number, Operation operation, String name, long before) {
         machines.awaitReady(name, "Running");
         var isCertain = agrees(name);
         var clock = clock(machines.get(name));
-        var oracle = machines.qemuOffset(name, node(name));
+        var oracle = offset(name);
         if (!clock.certain()) {
             uncertain++;
             System.out.printf("clock #%d %s of %s: uncertain%n", number, operation, name);
@@ -218,7 +237,8 @@ final class ClockChain {
         }
         var isKept = switch (operation) {
             case set, agentAway, libvirtAway, bothAway, endUnseen -> true;
-            case reboot, powerOff, stop, pause, hibernate, nodePower -> Math.abs(oracle - before) <= TOLERANCE;
+            case reboot, powerOff, stop, pause, hibernate, nodePower, hostStep ->
+                Math.abs(oracle - before) <= TOLERANCE;
         };
         if (!isCertain || !isKept) {
             wrong++;
@@ -237,7 +257,7 @@ final class ClockChain {
                     .pollInterval(Duration.ofMillis(300))
                     .until(() -> {
                         var clock = clock(machines.get(name));
-                        var oracle = machines.qemuOffset(name, node(name));
+                        var oracle = offset(name);
                         return !clock.certain() || Math.abs(clock.rtcOffsetSeconds() - oracle) <= TOLERANCE;
                     });
             return true;
@@ -250,6 +270,15 @@ final class ClockChain {
         ask("start", name);
         machines.awaitReady(name, "Running");
         type(name, "true");
+    }
+
+    /** Of the guest's real-time clock from its node's, asked of QEMU. */
+    private long offset(String name) {
+        return machines.qemuOffset(name, node(name)) - beside.getOrDefault(node(name), 0L);
+    }
+
+    private static void step(Testbed testbed, Testbed.Node node, long seconds) {
+        testbed.verb("node", "clock", node.name(), Long.toString(seconds)).orFail();
     }
 
     private void ask(String verb, String name) {

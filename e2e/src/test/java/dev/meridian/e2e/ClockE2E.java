@@ -198,7 +198,11 @@ class ClockE2E {
         var other = Instant.now().plus(Duration.ofDays(180));
         assertThat(here.isDaylightSavings(other)).isNotEqualTo(here.isDaylightSavings(Instant.now()));
         var offset = machines.setClock(
-                "zoned", other.truncatedTo(ChronoUnit.DAYS).toString().replaceAll("[TZ]", " "));
+                "zoned",
+                other.truncatedTo(ChronoUnit.DAYS)
+                        .toString()
+                        .replaceAll("[TZ]", " ")
+                        .strip());
 
         try {
             // when

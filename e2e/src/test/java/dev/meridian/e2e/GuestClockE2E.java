@@ -10,12 +10,14 @@ import dev.meridian.api.v1alpha1.GuestClock;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,7 +82,7 @@ class GuestClockE2E {
     @ValueSource(strings = {"OnResume", "Threshold"})
     void pausedGuestIsSetWhenItGoesOnAndItsRealTimeClockStaysWhatItWas(String policy) {
         // given
-        var name = policy.toLowerCase(java.util.Locale.ROOT);
+        var name = policy.toLowerCase(Locale.ROOT);
         create(name, "  clock: {utc: {offsetSeconds: 7200}, guestSync: {policy: %s}}%n".formatted(policy));
         awaitClock(name, clock -> true);
 
@@ -210,6 +212,18 @@ class GuestClockE2E {
         } finally {
             machines.testbed.verb("node", "clock", node.name(), "real").orFail();
         }
+    }
+
+    @Test
+    @Tag("long")
+    void clockOfARealDistributionIsKnownWithinItsBound() {
+        // when
+        var verdict = GuestClockBench.run(machines.testbed);
+
+        // then
+        verdict.report();
+        assertThat(verdict.violated()).isZero();
+        assertThat(verdict.writesAnHour()).isZero();
     }
 
     private static void create(String name, String more) {

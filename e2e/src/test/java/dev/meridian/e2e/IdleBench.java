@@ -10,7 +10,6 @@ import org.awaitility.Awaitility;
 final class IdleBench {
     private static final int MACHINES = 20;
     private static final Duration WATCHED = Duration.ofSeconds(Integer.getInteger("bench.idle.seconds", 300));
-    private static final Duration QUIET = Duration.ofSeconds(20);
 
     private IdleBench() {}
 
@@ -26,7 +25,7 @@ final class IdleBench {
                     .<Callable<String>>map(name -> () -> machines.post(machines.manifest(name, "  stopMode: Hard\n")))
                     .toList());
             names.forEach(name -> machines.awaitReady(name, "Running"));
-            awaitQuiet(testbed);
+            AuditLog.awaitQuiet(testbed);
 
             var since = Instant.now();
             Awaitility.await("the end of the watch")
@@ -47,13 +46,5 @@ final class IdleBench {
         testbed.verb("controller", "stop").orFail();
         testbed.verb("controller", "start").orFail();
         testbed.verb("agent", "start", node).orFail();
-    }
-
-    /** Machines have come to rest when nothing of ours was written for a while. */
-    private static void awaitQuiet(Testbed testbed) {
-        Awaitility.await("nothing to be written")
-                .atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofSeconds(5))
-                .until(() -> AuditLog.since(testbed, Instant.now().minus(QUIET)).ours() == 0);
     }
 }

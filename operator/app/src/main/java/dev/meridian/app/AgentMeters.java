@@ -1,10 +1,8 @@
 package dev.meridian.app;
 
-import static dev.meridian.app.PrometheusText.Type.COUNTER;
-import static dev.meridian.app.PrometheusText.Type.GAUGE;
-
 import dev.meridian.agent.AgentMetrics;
 import dev.meridian.api.v1alpha1.ClockSource;
+import dev.meridian.app.PrometheusText.Sample;
 import dev.meridian.domain.clock.GuestReading;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** An agent's metrics, as Prometheus scrapes them. */
 final class AgentMeters {
@@ -49,11 +48,13 @@ final class AgentMeters {
     static String text(AgentMetrics metrics) {
         var text = new PrometheusText();
         ofNode(text, metrics);
-        text.metric(COUNTER, CHANGES, "How often the believed offset of a guest's real-time clock became another");
-        for (var source : ClockSource.values()) {
-            text.sample(CHANGES, Map.of("source", source.name()), (double)
-                    metrics.clockChanges().getOrDefault(source, 0L));
-        }
+        text.counter(
+                CHANGES,
+                "How often the believed offset of a guest's real-time clock became another",
+                Stream.of(ClockSource.values())
+                        .map(source -> new Sample(Map.of("source", source.name()), (double)
+                                metrics.clockChanges().getOrDefault(source, 0L)))
+                        .toList());
         OF_MACHINES.forEach(gauge -> ofMachines(text, gauge, metrics.machines()));
         return text.toString();
     }
@@ -82,19 +83,21 @@ final class AgentMeters {
     }
 
     private static void gauge(PrometheusText text, String name, String help, double value) {
-        text.metric(GAUGE, name, help).sample(name, value);
+        text.gauge(name, help, List.of(new Sample(value)));
     }
 
     private static void ofMachines(PrometheusText text, OfMachine gauge, List<AgentMetrics.Machine> machines) {
-        text.metric(GAUGE, gauge.name(), gauge.help());
-        machines.forEach(machine -> gauge.value()
-                .apply(machine)
-                .ifPresent(value -> text.sample(
-                        gauge.name(),
-                        Map.of(
-                                "namespace", machine.identity().namespace(),
-                                "name", machine.identity().name()),
-                        value)));
+        text.gauge(
+                gauge.name(),
+                gauge.help(),
+                machines.stream()
+                        .flatMap(machine -> gauge.value().apply(machine).stream()
+                                .mapToObj(value -> new Sample(
+                                        Map.of(
+                                                "namespace", machine.identity().namespace(),
+                                                "name", machine.identity().name()),
+                                        value)))
+                        .toList());
     }
 
     private static OptionalDouble seconds(Optional<Duration> duration) {

@@ -5,6 +5,7 @@ import dev.meridian.controller.Controller;
 import dev.meridian.controller.ControllerOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -66,11 +67,10 @@ final class ControllerCommand implements Callable<Integer> {
 
     private static String metrics(Controller controller) {
         return new PrometheusText()
-                .metric(
-                        PrometheusText.Type.GAUGE,
+                .gauge(
                         "meridian_controller_leads",
-                        "1 for the controller that works; another one stands by")
-                .sample("meridian_controller_leads", controller.leads() ? 1 : 0)
+                        "1 for the controller that works; another one stands by",
+                        List.of(new PrometheusText.Sample(controller.leads() ? 1 : 0)))
                 .toString();
     }
 }

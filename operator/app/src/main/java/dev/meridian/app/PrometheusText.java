@@ -1,55 +1,78 @@
 package dev.meridian.app;
 
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
- * Metrics in Prometheus' text format, version 0.0.4. Written by hand: a registry of meters (micrometer) would cost each
- * agent 3 MiB more, and has nothing to keep, for what is told is measured at each scrape.
+ * Metrics in Prometheus' text format. Its client's model and writer alone: a registry of meters has nothing to keep, for
+ * what is told is measured at each scrape.
  */
 final class PrometheusText {
-    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.builder()
+            .setIncludeCreatedTimestamps(false)
+            .build();
 
-    private final StringBuilder text = new StringBuilder();
+    static final String CONTENT_TYPE = WRITER.getContentType();
 
-    /** What a metric does over time. */
-    enum Type {
-        GAUGE("gauge"),
-        COUNTER("counter");
+    private static final String TOTAL = "_total";
 
-        private final String word;
+    private final List<MetricSnapshot> metrics = new ArrayList<>();
 
-        Type(String word) {
-            this.word = word;
+    /** One value of a metric. */
+    record Sample(Map<String, String> labels, double value) {
+        Sample(double value) {
+            this(Map.of(), value);
+        }
+
+        private Labels named() {
+            return Labels.of(
+                    labels.keySet().stream().sorted().toList(),
+                    labels.keySet().stream().sorted().map(labels::get).toList());
         }
     }
 
-    /** Begins a metric; its samples follow. */
-    PrometheusText metric(Type type, String name, String help) {
-        text.append("# HELP ").append(name).append(' ').append(escaped(help)).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type.word).append('\n');
+    PrometheusText gauge(String name, String help, List<Sample> samples) {
+        var gauge = GaugeSnapshot.builder().name(name).help(help);
+        samples.forEach(sample -> gauge.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                .labels(sample.named())
+                .value(sample.value())
+                .build()));
+        metrics.add(gauge.build());
         return this;
     }
 
-    PrometheusText sample(String name, double value) {
-        text.append(name).append(' ').append(value).append('\n');
+    /** @param name ends in {@code _total} */
+    PrometheusText counter(String name, String help, List<Sample> samples) {
+        var counter = CounterSnapshot.builder()
+                .name(name.substring(0, name.length() - TOTAL.length()))
+                .help(help);
+        samples.forEach(sample -> counter.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(sample.named())
+                .value(sample.value())
+                .build()));
+        metrics.add(counter.build());
         return this;
-    }
-
-    PrometheusText sample(String name, Map<String, String> labels, double value) {
-        var named = labels.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(label -> label.getKey() + "=\"" + escaped(label.getValue()).replace("\"", "\\\"") + '"')
-                .collect(Collectors.joining(",", "{", "}"));
-        return sample(name + named, value);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("\\", "\\\\").replace("\n", "\\n");
     }
 
     @Override
     public String toString() {
-        return text.toString();
+        var text = new ByteArrayOutputStream();
+        try {
+            WRITER.write(text, new MetricSnapshots(metrics));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString(StandardCharsets.UTF_8);
     }
 }
