@@ -316,6 +316,47 @@ class ClockE2E {
     }
 
     @Test
+    void clockBeyondWhatQemuCanTellIsCalledUncertainAndNotWrong() {
+        // given
+        machines.create("beyond", "");
+        machines.awaitReady("beyond", "Running");
+
+        // when
+        machines.type("beyond", "date -s '2099-01-01 00:00:00' && hwclock -w");
+
+        // then
+        machines.awaitCondition("beyond", "ClockKnown", "Uncertain");
+        var vm = machines.get("beyond");
+        assertThat(Objects.requireNonNull(Machines.status(vm).clock()).certain())
+                .isFalse();
+        assertThat(Machines.offset(vm)).isGreaterThan(2_147_480_000L);
+        machines.setClock("beyond", "2031-01-01 00:00:00");
+        machines.awaitCondition("beyond", "ClockKnown", "Event");
+    }
+
+    @Test
+    @Tag("long")
+    void clockStaysOverFiftyRestartsOfLibvirtAndOfTheMachine() {
+        // given
+        machines.create("worn", "  stopMode: Hard\n");
+        machines.awaitReady("worn", "Running");
+        var node = machines.nodeOf("worn");
+        var offset = machines.setClock("worn", "2031-01-01 00:00:00");
+        var told = Machines.offset(machines.get("worn"));
+
+        // when
+        for (int i = 0; i < 50; i++) {
+            machines.testbed.verb("libvirtd", "kill", node.name()).orFail();
+            machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+            restart("worn");
+        }
+
+        // then
+        assertThat(Machines.offset(machines.get("worn"))).isEqualTo(told);
+        assertThat(machines.qemuOffset("worn")).isCloseTo(offset, CLOCK);
+    }
+
+    @Test
     void hypervisorSaysHowGoodTheClockIsThatOffsetsAreRelatedTo() {
         // given
         var node = machines.testbed.nodes().getFirst();

@@ -18,6 +18,7 @@ public final class ClockRules {
     /** libvirt rounds to whole seconds when it reads the clock back; less than this is no change of the guest's. */
     private static final long DEAD_BAND_SECONDS = 2;
 
+    private static final long WRAP_SECONDS = 1L << 32;
     private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(1);
 
     private ClockRules() {}
@@ -38,14 +39,14 @@ public final class ClockRules {
             Instant now) {
         var later = event.filter(e -> isLater(e, stored));
         if (later.isPresent()) {
-            var offset = later.get().offsetSeconds();
+            var offset = unwrapped(later.get().offsetSeconds(), later.get().at());
             var source = later.get().bySync() ? ClockSource.GuestSync : ClockSource.Event;
             return new ClockReading(offset, source, later.get().at(), isInRange(offset));
         }
         var noted = hook.filter(h -> h.at().isAfter(stored.observedAt()))
                 .filter(h -> h.offsetSeconds() != stored.offsetSeconds());
         if (noted.isPresent()) {
-            var offset = noted.get().offsetSeconds();
+            var offset = unwrapped(noted.get().offsetSeconds(), noted.get().at());
             return new ClockReading(offset, ClockSource.Hook, noted.get().at(), isInRange(offset));
         }
         return liveAdjustment.isPresent() ? live(stored, liveAdjustment.getAsLong(), zone, now) : stored;
@@ -56,7 +57,7 @@ public final class ClockRules {
         if (!isChange(stored.offsetSeconds(), adjustment) || !isChange(stored.offsetSeconds(), adjustment + shift)) {
             return stored;
         }
-        var offset = adjustment + shift;
+        var offset = unwrapped(adjustment + shift, now);
         return new ClockReading(offset, ClockSource.LiveXml, now, shift == 0 && isInRange(offset));
     }
 
@@ -92,6 +93,15 @@ public final class ClockRules {
     public static RtcChange besideASync(RtcChange event, ClockReading believed) {
         var beside = Math.abs(event.offsetSeconds() - believed.offsetSeconds()) <= DEAD_BAND_SECONDS;
         return beside ? new RtcChange(believed.offsetSeconds(), event.at(), true) : event;
+    }
+
+    /**
+     * QEMU counts offsets in 32 bits: what is farther ahead it tells as so much behind. No guest has its clock before 1970.
+     */
+    private static long unwrapped(long offsetSeconds, Instant at) {
+        return isInRange(offsetSeconds) && at.plusSeconds(offsetSeconds).isBefore(Instant.EPOCH)
+                ? offsetSeconds + WRAP_SECONDS
+                : offsetSeconds;
     }
 
     /** When a next change may be written: at once after any but an event, else a second later. */

@@ -39,7 +39,8 @@ class ClockRulesTest {
             -1     | 1                    | 1                    | true
             0      | 2147480000           | 2147480000           | true
             0      | 2147480001           | 2147480001           | false
-            0      | -2147480000          | -2147480000          | true
+            0      | -1700000000          | -1700000000          | true
+            0      | -2147480000          | 2147487296           | false
             0      | -2147480001          | -2147480001          | false
             0      | 9223372036854775807  | 9223372036854775807  | false
             -2     | 9223372036854775807  | 9223372036854775807  | false
@@ -70,9 +71,8 @@ class ClockRulesTest {
             5608755              | 3600   | 100  | true
             2147480000           | 1      |      | true
             2147480001           | 1      |      | false
-            -2147480000          | 1      |      | true
+            -1700000000          | 1      |      | true
             -2147480001          | 1      |      | false
-            -2019448028          | 1      |      | true
             -9223372036854775808 | 1      |      | false
             """)
     void laterEventIsAlwaysBelieved(long event, double after, @Nullable Long live, boolean certain) {
@@ -140,6 +140,30 @@ class ClockRulesTest {
         // then
         assertThat(reading.offsetSeconds()).isEqualTo(believed);
         assertThat(reading.certain()).isEqualTo(certain);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // the guest's year; QEMU's offset; believed, certain
+        "2099, -2019448029, 2275519267, false",
+        "2094, 2147480000, 2147480000, true",
+        "1970, -1772366400, -1772366400, true",
+        "1969, -1772366402, 2522600894, false",
+    })
+    void offsetThatQemuHasWrappedIsNotBelieved(int year, long told, long believed, boolean certain) {
+        // given
+        var stored = new ClockReading(0, ClockSource.Spec, READ.minusSeconds(1), true);
+        var march = Instant.parse("2026-03-01T12:00:00Z");
+        // when
+        var reading = ClockRules.observed(
+                stored,
+                Optional.of(new RtcChange(told, march)),
+                OptionalLong.empty(),
+                ZoneOffset.UTC,
+                Optional.empty(),
+                march);
+        // then
+        assertThat(reading).isEqualTo(new ClockReading(believed, ClockSource.Event, march, certain));
     }
 
     @Test
