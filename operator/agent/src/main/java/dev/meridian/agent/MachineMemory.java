@@ -107,7 +107,12 @@ final class MachineMemory {
     }
 
     synchronized void begin(Step step, Instant now) {
-        cameUp = cameUp && !(step instanceof Step.Start);
+        if (step instanceof Step.Start) {
+            // What was heard of an earlier run.
+            cameUp = false;
+            rtcChange = null;
+            rebootedAt = null;
+        }
         progress = new Progress(
                 Optional.of(new Progress.InFlight(step, now)),
                 progress.failure(),

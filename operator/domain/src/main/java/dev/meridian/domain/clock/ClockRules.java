@@ -37,7 +37,7 @@ public final class ClockRules {
             ZoneId zone,
             Optional<RtcChange> hook,
             Instant now) {
-        var later = event.filter(e -> isLater(e, stored));
+        var later = event.filter(e -> isLater(e, stored, now));
         if (later.isPresent()) {
             var offset = unwrapped(later.get().offsetSeconds(), later.get().at());
             var source = later.get().bySync() ? ClockSource.GuestSync : ClockSource.Event;
@@ -75,8 +75,10 @@ public final class ClockRules {
         return (long) there - zone.getRules().getOffset(now).getTotalSeconds();
     }
 
-    private static boolean isLater(RtcChange event, ClockReading stored) {
+    /** What is stored of a time to come was read before the host's clock was put back. */
+    private static boolean isLater(RtcChange event, ClockReading stored, Instant now) {
         return event.at().isAfter(stored.observedAt())
+                || (stored.observedAt().isAfter(now) && !event.at().isAfter(now))
                 || (isOfAnEvent(stored)
                         && event.at().equals(stored.observedAt())
                         && event.offsetSeconds() != stored.offsetSeconds());
@@ -105,8 +107,10 @@ public final class ClockRules {
     }
 
     /** When a next change may be written: at once after any but an event, else a second later. */
-    public static Instant nextWrite(ClockReading stored) {
-        return isOfAnEvent(stored) ? stored.observedAt().plus(BETWEEN_EVENTS) : Instant.MIN;
+    public static Instant nextWrite(ClockReading stored, Instant now) {
+        return isOfAnEvent(stored) && !stored.observedAt().isAfter(now)
+                ? stored.observedAt().plus(BETWEEN_EVENTS)
+                : Instant.MIN;
     }
 
     private static boolean isOfAnEvent(ClockReading reading) {

@@ -123,7 +123,7 @@ public final class Planner {
 
     private static Step remember(Situation s, Observation.Present seen, MachineDocument document) {
         var onlyClock = document.withClock(seen.document().clock()).equals(seen.document());
-        var allowed = ClockRules.nextWrite(seen.document().clock());
+        var allowed = ClockRules.nextWrite(seen.document().clock(), s.now());
         if (onlyClock && s.now().isBefore(allowed)) {
             return new Step.Wait(allowed, "ClockChanging", "the guest changes its clock more than once a second");
         }

@@ -80,18 +80,22 @@ public final class Remembering {
         var isActive = seen.power().isActive();
         return switch (run.phase()) {
             case Starting -> isActive ? run.started() : seen.cameUp() ? Ends.after(seen, s) : run;
-            case Started -> isActive ? rebooted(run, seen) : Ends.after(seen, s);
+            case Started -> isActive ? rebooted(run, seen, s) : Ends.after(seen, s);
             case Ended -> isActive ? run.next(s.now(), s.host().bootId()).started() : run;
         };
     }
 
-    private static Run rebooted(Run run, Observation.Present seen) {
-        var known = run.lastReboot() == null
-                ? Instant.MIN
-                : Instant.parse(run.lastReboot().at()).plus(ONE_REBOOT);
+    private static Run rebooted(Run run, Observation.Present seen, Situation s) {
+        var known = Optional.ofNullable(run.lastReboot())
+                .map(reboot -> Instant.parse(reboot.at()))
+                .filter(s::isPast)
+                .map(at -> at.plus(ONE_REBOOT))
+                .orElse(Instant.MIN);
+        var started = Optional.ofNullable(run.startedAt()).filter(s::isPast).orElse(Instant.MIN);
         return seen.rebootedAt()
+                .filter(s::isPast)
                 .filter(known::isBefore)
-                .filter(at -> run.startedAt() == null || at.isAfter(run.startedAt()))
+                .filter(started::isBefore)
                 .map(at -> run.rebooted(new LastReboot(RebootReason.GuestReboot.name(), at.toString())))
                 .orElse(run);
     }

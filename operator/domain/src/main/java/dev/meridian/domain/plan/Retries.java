@@ -24,7 +24,7 @@ public final class Retries {
         var failure = s.progress()
                 .failure()
                 .filter(f -> f.step().equals(step.getClass().getSimpleName()) && f.generation() == s.generation());
-        if (failure.isEmpty()) {
+        if (failure.isEmpty() || !s.isPast(failure.get().at())) {
             return step;
         }
         return switch (failure.get().kind()) {

@@ -38,10 +38,10 @@ final class Runs {
     private static Step stop(Situation s, Observation.Present seen, StopReason why) {
         var document = seen.document();
         var begun = document.stopping();
-        if (begun != null && begun.reason() == why) {
+        if (begun != null && begun.reason() == why && s.isPast(begun.since())) {
             return Stops.next(s, seen, begun);
         }
-        var since = begun == null ? s.now() : begun.since();
+        var since = begun == null || !s.isPast(begun.since()) ? s.now() : begun.since();
         var decision = Verbs.whileRunning(Wishes.life(s, document), begun != null);
         var handled = s.deleting() ? document : document.withVerbs(decision.handled(), decision.ignored());
         return Planner.remembering(s, handled.withStopping(new MachineDocument.Stopping(since, why)));
@@ -95,7 +95,11 @@ final class Runs {
 
     /** What paused it may be over, or not. */
     private static Step again(Situation s, Step resume, String reason, String message) {
-        var next = s.progress().resumedAt().map(at -> at.plus(RESUME_AGAIN)).orElse(Instant.MIN);
+        var next = s.progress()
+                .resumedAt()
+                .filter(s::isPast)
+                .map(at -> at.plus(RESUME_AGAIN))
+                .orElse(Instant.MIN);
         return s.now().isBefore(next)
                 ? new Step.Wait(next, reason, "%s; tried again at %s".formatted(message, next))
                 : resume;

@@ -40,6 +40,11 @@ public record Situation(
         Progress progress,
         Instant now) {
 
+    /** A time that is not was taken before the node's clock was put back, and says nothing of how long ago it was. */
+    boolean isPast(Instant then) {
+        return !then.isAfter(now);
+    }
+
     /** The document of the machine's last domain, when it has none here. */
     Optional<MachineDocument> last() {
         return undefined.or(() -> handedOver);

@@ -26,7 +26,7 @@ final class Starts {
         if (hold.isPresent()) {
             return hold.get();
         }
-        var backedOff = before.flatMap(document -> backOff(document.run())).filter(s.now()::isBefore);
+        var backedOff = before.flatMap(document -> backOff(document.run(), s)).filter(s.now()::isBefore);
         if (backedOff.isPresent()) {
             return new Step.Wait(
                     backedOff.get(),
@@ -77,9 +77,9 @@ final class Starts {
     }
 
     /** When a machine that ended unexpectedly may be started again: at once, then after 10 s, doubling to 5 minutes. */
-    static Optional<Instant> backOff(Run run) {
+    private static Optional<Instant> backOff(Run run, Situation s) {
         var stop = run.lastStop();
-        if (stop == null || run.failures() < 2) {
+        if (stop == null || run.failures() < 2 || !s.isPast(Instant.parse(stop.at()))) {
             return Optional.empty();
         }
         var wait = Duration.ofSeconds(10).multipliedBy(1L << Math.min(run.failures() - 2, 5));

@@ -42,7 +42,11 @@ final class Stops {
             // It hears nothing while its virtual CPUs stand still.
             return Runs.resume(s, seen);
         }
-        var again = s.progress().askedAt().map(at -> at.plus(ASK_AGAIN)).orElse(Instant.MIN);
+        var again = s.progress()
+                .askedAt()
+                .filter(s::isPast)
+                .map(at -> at.plus(ASK_AGAIN))
+                .orElse(Instant.MIN);
         if (s.now().isBefore(again)) {
             return new Step.Wait(
                     again.isBefore(deadline) ? again : deadline, "Stopping", "the guest was asked to power off");

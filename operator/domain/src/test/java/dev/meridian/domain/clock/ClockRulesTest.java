@@ -167,6 +167,23 @@ class ClockRulesTest {
     }
 
     @Test
+    void eventCountsThoughTheHostsClockWasPutBackBeforeIt() {
+        // given
+        var stored = new ClockReading(100, ClockSource.Event, NOW.plusSeconds(3600), true);
+        // when
+        var reading = ClockRules.observed(
+                stored,
+                Optional.of(new RtcChange(777, NOW)),
+                OptionalLong.empty(),
+                ZoneOffset.UTC,
+                Optional.empty(),
+                NOW);
+        // then
+        assertThat(reading).isEqualTo(new ClockReading(777, ClockSource.Event, NOW, true));
+        assertThat(ClockRules.nextWrite(stored, NOW)).isEqualTo(Instant.MIN);
+    }
+
+    @Test
     void eventThatFollowsFromASyncIsOfThatSource() {
         // given
         var stored = new ClockReading(100, ClockSource.Restored, READ, true);
@@ -189,7 +206,7 @@ class ClockRulesTest {
         // given
         var stored = new ClockReading(100, source, READ, true);
         // when
-        var next = ClockRules.nextWrite(stored);
+        var next = ClockRules.nextWrite(stored, NOW);
         // then
         assertThat(next)
                 .isEqualTo(
