@@ -77,8 +77,9 @@ func (n *node) startService(name string, extra []string) error {
 		return fmt.Errorf("%s on %s: %w: see %s", name, n.name(), err, n.log(name))
 	}
 	if err := await(5*time.Second, name+" on "+n.name(), func() error {
-		if _, err := os.Stat(n.inside(pidFile)); err != nil {
-			return err
+		// The shell makes the file before it writes its number there.
+		if content, err := os.ReadFile(n.inside(pidFile)); err != nil || len(content) == 0 {
+			return errors.Join(errors.New("it has not begun"), err)
 		}
 		return nil
 	}); err != nil {

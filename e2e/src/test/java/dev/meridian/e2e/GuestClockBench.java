@@ -1,10 +1,12 @@
 package dev.meridian.e2e;
 
 import dev.meridian.api.v1alpha1.ClockStatus;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 
@@ -51,7 +53,9 @@ final class GuestClockBench {
         var node = testbed.nodes().getFirst();
         try (var machines = new Machines(testbed, "guestclock")) {
             var disk = testbed.distributionDisk(node, machines.namespace + ".qcow2");
-            machines.openTo(machines.namespace, disk);
+            machines.openTo(
+                    machines.namespace,
+                    Objects.requireNonNull(Path.of(disk).getParent()).toString());
             machines.createFrom(manifest(machines, node, disk));
             try {
                 return new GuestClockBench(machines, node).measure();
