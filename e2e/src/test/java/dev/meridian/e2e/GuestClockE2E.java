@@ -158,7 +158,7 @@ class GuestClockE2E {
                 "killall -STOP qemu-ga", // never
                 "sed -i 's/respawn/off/' /etc/inittab; kill -HUP 1; killall -9 qemu-ga; (yes '{\"return\":1}' > $PORT) &",
                 "sed -i 's/respawn/off/' /etc/inittab; kill -HUP 1; killall -9 qemu-ga;"
-                        + " (while read line; do echo '{\"return\": 9223372036854775807}'; done < $PORT > $PORT) &"
+                        + " (while read line; do echo '{\"return\": 18446744073709551615}'; done < $PORT > $PORT) &"
             })
     void agentThatMisbehavesHoldsUpNobodyAndMovesNothing(String misbehaviour) {
         // given

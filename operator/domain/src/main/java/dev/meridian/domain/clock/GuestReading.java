@@ -16,6 +16,9 @@ public record GuestReading(Duration offset, Duration error, Instant at) {
     /** Two clocks of the host that are read one after the other may differ by so much though nobody stepped one. */
     private static final Duration UNSTEPPED = Duration.ofMillis(5);
 
+    /** What a guest agent says beyond it is no clock: the units of all that is made of it would overflow. */
+    private static final Duration FARTHEST = Duration.ofDays(200 * 365);
+
     /**
      * One question to the guest agent.
      *
@@ -35,11 +38,12 @@ public record GuestReading(Duration offset, Duration error, Instant at) {
         }
     }
 
-    /** The sharpest of some samples; empty when the host's clock was stepped during each. */
+    /** The sharpest of some samples; empty when none is a clock, or the host's was stepped during each. */
     public static Optional<GuestReading> best(List<Sample> samples) {
         return samples.stream()
                 .filter(sample -> !sample.isOfASteppedHost())
                 .map(Sample::reading)
+                .filter(reading -> reading.offset().abs().compareTo(FARTHEST) <= 0)
                 .min(Comparator.comparing(GuestReading::error));
     }
 

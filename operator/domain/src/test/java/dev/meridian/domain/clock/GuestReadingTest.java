@@ -54,6 +54,19 @@ class GuestReadingTest {
         assertThat(reading).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"18446744073", "-6500000000"})
+    void guestThatTellsNonsenseHasNoReading(long guestSeconds) {
+        // given
+        var sample = sample(Instant.ofEpochSecond(guestSeconds), Duration.ofMillis(2), Duration.ZERO);
+
+        // when
+        var reading = GuestReading.best(List.of(sample));
+
+        // then
+        assertThat(reading).isEmpty();
+    }
+
     private static GuestReading.Sample sample(Instant guest, Duration roundTrip, Duration hostStep) {
         return new GuestReading.Sample(guest, SENT, SENT.plus(roundTrip).plus(hostStep), roundTrip);
     }
