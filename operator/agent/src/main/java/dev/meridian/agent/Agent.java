@@ -268,7 +268,7 @@ public final class Agent implements AutoCloseable {
     private void goesOn(DomainEvent.Lifecycle event, MachineMemory memory) {
         var detail = event.detail();
         if (detail == LifecycleDetail.STARTED_BOOTED) {
-            memory.guest().booted();
+            memory.guest().started();
         }
         if (detail == LifecycleDetail.STARTED_FROM_SNAPSHOT || detail == LifecycleDetail.RESUMED_FROM_SNAPSHOT) {
             memory.liveXmlIsNew();

@@ -81,9 +81,16 @@ final class GuestMemory {
         }
     }
 
-    /** The guest's system has begun, and taken its clock from the real-time clock. */
-    synchronized void booted() {
+    /** Another hypervisor process holds the guest, whose agent has yet to come. */
+    synchronized void started() {
         connected(false);
+        booted();
+    }
+
+    /** The guest's system begins, and takes its clock from the real-time clock. */
+    synchronized void booted() {
+        track = null;
+        told = null;
         hostStep = new HostStep.None();
         stoodStill = false;
         lastSet = null;

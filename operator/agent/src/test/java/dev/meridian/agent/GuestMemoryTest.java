@@ -104,6 +104,21 @@ class GuestMemoryTest {
     }
 
     @Test
+    void guestThatRebootsKeepsItsAgentUntilThatGoesAndOneThatStartsHasNone() {
+        // given
+        guest.connected(true);
+
+        // when
+        guest.booted();
+        var rebooted = guest.isConnected();
+        guest.started();
+
+        // then
+        assertThat(rebooted).isTrue();
+        assertThat(guest.isConnected()).isFalse();
+    }
+
+    @Test
     void eventOvertakesWhatTheXmlSaidBefore() {
         // given
         var before = guest.connections();
