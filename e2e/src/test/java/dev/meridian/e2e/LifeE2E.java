@@ -81,7 +81,7 @@ class LifeE2E {
         var vm = machines.await(
                 "once", "told that the start is ignored", m -> ignored(m).isPresent());
         assertThat(ignored(vm).orElseThrow().message()).contains("spec.power.startRequestedAt", "Once");
-        awaitEvent("once", "VerbIgnored");
+        machines.awaitEvent("once", "VerbIgnored");
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
     }
 
@@ -192,7 +192,7 @@ class LifeE2E {
                 "rebooted",
                 m -> rebootReason(m).filter("GuestReboot"::equals).isPresent());
         assertThat(restarts(vm)).isZero();
-        awaitEvent("reboots", "GuestReboot");
+        machines.awaitEvent("reboots", "GuestReboot");
         assertThat(machines.observed(uid).path("processes").asInt()).isEqualTo(1);
     }
 
@@ -256,23 +256,6 @@ class LifeE2E {
                                 "name")
                         .orFail()
                         .isEmpty());
-    }
-
-    private static void awaitEvent(String name, String reason) {
-        Awaitility.await("the Event %s of %s".formatted(reason, name))
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> machines.testbed
-                        .kubectl(
-                                "-n",
-                                machines.namespace,
-                                "get",
-                                "events",
-                                "--field-selector",
-                                "involvedObject.name=%s,reason=%s".formatted(name, reason),
-                                "-o",
-                                "name")
-                        .orFail()
-                        .contains("event/"));
     }
 
     private static String uid(VirtualMachine vm) {

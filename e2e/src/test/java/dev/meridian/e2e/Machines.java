@@ -234,6 +234,23 @@ final class Machines implements AutoCloseable {
         }
     }
 
+    /** Events are written after the status that they tell of. */
+    void awaitEvent(String name, String reason) {
+        Awaitility.await("the Event %s of %s".formatted(reason, name))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> testbed.kubectl(
+                                "-n",
+                                namespace,
+                                "get",
+                                "events",
+                                "--field-selector",
+                                "involvedObject.name=%s,reason=%s".formatted(name, reason),
+                                "-o",
+                                "name")
+                        .orFail()
+                        .contains("event/"));
+    }
+
     void awaitGone(String name) {
         Awaitility.await(name + " to be gone")
                 .atMost(LIMIT)

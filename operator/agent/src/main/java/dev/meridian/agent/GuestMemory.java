@@ -96,7 +96,7 @@ final class GuestMemory {
         lastSet = null;
     }
 
-    /** The guest goes on after it stood still, or is off. */
+    /** The guest goes on after it stood still. */
     synchronized void stoodStill() {
         stoodStill = true;
     }
