@@ -61,4 +61,23 @@ public record VirtualMachineSpec(
         List<Disk> disks,
 
         @JsonPropertyDescription("Network interfaces.") @Size(max = 16) @Nullable
-        List<Interface> interfaces) {}
+        List<Interface> interfaces) {
+    /** The same machine with other interfaces. */
+    public VirtualMachineSpec withInterfaces(List<Interface> others) {
+        return new VirtualMachineSpec(
+                runStrategy,
+                paused,
+                power,
+                stopMode,
+                terminationGracePeriodSeconds,
+                nodeSelector,
+                hypervisor,
+                machine,
+                cpu,
+                memory,
+                firmware,
+                clock,
+                disks,
+                others);
+    }
+}

@@ -39,31 +39,10 @@ public final class LiveChanges {
     }
 
     private static VirtualMachineSpec linked(VirtualMachineSpec applied, InterfaceShape link) {
-        return withInterfaces(
-                applied,
-                Objects.requireNonNullElse(applied.interfaces(), List.<Interface>of()).stream()
-                        .map(nic -> nic.name().equals(link.name())
-                                ? new Interface(nic.name(), nic.model(), link.linkState())
-                                : nic)
-                        .toList());
-    }
-
-    private static VirtualMachineSpec withInterfaces(VirtualMachineSpec spec, List<Interface> interfaces) {
-        return new VirtualMachineSpec(
-                spec.runStrategy(),
-                spec.paused(),
-                spec.power(),
-                spec.stopMode(),
-                spec.terminationGracePeriodSeconds(),
-                spec.nodeSelector(),
-                spec.hypervisor(),
-                spec.machine(),
-                spec.cpu(),
-                spec.memory(),
-                spec.firmware(),
-                spec.clock(),
-                spec.disks(),
-                interfaces);
+        return applied.withInterfaces(Objects.requireNonNullElse(applied.interfaces(), List.<Interface>of()).stream()
+                .map(nic ->
+                        nic.name().equals(link.name()) ? new Interface(nic.name(), nic.model(), link.linkState()) : nic)
+                .toList());
     }
 
     /** The spec as the running guest can be made to have it, beside what is applied: what differs is no pending change. */
@@ -71,11 +50,9 @@ public final class LiveChanges {
         var links = Objects.requireNonNullElse(wished.interfaces(), List.<Interface>of());
         return applied.interfaces() == null
                 ? applied
-                : withInterfaces(
-                        applied,
-                        applied.interfaces().stream()
-                                .map(nic -> new Interface(nic.name(), nic.model(), linkOf(links, nic)))
-                                .toList());
+                : applied.withInterfaces(applied.interfaces().stream()
+                        .map(nic -> new Interface(nic.name(), nic.model(), linkOf(links, nic)))
+                        .toList());
     }
 
     private static @Nullable LinkState linkOf(List<Interface> wished, Interface nic) {
