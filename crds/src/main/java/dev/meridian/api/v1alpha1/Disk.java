@@ -2,18 +2,119 @@ package dev.meridian.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /** A disk; one source each. */
+@ValidationRule(
+        value = "[has(self.hostPath), has(self.image), has(self.blank)].filter(given, given).size() == 1",
+        messageExpression = "'spec.disks[' + self.name + ']: give one of hostPath, image and blank'")
+@ValidationRule(
+        value = "!has(self.blank) || has(self.size)",
+        messageExpression = "'spec.disks[' + self.name + '].size: a blank disk needs one, such as 10Gi'")
+@ValidationRule(
+        value = "!has(self.size) || !has(self.hostPath)",
+        messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
+                + " + ' cannot be given to a file of the node; grow the file, or leave size out'")
+@ValidationRule(
+        value = "!has(self.size) || quantity(string(self.size)).compareTo(quantity('" + Disk.LEAST + "')) >= 0"
+                + " && quantity(string(self.size)).compareTo(quantity('" + Disk.MOST + "')) <= 0",
+        messageExpression =
+                "'spec.disks[' + self.name + '].size: ' + string(self.size) + ' cannot be had; give a size from "
+                        + Disk.LEAST + " to " + Disk.MOST + "'")
+@ValidationRule(
+        value = "!has(self.device) || self.device != 'Cdrom' || !has(self.blank) && !has(self.size)",
+        messageExpression =
+                "'spec.disks[' + self.name + '].device: Cdrom is an image or a file of the node; give no blank and no size'")
+@ValidationRule(
+        value = "!has(self.device) || self.device != 'Cdrom' || !has(self.bus) || self.bus != 'virtio'",
+        messageExpression = "'spec.disks[' + self.name + '].bus: virtio has no Cdrom; use sata or scsi'")
 public record Disk(
         @Required @Pattern("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$") @Size(max = 63)
         String name,
 
-        @JsonPropertyDescription("A file on the node.") @Required
+        @JsonPropertyDescription("A file on the node.") @Nullable
         HostPathDisk hostPath,
 
-        @Default("virtio") @Nullable DiskBus bus,
-        @Default("false") @Nullable Boolean readOnly) {}
+        @JsonPropertyDescription(
+                "A VirtualMachineImage. The node keeps what the guest writes in a file of the machine.")
+        @Nullable
+        ImageDisk image,
+
+        @JsonPropertyDescription("An empty disk in a file of the machine.") @Nullable
+        BlankDisk blank,
+
+        @JsonPropertyDescription(
+                "Size of an image's or blank disk; an image's own where it is left out. It may grow, also"
+                        + " while the guest runs, and never shrinks.")
+        @Nullable
+        Quantity size,
+
+        @JsonPropertyDescription("What the guest sees. Left out: Disk.") @Nullable
+        DiskDevice device,
+
+        @JsonPropertyDescription("Left out: virtio, of a Cdrom sata.") @Nullable
+        DiskBus bus,
+
+        @JsonPropertyDescription(
+                "The machine boots from the disk with the lowest one first; those without follow in their" + " order.")
+        @Min(1)
+        @Max(255)
+        @Nullable
+        Integer bootOrder,
+
+        @JsonPropertyDescription("Serial number, as the guest reads it. Left out: the disk's name.")
+        @Pattern("^[A-Za-z0-9_.+-]+$")
+        @Size(max = 36)
+        @Nullable
+        String serial,
+
+        @Default("false") @Nullable Boolean readOnly,
+
+        @JsonPropertyDescription("How the host caches what is read and written. Left out: QEMU's own, writeback.")
+        @Nullable
+        DiskCache cache,
+
+        @JsonPropertyDescription("By which of the host's ways it is read and written.") @Nullable
+        DiskIo io,
+
+        @JsonPropertyDescription(
+                "Whether what the guest discards is given back to the node. Left out: unmap for image and"
+                        + " blank disks.")
+        @Nullable
+        DiskDiscard discard,
+
+        @JsonPropertyDescription("What is done about writes of zeroes alone.") @Nullable
+        DiskDetectZeroes detectZeroes,
+
+        @JsonPropertyDescription("Bounds of what the guest may read and write.") @Nullable
+        DiskThrottle throttle) {
+    public static final String LEAST = "1Mi";
+    public static final String MOST = "64Ti";
+
+    /** The same disk of another size. */
+    public Disk withSize(@Nullable Quantity other) {
+        return new Disk(
+                name,
+                hostPath,
+                image,
+                blank,
+                other,
+                device,
+                bus,
+                bootOrder,
+                serial,
+                readOnly,
+                cache,
+                io,
+                discard,
+                detectZeroes,
+                throttle);
+    }
+}

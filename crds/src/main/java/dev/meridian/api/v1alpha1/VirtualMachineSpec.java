@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What the user wants of a machine. Nothing of ours writes it. */
 @ValidationRule(
-        value = "!has(self.disks) || self.disks.all(d, self.disks.exists_one(e, e.hostPath.path == d.hostPath.path"
-                + " && !(d.readOnly && e.readOnly)) || d.readOnly)",
+        value = "!has(self.disks) || self.disks.all(d, !has(d.hostPath) || d.readOnly || self.disks.exists_one(e,"
+                + " has(e.hostPath) && e.hostPath.path == d.hostPath.path && !(d.readOnly && e.readOnly)))",
         message = "spec.disks: two disks of the machine name one file; give each its own path, or make both readOnly")
+@ValidationRule(
+        value = "!has(self.disks) || self.disks.all(d, !has(d.bootOrder) || self.disks.exists_one(e,"
+                + " has(e.bootOrder) && e.bootOrder == d.bootOrder))",
+        message = "spec.disks: two disks have one bootOrder; give each its own")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,
@@ -60,10 +64,28 @@ public record VirtualMachineSpec(
         @JsonPropertyDescription("Disks, in boot order.") @Size(max = 32) @Nullable
         List<Disk> disks,
 
+        @JsonPropertyDescription("What cloud-init in the guest finds.") @Nullable
+        CloudInit cloudInit,
+
         @JsonPropertyDescription("Network interfaces.") @Size(max = 16) @Nullable
         List<Interface> interfaces) {
     /** The same machine with other interfaces. */
     public VirtualMachineSpec withInterfaces(List<Interface> others) {
+        return with(disks, cloudInit, others);
+    }
+
+    /** The same machine with other disks. */
+    public VirtualMachineSpec withDisks(List<Disk> others) {
+        return with(others, cloudInit, interfaces);
+    }
+
+    /** The same machine with another cloud-init. */
+    public VirtualMachineSpec withCloudInit(@Nullable CloudInit other) {
+        return with(disks, other, interfaces);
+    }
+
+    private VirtualMachineSpec with(
+            @Nullable List<Disk> newDisks, @Nullable CloudInit newCloudInit, @Nullable List<Interface> newInterfaces) {
         return new VirtualMachineSpec(
                 runStrategy,
                 paused,
@@ -77,7 +99,8 @@ public record VirtualMachineSpec(
                 memory,
                 firmware,
                 clock,
-                disks,
-                others);
+                newDisks,
+                newCloudInit,
+                newInterfaces);
     }
 }

@@ -14,9 +14,14 @@ import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
+import dev.meridian.domain.host.ImageFact;
+import dev.meridian.domain.host.MadeDisk;
+import dev.meridian.domain.host.MountedText;
 import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.host.Supplies;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
@@ -44,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param architecture of the node, where it is not x86_64
  * @param networks libvirt networks of the node, with whether they are active
  * @param files what is wrong with a file, by its path: "missing", or why it is refused
+ * @param supplies what the node has of disks, images and Secrets; nothing without it
  * @param reservation what is wrong with the reservation pod, or how many bytes it holds
  * @param seen the domain; absent without it
  * @param migratedAway libvirt told of a migration to another host
@@ -58,6 +64,7 @@ record CaseFacts(
         @Nullable Map<String, Boolean> networks,
         @Nullable List<OpenedPaths.Opened> opened,
         @Nullable Map<String, String> files,
+        @Nullable Stock supplies,
         @Nullable Room reservation,
         @Nullable Place assignment,
         @Nullable Seen seen,
@@ -65,6 +72,38 @@ record CaseFacts(
         @Nullable JsonNode undefined,
         boolean migratedAway,
         @Nullable Past progress) {
+
+    /** Images, made disks and mounted texts by name; an absent one is not there. */
+    record Stock(
+            @Nullable Map<String, ImageFact.Ready> ready,
+            @Nullable Map<String, Integer> fetching,
+            @Nullable Map<String, ImageFact.Failed> failed,
+            @Nullable Map<String, Made> made,
+            @Nullable Map<String, String> unusable,
+            @Nullable Map<String, String> mounted,
+            @Nullable Map<String, String> unusableTexts,
+            boolean hasFiles) {
+        Supplies supplies() {
+            var images = new HashMap<String, ImageFact>(or(ready));
+            or(fetching).forEach((name, percent) -> images.put(name, new ImageFact.Fetching(percent)));
+            images.putAll(or(failed));
+            var disks = new HashMap<String, MadeDisk>();
+            or(made).forEach((name, disk) ->
+                    disks.put(name, new MadeDisk.Made(disk.sizeBytes(), Optional.ofNullable(disk.image()))));
+            or(unusable).forEach((name, why) -> disks.put(name, new MadeDisk.Unusable(why)));
+            var texts = new HashMap<String, MountedText>();
+            or(mounted).forEach((volume, text) -> texts.put(volume, new MountedText.Text(text)));
+            or(unusableTexts).forEach((volume, why) -> texts.put(volume, new MountedText.Unusable(why)));
+            return new Supplies(disks, images, texts, hasFiles);
+        }
+
+        private static <T> Map<String, T> or(@Nullable Map<String, T> given) {
+            return given == null ? Map.of() : given;
+        }
+    }
+
+    /** A disk's file. */
+    record Made(long sizeBytes, @Nullable DiskFile image) {}
 
     /** The reservation pod. */
     record Room(
@@ -153,6 +192,7 @@ record CaseFacts(
                 Samples.host(offered(), networks == null ? Map.of("default", true) : networks),
                 new OpenedPaths(opened == null ? List.of(new OpenedPaths.Opened("/var/lib", false)) : opened),
                 fileFacts(machine),
+                supplies == null ? Supplies.NONE : supplies.supplies(),
                 reserved(),
                 Optional.ofNullable(manifest.getStatus()).orElse(VirtualMachineStatus.NONE),
                 Optional.ofNullable(handedOver).map(tree -> document(identity, spec, tree)),

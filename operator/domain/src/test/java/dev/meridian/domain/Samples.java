@@ -11,9 +11,11 @@ import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.host.Supplies;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
+import dev.meridian.domain.metadata.KeptSpec;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import dev.meridian.domain.plan.Assignment;
@@ -71,7 +73,15 @@ public final class Samples {
     }
 
     public static Host host(Map<HypervisorType, DomainTypeFacts> types, Map<String, Boolean> networks) {
-        return new Host("worker-0", CLUSTER, types, networks, BOOT_ID, "/var/log/meridian/consoles", ZoneOffset.UTC);
+        return new Host(
+                "worker-0",
+                CLUSTER,
+                types,
+                networks,
+                BOOT_ID,
+                "/var/log/meridian/consoles",
+                "/var/lib/meridian/machines",
+                ZoneOffset.UTC);
     }
 
     public static Host host() {
@@ -91,7 +101,7 @@ public final class Samples {
                 MachineDocument.FORMAT,
                 IDENTITY,
                 CLUSTER,
-                spec,
+                KeptSpec.of(spec),
                 HypervisorType.QEMU,
                 null,
                 Map.of(),
@@ -102,7 +112,8 @@ public final class Samples {
                 null,
                 false,
                 MARK,
-                null);
+                null,
+                Map.of());
     }
 
     /** The machine belongs here, its files are usable and room is reserved. */
@@ -120,6 +131,7 @@ public final class Samples {
                 host(),
                 new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
                 files,
+                Supplies.NONE,
                 new Reserved.Bound("web-1", 64L << 30),
                 VirtualMachineStatus.NONE,
                 Optional.empty(),

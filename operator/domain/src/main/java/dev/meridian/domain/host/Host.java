@@ -1,6 +1,8 @@
 package dev.meridian.domain.host;
 
 import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.domain.machine.DiskShape;
+import dev.meridian.domain.machine.Identity;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param networks libvirt networks by name, with whether they are active
  * @param bootId of the node, new at each boot
  * @param consoleDirectory where the serial consoles are logged
+ * @param machinesDirectory where the files of machines are made
  * @param libvirtZone of libvirt's process, which colours how it reads guests' clocks at its start
  */
 public record Host(
@@ -23,7 +26,23 @@ public record Host(
         Map<String, Boolean> networks,
         String bootId,
         String consoleDirectory,
+        String machinesDirectory,
         ZoneId libvirtZone) {
+
+    /** The directory of a machine's files on the node. */
+    public String directory(Identity machine) {
+        return machinesDirectory + "/" + machine.uid();
+    }
+
+    /** The file of a disk that is made on the node: another one for another image. */
+    public String madeDisk(Identity machine, DiskShape disk) {
+        return directory(machine) + "/" + disk.name() + disk.source().mark() + ".qcow2";
+    }
+
+    /** The file of the disk on which cloud-init finds its data. */
+    public String cloudInit(Identity machine) {
+        return directory(machine) + "/cloud-init.iso";
+    }
 
     /** What runs a machine that asks for {@code wished}; nothing when the node does not offer it. */
     public Optional<HypervisorType> resolve(HypervisorType wished) {

@@ -1,7 +1,21 @@
 package dev.meridian.domain.machine;
 
 import dev.meridian.api.v1alpha1.DiskBus;
-import dev.meridian.api.v1alpha1.DiskFormat;
+import dev.meridian.api.v1alpha1.DiskDevice;
+import java.util.OptionalInt;
 
-/** A disk that is a file on the node. */
-public record DiskShape(String name, String path, DiskFormat format, DiskBus bus, boolean readOnly) {}
+/**
+ * A disk as wished.
+ *
+ * @param bootOrder among the machine's disks that have one
+ * @param serial as the guest reads it
+ */
+public record DiskShape(
+        String name,
+        DiskSource source,
+        DiskDevice device,
+        DiskBus bus,
+        OptionalInt bootOrder,
+        String serial,
+        boolean readOnly,
+        DiskDriver driver) {}

@@ -1,16 +1,17 @@
 package dev.meridian.domain.machine;
 
 import dev.meridian.api.v1alpha1.Clock;
+import dev.meridian.api.v1alpha1.CloudInit;
+import dev.meridian.api.v1alpha1.CloudInitDataSource;
 import dev.meridian.api.v1alpha1.Cpu;
 import dev.meridian.api.v1alpha1.CpuFeaturePolicy;
-import dev.meridian.api.v1alpha1.DiskBus;
-import dev.meridian.api.v1alpha1.DiskFormat;
 import dev.meridian.api.v1alpha1.Firmware;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.InterfaceModel;
 import dev.meridian.api.v1alpha1.KernelBoot;
 import dev.meridian.api.v1alpha1.LinkState;
 import dev.meridian.api.v1alpha1.RunStrategy;
+import dev.meridian.api.v1alpha1.SecretKeyRef;
 import dev.meridian.api.v1alpha1.StopMode;
 import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
@@ -34,6 +35,7 @@ public record Machine(
         Boot boot,
         ClockShape clock,
         List<DiskShape> disks,
+        Optional<CloudInitShape> cloudInit,
         List<InterfaceShape> interfaces) {
 
     public static Machine of(Identity identity, VirtualMachineSpec spec) {
@@ -49,14 +51,8 @@ public record Machine(
                 Requests.guestMemoryMebibytes(spec),
                 boot(spec.firmware()),
                 clock(spec.clock()),
-                each(
-                        spec.disks(),
-                        d -> new DiskShape(
-                                d.name(),
-                                d.hostPath().path(),
-                                or(d.hostPath().format(), DiskFormat.raw),
-                                or(d.bus(), DiskBus.virtio),
-                                or(d.readOnly(), false))),
+                each(spec.disks(), DiskShapes::of),
+                Optional.ofNullable(spec.cloudInit()).map(Machine::cloudInit),
                 each(
                         spec.interfaces(),
                         i -> new InterfaceShape(
@@ -97,6 +93,21 @@ public record Machine(
                         or(clock.persist(), true),
                         Optional.ofNullable(clock.preset()),
                         or(clock.timer(), Timers.NONE));
+    }
+
+    private static CloudInitShape cloudInit(CloudInit cloudInit) {
+        return new CloudInitShape(
+                or(cloudInit.dataSource(), CloudInitDataSource.NoCloud),
+                given(cloudInit.userData(), "cloud-init-user-data", cloudInit.userDataSecretRef()),
+                given(cloudInit.networkData(), "cloud-init-network-data", cloudInit.networkDataSecretRef()),
+                each(cloudInit.sshAuthorizedKeys(), key -> key));
+    }
+
+    private static Optional<GivenText> given(@Nullable String inline, String volume, @Nullable SecretKeyRef secret) {
+        if (inline != null) {
+            return Optional.of(new GivenText.Inline(inline));
+        }
+        return Optional.ofNullable(secret).map(ref -> new GivenText.FromSecret(volume, ref.name(), ref.key()));
     }
 
     private static <T> T or(@Nullable T value, T fallback) {

@@ -1,5 +1,6 @@
 package dev.meridian.domain.metadata;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.meridian.api.v1alpha1.Clock;
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.HypervisorType;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused its virtual CPUs stand still because its spec says so
  * @param definition the mark of the definition as libvirt keeps it; learnt after a start
  * @param drift what somebody did to the domain since its last start
+ * @param disks what the definition holds of disks beyond the spec, by disk
  */
 public record MachineDocument(
         int format,
@@ -53,11 +55,13 @@ public record MachineDocument(
         @Nullable IgnoredVerb ignored,
         boolean paused,
         @Nullable String definition,
-        @Nullable Drift drift) {
+        @Nullable Drift drift,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, KeptDisk> disks) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
         addresses = new TreeMap<>(addresses);
+        disks = disks == null ? Map.of() : new TreeMap<>(disks);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -122,6 +126,10 @@ public record MachineDocument(
         return copy(c -> c.drift = newDrift);
     }
 
+    public MachineDocument withDisks(Map<String, KeptDisk> newDisks) {
+        return copy(c -> c.disks = newDisks);
+    }
+
     public MachineDocument withApplied(VirtualMachineSpec newApplied) {
         return copy(c -> c.applied = newApplied);
     }
@@ -154,6 +162,7 @@ public record MachineDocument(
         private boolean paused;
         private @Nullable String definition;
         private @Nullable Drift drift;
+        private Map<String, KeptDisk> disks;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -171,6 +180,7 @@ public record MachineDocument(
             paused = from.paused;
             definition = from.definition;
             drift = from.drift;
+            disks = from.disks;
         }
 
         MachineDocument done() {
@@ -189,7 +199,8 @@ public record MachineDocument(
                     ignored,
                     paused,
                     definition,
-                    drift);
+                    drift,
+                    disks);
         }
     }
 }

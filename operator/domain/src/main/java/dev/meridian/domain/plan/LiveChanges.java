@@ -1,18 +1,24 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.Disk;
 import dev.meridian.api.v1alpha1.Interface;
 import dev.meridian.api.v1alpha1.LinkState;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.machine.DiskShape;
+import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.xml.DiskXml;
 import dev.meridian.domain.xml.InterfaceXml;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Changes of the spec that the running guest can have at once: the links of its interfaces. */
+/** Changes of the spec that the running guest can have at once: links of its interfaces, and disks that grow. */
 public final class LiveChanges {
     private LiveChanges() {}
 
@@ -21,7 +27,33 @@ public final class LiveChanges {
         return applied.interfaces().stream()
                 .flatMap(running -> wished(running, s).stream())
                 .findFirst()
-                .map(link -> update(s, document, link));
+                .map(link -> update(s, document, link))
+                .or(() -> grown(s, document, applied));
+    }
+
+    private static Optional<Step> grown(Situation s, MachineDocument document, Machine applied) {
+        return applied.disks().stream()
+                .flatMap(running -> s.machine().disks().stream()
+                        .filter(disk -> disk.name().equals(running.name())
+                                && disk.source().mark().equals(running.source().mark())))
+                .filter(disk -> disk.source().wishedBytes().orElse(0) > sizeNow(document, disk))
+                .findFirst()
+                .map(disk -> resize(s, document, applied, disk));
+    }
+
+    /** Of a disk that is none of those that are made here, more than any. */
+    private static long sizeNow(MachineDocument document, DiskShape disk) {
+        var kept = document.disks().get(disk.name());
+        return kept == null || !disk.source().isMade() ? Long.MAX_VALUE : kept.sizeBytes();
+    }
+
+    private static Step resize(Situation s, MachineDocument document, Machine applied, DiskShape disk) {
+        var size = disk.source().wishedBytes().orElseThrow();
+        var disks = new TreeMap<>(document.disks());
+        disks.computeIfPresent(disk.name(), (_, kept) -> kept.grownTo(size));
+        var after = document.withDisks(disks).withApplied(sized(document.applied(), s.spec()));
+        return new Step.ResizeDisk(
+                DiskXml.targets(applied.disks()).getOrDefault(disk.name(), ""), size, s.definition(after), after);
     }
 
     private static Optional<InterfaceShape> wished(InterfaceShape running, Situation s) {
@@ -47,6 +79,30 @@ public final class LiveChanges {
 
     /** The spec as the running guest can be made to have it, beside what is applied: what differs is no pending change. */
     public static VirtualMachineSpec brought(VirtualMachineSpec applied, VirtualMachineSpec wished) {
+        return linked(sized(applied, wished), wished);
+    }
+
+    /** A disk that is to shrink stays as it is. */
+    private static VirtualMachineSpec sized(VirtualMachineSpec applied, VirtualMachineSpec wished) {
+        var disks = Objects.requireNonNullElse(wished.disks(), List.<Disk>of());
+        return applied.disks() == null
+                ? applied
+                : applied.withDisks(applied.disks().stream()
+                        .map(disk -> disks.stream()
+                                .filter(other -> other.name().equals(disk.name()) && !isLess(other.size(), disk.size()))
+                                .findFirst()
+                                .map(other -> disk.withSize(other.size()))
+                                .orElse(disk))
+                        .toList());
+    }
+
+    /** Without a size a disk may be of any. */
+    private static boolean isLess(@Nullable Quantity wished, @Nullable Quantity applied) {
+        return wished != null
+                && DiskSizes.bytes(wished).orElse(0) < DiskSizes.bytes(applied).orElse(0);
+    }
+
+    private static VirtualMachineSpec linked(VirtualMachineSpec applied, VirtualMachineSpec wished) {
         var links = Objects.requireNonNullElse(wished.interfaces(), List.<Interface>of());
         return applied.interfaces() == null
                 ? applied

@@ -55,7 +55,9 @@ public final class Planner {
 
     private static Step absent(Situation s) {
         if (s.deleting()) {
-            return new Step.Release();
+            return s.supplies().hasFiles()
+                    ? new Step.RemoveFiles(s.host().directory(s.machine().identity()))
+                    : new Step.Release();
         }
         return switch (s.assignment()) {
             case Assignment.Released() -> new Step.Settled();

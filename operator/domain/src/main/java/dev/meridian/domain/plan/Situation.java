@@ -5,6 +5,7 @@ import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.host.Supplies;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.xml.DomainXml;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param spec the spec of which {@code machine} was made
  * @param files what the files are that the spec names, by path
+ * @param supplies what the node has of what a start takes; asked for only when one may be near
  * @param before the status that the object has now, whoever wrote it
  * @param handedOver the document of a machine that was defined on another node before
  * @param migratedAway libvirt told us that somebody migrated its domain to another host, which nothing records yet
@@ -32,6 +34,7 @@ public record Situation(
         Host host,
         OpenedPaths opened,
         Map<String, FileFact> files,
+        Supplies supplies,
         Reserved reserved,
         VirtualMachineStatus before,
         Optional<MachineDocument> handedOver,

@@ -1,5 +1,6 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.Disk;
 import dev.meridian.api.v1alpha1.Memory;
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.domain.host.DomainTypeFacts;
@@ -8,6 +9,7 @@ import dev.meridian.domain.life.Verb;
 import dev.meridian.domain.machine.Boot;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.KeptSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,10 +23,11 @@ final class StartChecks {
     private StartChecks() {}
 
     static Optional<Problem> firstProblem(Situation s) {
-        return SpecTexts.firstProblem(s.spec())
+        return SpecTexts.firstProblem(KeptSpec.of(s.spec()))
                 .or(() -> verb(s))
                 .or(() -> clock(s))
                 .or(() -> memory(s))
+                .or(() -> size(s.machine().disks()))
                 .or(() -> sharedFile(s.machine().disks()))
                 .or(() -> node(s));
     }
@@ -54,16 +57,30 @@ final class StartChecks {
                                 .formatted(s.spec().memory().guest(), Memory.LEAST, Memory.MOST)));
     }
 
+    private static Optional<Problem> size(List<DiskShape> disks) {
+        return disks.stream()
+                .filter(disk -> disk.source().wishedBytes().orElse(1) == 0)
+                .map(disk -> new Problem(
+                        "InvalidSpec",
+                        "spec.disks[%s].size: it cannot be had; give a size from %s to %s"
+                                .formatted(disk.name(), Disk.LEAST, Disk.MOST)))
+                .findFirst();
+    }
+
     private static Optional<Problem> sharedFile(List<DiskShape> disks) {
         return disks.stream()
-                .flatMap(disk -> disks.stream()
-                        .takeWhile(earlier -> !earlier.name().equals(disk.name()))
-                        .filter(earlier -> earlier.path().equals(disk.path()))
-                        .filter(earlier -> !(earlier.readOnly() && disk.readOnly()))
-                        .map(earlier -> new Problem(
-                                "FileShared",
-                                "spec.disks[%s].hostPath.path: %s is the file of disk %s as well, and one of them may write; give each its own path, or make both readOnly"
-                                        .formatted(disk.name(), disk.path(), earlier.name()))))
+                .flatMap(disk -> disk.source().hostPath().stream()
+                        .flatMap(path -> disks.stream()
+                                .takeWhile(earlier -> !earlier.name().equals(disk.name()))
+                                .filter(earlier -> earlier.source()
+                                        .hostPath()
+                                        .filter(path::equals)
+                                        .isPresent())
+                                .filter(earlier -> !(earlier.readOnly() && disk.readOnly()))
+                                .map(earlier -> new Problem(
+                                        "FileShared",
+                                        "spec.disks[%s].hostPath.path: %s is the file of disk %s as well, and one of them may write; give each its own path, or make both readOnly"
+                                                .formatted(disk.name(), path, earlier.name())))))
                 .findFirst();
     }
 
@@ -169,8 +186,10 @@ final class StartChecks {
             }
         }
         machine.disks()
-                .forEach(disk -> files.add(new NamedFile(
-                        "spec.disks[%s].hostPath.path".formatted(disk.name()), disk.path(), !disk.readOnly())));
+                .forEach(disk -> disk.source()
+                        .hostPath()
+                        .ifPresent(path -> files.add(new NamedFile(
+                                "spec.disks[%s].hostPath.path".formatted(disk.name()), path, !disk.readOnly()))));
         return files;
     }
 }

@@ -9,6 +9,7 @@ import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.Drift;
+import dev.meridian.domain.metadata.KeptSpec;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import dev.meridian.domain.xml.KeptAddresses;
@@ -29,7 +30,7 @@ final class StartingDocument {
                 .orElseGet(() -> cold(s, before, decision));
     }
 
-    private static boolean hasSavedMemory(Situation s) {
+    static boolean hasSavedMemory(Situation s) {
         return s.observation() instanceof Observation.Present seen && seen.savedMemory();
     }
 
@@ -53,7 +54,7 @@ final class StartingDocument {
                 MachineDocument.FORMAT,
                 s.machine().identity(),
                 s.host().clusterId(),
-                s.spec(),
+                KeptSpec.of(s.spec()),
                 hypervisor,
                 sameBoard ? before.get().machineType() : null,
                 sameBoard ? KeptAddresses.of(before.get().addresses(), last.get(), s.machine()) : Map.of(),
@@ -73,7 +74,8 @@ final class StartingDocument {
                         .orElseGet(() -> before.map(MachineDocument::ignored).orElse(null)),
                 s.machine().paused(),
                 null,
-                run.map(StartingDocument::drift).orElse(null));
+                run.map(StartingDocument::drift).orElse(null),
+                Disks.kept(s));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {

@@ -6,6 +6,7 @@ import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a start of a machine waits for. */
@@ -37,8 +38,17 @@ final class Starts {
         if (network.isPresent()) {
             return network.get();
         }
+        if (!StartingDocument.hasSavedMemory(s)) {
+            var awaited = GivenTexts.next(s).or(() -> Disks.next(s, before));
+            if (awaited.isPresent()) {
+                return awaited.get();
+            }
+        }
         var document = StartingDocument.of(s, before, decision);
-        return new Step.Start(s.definition(document), document);
+        var files = StartingDocument.hasSavedMemory(s)
+                ? List.<NewFile>of()
+                : GivenTexts.cloudInit(s).stream().toList();
+        return new Step.Start(s.definition(document), document, files);
     }
 
     /** What the start still waits for: room on the node. */

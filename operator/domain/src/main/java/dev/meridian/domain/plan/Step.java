@@ -1,8 +1,11 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** The next thing to do about a machine on its node: one effect at the most. */
 public sealed interface Step {
@@ -34,8 +37,29 @@ public sealed interface Step {
     /** Starts a libvirt network of the node that the machine needs. */
     record StartNetwork(String name) implements Step {}
 
-    /** Defines the machine as it is wished, and boots it; its virtual CPUs stand still when the document says so. */
-    record Start(String xml, MachineDocument document) implements Step {}
+    /**
+     * Makes the file of a disk on the node.
+     *
+     * @param image of which it is made
+     * @param copied it holds all of the image; else it lies above it
+     */
+    record MakeDisk(String path, long sizeBytes, Optional<DiskFile> image, boolean copied) implements Step {}
+
+    /** Grows the file of a disk of a machine that is off. */
+    record GrowDisk(String path, long sizeBytes) implements Step {}
+
+    /** Grows a disk of the running machine, then tells its definition. */
+    record ResizeDisk(String target, long sizeBytes, String xml, MachineDocument document) implements Step {}
+
+    /** Removes the files of a machine that is deleted and whose domain is gone. */
+    record RemoveFiles(String directory) implements Step {}
+
+    /**
+     * Defines the machine as it is wished, and boots it; its virtual CPUs stand still when the document says so.
+     *
+     * @param files that it needs, made before
+     */
+    record Start(String xml, MachineDocument document, List<NewFile> files) implements Step {}
 
     /** Redefines the machine so that its definition holds what is now known; a running guest is not touched. */
     record Remember(String xml, MachineDocument document) implements Step {}

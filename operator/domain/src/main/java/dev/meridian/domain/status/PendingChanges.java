@@ -3,6 +3,7 @@ package dev.meridian.domain.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.api.v1alpha1.PendingChange;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.metadata.KeptSpec;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.LiveChanges;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingChanges {
     /** What makes the definition; the other fields are obeyed at once, and of the clock {@code guestSync}. */
     private static final List<String> READ_AT_START =
-            List.of("hypervisor", "machine", "cpu", "memory", "firmware", "clock", "disks", "interfaces");
+            List.of("hypervisor", "machine", "cpu", "memory", "firmware", "clock", "disks", "cloudInit", "interfaces");
 
     private static final int LONGEST = 1000;
     private static final int MOST = 256;
@@ -32,7 +33,7 @@ final class PendingChanges {
     static List<PendingChange> of(Situation s) {
         return s.observation() instanceof Observation.Present seen
                         && (seen.power().isActive() || seen.savedMemory())
-                ? between(seen.document(), s.spec())
+                ? between(seen.document(), KeptSpec.of(s.spec()))
                 : List.of();
     }
 

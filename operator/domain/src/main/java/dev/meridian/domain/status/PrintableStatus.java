@@ -34,7 +34,7 @@ final class PrintableStatus {
 
     private static String off(Situation s, Step step) {
         return switch (step) {
-            case Step.Settled _, Step.Undefine _, Step.HandOver _, Step.Release _ -> "Stopped";
+            case Step.Settled _, Step.Undefine _, Step.RemoveFiles _, Step.HandOver _, Step.Release _ -> "Stopped";
             case Step.Start _,
                     Step.StartNetwork _,
                     Step.InFlight _,
@@ -43,8 +43,10 @@ final class PrintableStatus {
                     Step.Suspend _,
                     Step.Resume _,
                     Step.Reset _,
-                    Step.UpdateDevice _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
-            case Step.Hold _ -> "Pending";
+                    Step.UpdateDevice _,
+                    Step.ResizeDisk _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
+            case Step.MakeDisk _, Step.GrowDisk _ -> "Preparing";
+            case Step.Hold(var reason, var _) -> reason.equals("ImageFetching") ? "Preparing" : "Pending";
             case Step.Refuse _ -> "Error";
             case Step.Wait(var _, var reason, var _) -> reason.equals("CrashLoopBackOff") ? "Crashed" : "Error";
             case Step.Shutdown _, Step.Destroy _, Step.ManagedSave _ -> "Stopping";

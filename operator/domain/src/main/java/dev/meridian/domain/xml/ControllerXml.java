@@ -70,6 +70,7 @@ final class ControllerXml {
                 .count();
         var scsi = machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi) ? 1 : 0;
         var agent = GuestAgentXml.isOn(hypervisor) ? 1 : 0;
-        return virtioDisks + scsi + agent + machine.interfaces().size();
+        var cloudInit = machine.cloudInit().isPresent() ? 1 : 0;
+        return virtioDisks + scsi + agent + cloudInit + machine.interfaces().size();
     }
 }

@@ -4,13 +4,24 @@ import static dev.meridian.domain.xml.El.el;
 
 import dev.meridian.api.v1alpha1.DiskBus;
 import dev.meridian.api.v1alpha1.DiskFormat;
+import dev.meridian.api.v1alpha1.DiskThrottle;
+import dev.meridian.domain.host.Host;
 import dev.meridian.domain.machine.Boot;
+import dev.meridian.domain.machine.DiskDriver;
 import dev.meridian.domain.machine.DiskShape;
+import dev.meridian.domain.machine.DiskSource;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.DiskFile;
+import dev.meridian.domain.metadata.MachineDocument;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The {@code <disk>} elements. A file's format and its backing chain are stated, so that nothing is ever probed. */
 public final class DiskXml {
@@ -27,34 +38,106 @@ public final class DiskXml {
         return targets;
     }
 
-    static List<El> of(List<DiskShape> disks, Boot boot, Addresses addresses) {
-        var targets = targets(disks);
-        var elements = new ArrayList<El>();
-        for (var disk : disks) {
-            var bootOrder = boot instanceof Boot.Disks ? elements.size() + 1 : 0;
-            elements.add(of(disk, targets.getOrDefault(disk.name(), ""), bootOrder, addresses));
-        }
-        return elements;
+    /** The target of a virtio disk beyond those of the spec. */
+    static String nextVirtioTarget(List<DiskShape> disks) {
+        return prefix(DiskBus.virtio)
+                + letters((int) disks.stream()
+                        .filter(disk -> disk.bus() == DiskBus.virtio)
+                        .count());
     }
 
-    private static El of(DiskShape disk, String target, int bootOrder, Addresses addresses) {
+    static List<El> of(Machine machine, Host host, MachineDocument document, Addresses addresses) {
+        var targets = targets(machine.disks());
+        var order = machine.boot() instanceof Boot.Disks ? bootOrder(machine.disks()) : Map.<String, Integer>of();
+        return machine.disks().stream()
+                .map(disk -> of(
+                        disk,
+                        files(disk, machine, host, document),
+                        targets.getOrDefault(disk.name(), ""),
+                        Optional.ofNullable(order.get(disk.name())),
+                        addresses))
+                .toList();
+    }
+
+    /** Places by disk: first those that say theirs, then the others as they stand. */
+    private static Map<String, Integer> bootOrder(List<DiskShape> disks) {
+        var sorted = disks.stream()
+                .sorted(Comparator.comparingInt(disk -> disk.bootOrder().orElse(Integer.MAX_VALUE)))
+                .toList();
+        return sorted.stream().collect(Collectors.toMap(DiskShape::name, disk -> sorted.indexOf(disk) + 1));
+    }
+
+    /** The file that the hypervisor opens, with those below it. */
+    private static List<DiskFile> files(DiskShape disk, Machine machine, Host host, MachineDocument document) {
+        var made = new DiskFile(host.madeDisk(machine.identity(), disk), DiskFormat.qcow2);
+        return switch (disk.source()) {
+            case DiskSource.HostPath(var path, var format) -> List.of(new DiskFile(path, format));
+            case DiskSource.Blank _ -> List.of(made);
+            case DiskSource.Image(var _, var copied, var _) when copied -> List.of(made);
+            case DiskSource.Image _ -> List.of(made, image(disk, document));
+            case DiskSource.ImageItself _ -> List.of(image(disk, document));
+        };
+    }
+
+    /** Without it the hypervisor would take what lies below for empty. */
+    private static DiskFile image(DiskShape disk, MachineDocument document) {
+        var kept = document.disks().get(disk.name());
+        if (kept == null || kept.image() == null) {
+            throw new IllegalStateException("the document does not say which image disk %s has".formatted(disk.name()));
+        }
+        return kept.image();
+    }
+
+    private static El of(
+            DiskShape disk, List<DiskFile> files, String target, Optional<Integer> bootOrder, Addresses addresses) {
         var element = el("disk")
                 .with("type", "file")
-                .with("device", "disk")
-                .with(el("driver").with("name", "qemu").with("type", disk.format()))
-                .with(el("source").with("file", disk.path()));
-        if (disk.format() == DiskFormat.qcow2) {
-            element = element.with(el("backingStore"));
-        }
-        element = element.with(el("target").with("dev", target).with("bus", disk.bus()));
+                .with("device", disk.device().name().toLowerCase(Locale.ROOT))
+                .with(driver(disk.driver(), files.getFirst().format()))
+                .with(el("source").with("file", files.getFirst().path()))
+                .with(backing(files))
+                .with(el("target").with("dev", target).with("bus", disk.bus()));
         if (disk.readOnly()) {
             element = element.with(el("readonly"));
         }
-        element = element.with(el("serial").text(disk.name()));
-        if (bootOrder > 0) {
-            element = element.with(el("boot").with("order", bootOrder));
+        return addresses.addressed(
+                element.with(disk.driver().throttle().flatMap(DiskXml::iotune))
+                        .with(el("serial").text(disk.serial()))
+                        .with(bootOrder.map(order -> el("boot").with("order", order))),
+                key(disk));
+    }
+
+    private static El driver(DiskDriver driver, DiskFormat format) {
+        var attributes = new LinkedHashMap<String, String>();
+        driver.cache().ifPresent(cache -> attributes.put("cache", cache.name()));
+        driver.io().ifPresent(io -> attributes.put("io", io.name()));
+        driver.discard().ifPresent(discard -> attributes.put("discard", discard.name()));
+        driver.detectZeroes().ifPresent(zeroes -> attributes.put("detect_zeroes", zeroes.name()));
+        return el("driver").with("name", "qemu").with("type", format).with(attributes);
+    }
+
+    /** A qcow2 file's chain is stated to its end. */
+    private static Optional<El> backing(List<DiskFile> files) {
+        if (files.size() > 1) {
+            var below = files.subList(1, files.size());
+            var element = el("backingStore")
+                    .with("type", "file")
+                    .with(el("format").with("type", below.getFirst().format()))
+                    .with(el("source").with("file", below.getFirst().path()));
+            return Optional.of(element.with(backing(below).or(() -> Optional.of(el("backingStore")))));
         }
-        return addresses.addressed(element, key(disk));
+        return files.getFirst().format() == DiskFormat.qcow2 ? Optional.of(el("backingStore")) : Optional.empty();
+    }
+
+    private static Optional<El> iotune(DiskThrottle throttle) {
+        var bounds = new ArrayList<El>();
+        if (throttle.bytesPerSecond() != null) {
+            bounds.add(el("total_bytes_sec").text(throttle.bytesPerSecond()));
+        }
+        if (throttle.iops() != null) {
+            bounds.add(el("total_iops_sec").text(throttle.iops()));
+        }
+        return bounds.isEmpty() ? Optional.empty() : Optional.of(el("iotune").with(bounds));
     }
 
     static String key(DiskShape disk) {

@@ -80,7 +80,8 @@ public final class DomainXml {
         var addresses = new Addresses(document.addresses());
         var devices = new ArrayList<El>();
         facts.emulator().ifPresent(path -> devices.add(el("emulator").text(path)));
-        devices.addAll(DiskXml.of(machine.disks(), machine.boot(), addresses));
+        devices.addAll(DiskXml.of(machine, host, document, addresses));
+        devices.addAll(CloudInitXml.of(machine, host, addresses));
         devices.addAll(ControllerXml.of(machine, document.hypervisor(), addresses));
         devices.addAll(GuestAgentXml.of(document.hypervisor(), addresses));
         devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), addresses));

@@ -29,6 +29,7 @@ public final class KeptAddresses {
         buses.put(GuestAgentXml.CONTROLLER, "pci");
         buses.put(GuestAgentXml.KEY, "virtio-serial");
         machine.interfaces().forEach(nic -> buses.put(InterfaceXml.key(nic), "pci"));
+        machine.cloudInit().ifPresent(_ -> buses.put(CloudInitXml.KEY, DiskBus.virtio.name()));
         machine.disks().forEach(disk -> {
             buses.put(DiskXml.key(disk), disk.bus().name());
             if (disk.bus() == DiskBus.scsi) {

@@ -1,0 +1,4 @@
+package dev.meridian.api.v1alpha1;
+
+/** An empty disk. */
+public record BlankDisk() {}

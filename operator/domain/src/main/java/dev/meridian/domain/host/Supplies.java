@@ -1,0 +1,16 @@
+package dev.meridian.domain.host;
+
+import java.util.Map;
+
+/**
+ * What the node has of what a start of the machine takes.
+ *
+ * @param made the files of disks that are made here, by disk
+ * @param images by name
+ * @param mounted texts of Secrets, by volume
+ * @param hasFiles files of the machine are on the node, made by us
+ */
+public record Supplies(
+        Map<String, MadeDisk> made, Map<String, ImageFact> images, Map<String, MountedText> mounted, boolean hasFiles) {
+    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), false);
+}

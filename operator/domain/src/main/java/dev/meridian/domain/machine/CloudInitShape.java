@@ -1,0 +1,12 @@
+package dev.meridian.domain.machine;
+
+import dev.meridian.api.v1alpha1.CloudInitDataSource;
+import java.util.List;
+import java.util.Optional;
+
+/** What cloud-init in the guest is to find. */
+public record CloudInitShape(
+        CloudInitDataSource dataSource,
+        Optional<GivenText> userData,
+        Optional<GivenText> networkData,
+        List<String> sshAuthorizedKeys) {}

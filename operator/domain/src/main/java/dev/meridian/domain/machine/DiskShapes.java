@@ -1,0 +1,70 @@
+package dev.meridian.domain.machine;
+
+import dev.meridian.api.v1alpha1.Disk;
+import dev.meridian.api.v1alpha1.DiskBus;
+import dev.meridian.api.v1alpha1.DiskDevice;
+import dev.meridian.api.v1alpha1.DiskDiscard;
+import dev.meridian.api.v1alpha1.DiskFormat;
+import dev.meridian.api.v1alpha1.HostPathDisk;
+import dev.meridian.api.v1alpha1.ImageDisk;
+import dev.meridian.api.v1alpha1.ImageDiskMode;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Disks of a spec with their defaults. */
+final class DiskShapes {
+    private DiskShapes() {}
+
+    static DiskShape of(Disk disk) {
+        var device = Objects.requireNonNullElse(disk.device(), DiskDevice.Disk);
+        var source = source(disk, device);
+        var bus = Objects.requireNonNullElse(disk.bus(), device == DiskDevice.Cdrom ? DiskBus.sata : DiskBus.virtio);
+        return new DiskShape(
+                disk.name(),
+                source,
+                device,
+                bus,
+                disk.bootOrder() == null ? OptionalInt.empty() : OptionalInt.of(disk.bootOrder()),
+                Objects.requireNonNullElse(disk.serial(), disk.name()),
+                device == DiskDevice.Cdrom || Boolean.TRUE.equals(disk.readOnly()),
+                new DiskDriver(
+                        Optional.ofNullable(disk.cache()),
+                        Optional.ofNullable(disk.io()),
+                        discard(disk, source),
+                        Optional.ofNullable(disk.detectZeroes()),
+                        Optional.ofNullable(disk.throttle())));
+    }
+
+    /** A spec that names none came past its schema: it has an empty disk of no size, which no start begins with. */
+    private static DiskSource source(Disk disk, DiskDevice device) {
+        if (disk.hostPath() != null) {
+            return hostPath(disk.hostPath());
+        }
+        if (disk.image() != null) {
+            return image(disk, disk.image(), device);
+        }
+        return new DiskSource.Blank(DiskSizes.bytes(disk.size()).orElse(0));
+    }
+
+    private static DiskSource hostPath(HostPathDisk file) {
+        return new DiskSource.HostPath(file.path(), Objects.requireNonNullElse(file.format(), DiskFormat.raw));
+    }
+
+    private static DiskSource image(Disk disk, ImageDisk image, DiskDevice device) {
+        return device == DiskDevice.Cdrom
+                ? new DiskSource.ImageItself(image.name())
+                : new DiskSource.Image(
+                        image.name(),
+                        image.mode() == ImageDiskMode.Copy,
+                        disk.size() == null
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(DiskSizes.bytes(disk.size()).orElse(0)));
+    }
+
+    private static Optional<DiskDiscard> discard(Disk disk, DiskSource source) {
+        return Optional.ofNullable(disk.discard())
+                .or(() -> source.isMade() ? Optional.of(DiskDiscard.unmap) : Optional.empty());
+    }
+}

@@ -1,0 +1,14 @@
+package dev.meridian.domain.machine;
+
+/** A text that stands in the spec or is named there. */
+public sealed interface GivenText {
+    /** It stands in the spec. */
+    record Inline(String text) implements GivenText {}
+
+    /**
+     * It is a Secret's.
+     *
+     * @param volume name of the volume by which kubelet brings the Secret to the node
+     */
+    record FromSecret(String volume, String secret, String key) implements GivenText {}
+}

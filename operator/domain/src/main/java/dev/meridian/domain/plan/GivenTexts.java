@@ -1,0 +1,66 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.domain.cloudinit.CloudInitDisk;
+import dev.meridian.domain.host.MountedText;
+import dev.meridian.domain.machine.CloudInitShape;
+import dev.meridian.domain.machine.GivenText;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The texts that a machine's spec gives or names, and the files that a start makes of them. */
+final class GivenTexts {
+    private GivenTexts() {}
+
+    /** What a start still waits for: Secrets that kubelet brings. */
+    static Optional<Step> next(Situation s) {
+        return s.machine().cloudInit().stream()
+                .flatMap(GivenTexts::fromSecrets)
+                .flatMap(text -> next(s, text).stream())
+                .findFirst();
+    }
+
+    private static Stream<GivenText.FromSecret> fromSecrets(CloudInitShape cloudInit) {
+        return Stream.of(cloudInit.userData(), cloudInit.networkData())
+                .flatMap(Optional::stream)
+                .filter(GivenText.FromSecret.class::isInstance)
+                .map(GivenText.FromSecret.class::cast);
+    }
+
+    private static Optional<Step> next(Situation s, GivenText.FromSecret text) {
+        return switch (mounted(s, text)) {
+            case MountedText.Text _ -> Optional.empty();
+            case MountedText.Awaited() ->
+                Optional.of(new Step.Hold(
+                        "WaitingForSecret",
+                        "Secret %s is not on node %s yet; if it does not exist in namespace %s, create it"
+                                .formatted(
+                                        text.secret(),
+                                        s.host().nodeName(),
+                                        s.machine().identity().namespace())));
+            case MountedText.Unusable(var why) ->
+                Optional.of(Step.Refuse.of(
+                        s.now(), "SecretUnusable", "Secret %s: key %s %s".formatted(text.secret(), text.key(), why)));
+        };
+    }
+
+    private static MountedText mounted(Situation s, GivenText.FromSecret text) {
+        return s.supplies().mounted().getOrDefault(text.volume(), new MountedText.Awaited());
+    }
+
+    /** The disk for cloud-init, once nothing is waited for. */
+    static Optional<NewFile> cloudInit(Situation s) {
+        var machine = s.machine().identity();
+        return s.machine()
+                .cloudInit()
+                .map(shape -> new NewFile(
+                        s.host().cloudInit(machine), CloudInitDisk.of(machine, shape, text -> content(s, text))));
+    }
+
+    private static String content(Situation s, GivenText text) {
+        return switch (text) {
+            case GivenText.Inline(var inline) -> inline;
+            case GivenText.FromSecret secret ->
+                mounted(s, secret) instanceof MountedText.Text(var content) ? content : "";
+        };
+    }
+}
