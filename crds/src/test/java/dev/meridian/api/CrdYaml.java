@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorPolicy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineImage;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,7 @@ import java.util.TreeMap;
 /** The CRD YAML of every kind, generated from its record and finished with what annotations cannot say. */
 final class CrdYaml {
     static final List<Class<? extends CustomResource<?, ?>>> KINDS =
-            List.of(VirtualMachine.class, Hypervisor.class, HypervisorPolicy.class);
+            List.of(VirtualMachine.class, Hypervisor.class, HypervisorPolicy.class, VirtualMachineImage.class);
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
@@ -99,7 +100,19 @@ final class CrdYaml {
 
     /** The generator sorts columns by path; people read them in this order, those of -o wide last. */
     private static void columnsAsDeclared(ArrayNode columns) {
-        var order = List.of("Status", "Ready", "Schedulable", "Libvirt", "Hypervisor", "Paths", "Node", "Clock", "Age");
+        var order = List.of(
+                "Status",
+                "Ready",
+                "Schedulable",
+                "Libvirt",
+                "Hypervisor",
+                "Paths",
+                "Node",
+                "Clock",
+                "Format",
+                "Size",
+                "Virtual Size",
+                "Age");
         var sorted = new ArrayList<JsonNode>();
         columns.forEach(sorted::add);
         sorted.sort(Comparator.comparingInt(column -> {

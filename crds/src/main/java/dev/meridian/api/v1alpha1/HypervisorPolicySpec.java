@@ -17,4 +17,10 @@ public record HypervisorPolicySpec(
         List<OpenedHostPath> hostPaths,
 
         @JsonPropertyDescription("The hook in libvirt that notes the clocks of guests that end.") @Nullable
-        HookChoice hook) {}
+        HookChoice hook,
+
+        @JsonPropertyDescription("Servers of images whose addresses are closed to tenants otherwise: the cluster's own,"
+                + " link-local and loopback.")
+        @Size(max = 64)
+        @Nullable
+        List<OpenedImageSource> imageSources) {}
