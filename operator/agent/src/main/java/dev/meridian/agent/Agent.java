@@ -101,7 +101,7 @@ public final class Agent implements AutoCloseable {
                 .withStopOnInformerErrorDuringStartup(false)
                 .checkingCRDAndValidateLocalModel(false));
         register(new VirtualMachineReconciler(
-                new Situations(options, clusterId, link, pods, opened, spool, clock),
+                new Situations(options, clusterId, link, pods, opened, supplies(options), spool, clock),
                 memories,
                 guestClocks,
                 assigned,
@@ -112,6 +112,10 @@ public final class Agent implements AutoCloseable {
                 wakes,
                 options.resync(),
                 clock));
+    }
+
+    private static SuppliesSource supplies(AgentOptions options) {
+        return new SuppliesSource(new MountedTexts(options.kubeletRoot()), new ImageFetches());
     }
 
     private static String clusterId(KubernetesClient client) {

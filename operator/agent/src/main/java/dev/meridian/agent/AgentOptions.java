@@ -8,9 +8,15 @@ import java.time.Duration;
  *
  * @param nodeName the Kubernetes node it serves
  * @param libvirtUri the node's own libvirt
- * @param stateDirectory on the host: serial consoles are logged below it
+ * @param stateDirectory on the host: serial consoles are logged and files of machines made below it
  * @param runDirectory on the host: holds the lock that keeps a second agent off the node
+ * @param kubeletRoot kubelet's root directory on the host, where it mounts what reservation pods name
  * @param resync how often every machine is looked at without a hint
  */
 public record AgentOptions(
-        String nodeName, String libvirtUri, Path stateDirectory, Path runDirectory, Duration resync) {}
+        String nodeName,
+        String libvirtUri,
+        Path stateDirectory,
+        Path runDirectory,
+        Path kubeletRoot,
+        Duration resync) {}

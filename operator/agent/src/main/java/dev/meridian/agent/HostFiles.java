@@ -2,21 +2,17 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.DiskFormat;
 import dev.meridian.domain.host.FileFact;
-import dev.meridian.domain.machine.DiskShape;
+import dev.meridian.domain.machine.DiskSource;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.plan.Planner;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Looks at files in the host's own view, without following links. */
 final class HostFiles {
@@ -32,10 +28,13 @@ final class HostFiles {
     static Map<String, FileFact> of(Machine machine) {
         var facts = new HashMap<String, FileFact>();
         Planner.files(machine).forEach(path -> facts.put(path, of(path)));
-        machine.disks().stream()
-                .filter(disk -> disk.format() == DiskFormat.qcow2)
-                .filter(disk -> facts.get(disk.path()) instanceof FileFact.Usable)
-                .forEach(disk -> facts.put(disk.path(), qcow2(disk)));
+        machine.disks().forEach(disk -> {
+            if (disk.source() instanceof DiskSource.HostPath(var path, var format)
+                    && format == DiskFormat.qcow2
+                    && facts.get(path) instanceof FileFact.Usable) {
+                facts.put(path, qcow2(path));
+            }
+        });
         return facts;
     }
 
@@ -76,22 +75,20 @@ final class HostFiles {
     }
 
     /** A qcow2 file that names another one would let its writer read that. */
-    private static FileFact qcow2(DiskShape disk) {
-        var header = ByteBuffer.allocate(104);
-        try (var channel =
-                FileChannel.open(Path.of(disk.path()), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            while (header.hasRemaining() && channel.read(header) > 0) {}
+    private static FileFact qcow2(String path) {
+        try {
+            return Qcow2Header.read(Path.of(path))
+                    .map(HostFiles::qcow2)
+                    .orElse(new FileFact.Refused("is not a qcow2 image; say format: raw, or convert it"));
         } catch (IOException e) {
             return new FileFact.Refused("cannot be read: " + e.getMessage());
         }
-        if (header.position() < 72 || header.getInt(0) != 0x514649fb) {
-            return new FileFact.Refused("is not a qcow2 image; say format: raw, or convert it");
-        }
-        var incompatible = header.getInt(4) >= 3 && header.position() >= 80 ? header.getLong(72) : 0;
-        if (header.getLong(8) != 0 || (incompatible & 4) != 0) {
-            return new FileFact.Refused("names a backing or data file; flatten it with qemu-img convert");
-        }
-        return new FileFact.Usable();
+    }
+
+    private static FileFact qcow2(Qcow2Header header) {
+        return header.backingFile().isPresent() || header.hasDataFile()
+                ? new FileFact.Refused("names a backing or data file; flatten it with qemu-img convert")
+                : new FileFact.Usable();
     }
 
     private static int mode(Path path) throws IOException {

@@ -5,12 +5,14 @@ import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.host.Supplies;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Situation;
 import java.nio.file.Path;
@@ -21,7 +23,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers all that a decision about a machine depends on; what only a start needs is asked for only then. */
@@ -32,6 +33,7 @@ final class Situations {
     private final MachineObserver observer;
     private final ReservationPods pods;
     private final OpenedPathsSource opened;
+    private final SuppliesSource supplies;
     private final InstantSource clock;
     private final String bootId = BootId.read();
 
@@ -41,6 +43,7 @@ final class Situations {
             LibvirtLink link,
             ReservationPods pods,
             OpenedPathsSource opened,
+            SuppliesSource supplies,
             ClockSpool spool,
             InstantSource clock) {
         this.options = options;
@@ -49,6 +52,7 @@ final class Situations {
         this.observer = new MachineObserver(link, clusterId, spool);
         this.pods = pods;
         this.opened = opened;
+        this.supplies = supplies;
         this.clock = clock;
     }
 
@@ -62,16 +66,18 @@ final class Situations {
         var progress = memory.progress();
         var observation = knowing(vm, observation(identity, memory, progress));
         var mayStart = mayStart(observation);
-        return new Situation(
+        var host = host(mayStart && !machine.interfaces().isEmpty());
+        var situation = new Situation(
                 machine,
                 vm.getSpec(),
                 vm.getMetadata().getGeneration(),
                 vm.getMetadata().getDeletionTimestamp() != null,
                 assignment(status),
                 observation,
-                host(mayStart && !machine.interfaces().isEmpty()),
+                host,
                 mayStart ? opened.of(identity.namespace()) : OpenedPaths.NONE,
                 mayStart ? HostFiles.of(machine) : Map.of(),
+                mayStart ? supplies.of(machine, host, status.reservation()) : Supplies.NONE,
                 pods.reserved(status.reservation(), observation instanceof Observation.Absent),
                 status,
                 handedOver(status),
@@ -79,6 +85,10 @@ final class Situations {
                 memory.migratedAway(),
                 progress,
                 now);
+        var images = Planner.images(situation);
+        return images.isEmpty()
+                ? situation
+                : situation.with(supplies.withImages(situation.supplies(), identity.namespace(), images));
     }
 
     /** While a step is under way libvirt has the domain locked: a look would wait for it, and hold up other machines. */
@@ -91,8 +101,7 @@ final class Situations {
     }
 
     static Identity identity(VirtualMachine vm) {
-        var metadata = vm.getMetadata();
-        return new Identity(metadata.getNamespace(), metadata.getName(), UUID.fromString(metadata.getUid()));
+        return Identity.of(vm.getMetadata());
     }
 
     static VirtualMachineStatus status(VirtualMachine vm) {
@@ -173,6 +182,7 @@ final class Situations {
                 withNetworks && session.isPresent() ? networks(session.get()) : Map.of(),
                 bootId,
                 consoleDirectory(options).toString(),
+                options.stateDirectory().toString(),
                 session.map(LibvirtSession::zone).orElse(ZoneOffset.UTC));
     }
 

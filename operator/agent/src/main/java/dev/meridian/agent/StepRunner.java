@@ -15,8 +15,11 @@ import dev.meridian.libvirt.Network;
 import dev.meridian.libvirt.ShutdownMode;
 import dev.meridian.libvirt.StartFlag;
 import dev.meridian.libvirt.UndefineFlag;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -62,8 +65,17 @@ final class StepRunner {
 
     private Optional<Effect> effect(Identity machine, Step step) {
         return switch (step) {
-            case Step.Start(var xml, var document) ->
-                Optional.of((libvirt, c) -> start(libvirt.validatedShapes(), c, xml, document.paused()));
+            case Step.Start(var xml, var document, var files) ->
+                Optional.of((libvirt, c) -> {
+                    files.forEach(MachineFiles::write);
+                    start(libvirt.validatedShapes(), c, xml, document.paused());
+                });
+            case Step.MakeDisk(var path, var size, var image, var copied) ->
+                Optional.of((_, _) -> MachineFiles.makeDisk(Path.of(path), size, image, copied));
+            case Step.GrowDisk(var path, var size) -> Optional.of((_, _) -> MachineFiles.growDisk(Path.of(path), size));
+            case Step.ResizeDisk(var target, var size, var xml, var _) ->
+                Optional.of((_, c) -> acted(c, machine, d -> d.blockResize(target, size), xml));
+            case Step.RemoveFiles(var directory) -> Optional.of((_, _) -> MachineFiles.remove(Path.of(directory)));
             case Step.Remember(var xml, var _) -> Optional.of((_, c) -> define(c, xml));
             case Step.StartNetwork(var name) -> Optional.of((_, c) -> startNetwork(c, name));
             case Step.Rename(var name, var xml, var _) ->
@@ -150,7 +162,7 @@ final class StepRunner {
     }
 
     private static Duration deadline(Step step) {
-        if (step instanceof Step.ManagedSave) {
+        if (step instanceof Step.ManagedSave || step instanceof Step.MakeDisk) {
             return SAVING;
         }
         return asksProcess(step) ? ASKING : Lanes.Limits.DEFAULT.deadline();
@@ -159,8 +171,12 @@ final class StepRunner {
     /** Whether it only asks something of a hypervisor process that runs: that takes milliseconds, or for ever. */
     private static boolean asksProcess(Step step) {
         return switch (step) {
-            case Step.Shutdown _, Step.Suspend _, Step.Resume _, Step.Reset _, Step.UpdateDevice _ -> true;
+            case Step.Shutdown _, Step.Suspend _, Step.Resume _, Step.Reset _, Step.UpdateDevice _, Step.ResizeDisk _ ->
+                true;
             case Step.Start _,
+                    Step.MakeDisk _,
+                    Step.GrowDisk _,
+                    Step.RemoveFiles _,
                     Step.Remember _,
                     Step.Rename _,
                     Step.ManagedSave _,
@@ -201,6 +217,12 @@ final class StepRunner {
                     .log(e.message());
             link.suspect();
             memory.failed(step, kind(e), e.message(), generation, clock.instant());
+        } else if (cause instanceof UncheckedIOException e) {
+            LOG.atWarn()
+                    .addKeyValue("machine", machine.domainName())
+                    .addKeyValue("step", name(step))
+                    .log(said(e));
+            memory.failed(step, Failure.Kind.Transient, said(e), generation, clock.instant());
         } else {
             LOG.atError()
                     .addKeyValue("machine", machine.domainName())
@@ -208,6 +230,10 @@ final class StepRunner {
                     .log("step failed");
             memory.failed(step, Failure.Kind.Transient, cause.toString(), generation, clock.instant());
         }
+    }
+
+    private static String said(UncheckedIOException e) {
+        return Objects.toString(Objects.requireNonNull(e.getCause()).getMessage(), "input or output failed");
     }
 
     static Failure.Kind kind(LibvirtException e) {

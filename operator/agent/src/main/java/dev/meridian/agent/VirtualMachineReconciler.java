@@ -152,6 +152,10 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             case Step.Refuse(var _, var retryAt) -> retryAt;
             case Step.InFlight _,
                     Step.StartNetwork _,
+                    Step.MakeDisk _,
+                    Step.GrowDisk _,
+                    Step.ResizeDisk _,
+                    Step.RemoveFiles _,
                     Step.Start _,
                     Step.Remember _,
                     Step.Rename _,

@@ -41,6 +41,12 @@ final class AgentCommand implements Callable<Integer> {
     private Path runDirectory = Path.of("/");
 
     @Option(
+            names = "--kubelet-root",
+            defaultValue = "/var/lib/kubelet",
+            description = "kubelet's root directory on the host (default: ${DEFAULT-VALUE}).")
+    private Path kubeletRoot = Path.of("/");
+
+    @Option(
             names = "--resync",
             defaultValue = "PT5M",
             description =
@@ -60,7 +66,7 @@ final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var options = new AgentOptions(node, libvirtUri, stateDirectory, runDirectory, resync);
+        var options = new AgentOptions(node, libvirtUri, stateDirectory, runDirectory, kubeletRoot, resync);
         try (var management = managementAddress.listen(command)) {
             var agent = new Agent(
                     KubernetesClients.open(Meridian.AGENT + "/" + node),

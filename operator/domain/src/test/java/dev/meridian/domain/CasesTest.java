@@ -88,9 +88,8 @@ class CasesTest {
     private static String text(Step step) {
         var fields = (ObjectNode) Yaml.tree(step);
         fields.remove("xml");
-        if (step instanceof Step.Start(var _, var _, var files)) {
+        if (step instanceof Step.Start(var _, var _, var files) && files.isEmpty()) {
             fields.remove("files");
-            files.forEach(file -> fields.withArray("files").add(file.toString()));
         }
         if (fields.get("document") instanceof ObjectNode document) {
             document.remove(List.of("applied", "object", "cluster", "format"));

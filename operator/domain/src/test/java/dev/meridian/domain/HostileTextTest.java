@@ -310,6 +310,9 @@ class HostileTextTest {
 
     /** Those of the benign definition, with the field's text in its places; what is no size counts as none. */
     private static List<String> expected(SpecFields.Field field, String text) {
+        if (field.name().equals("spec.disks[].size")) {
+            return TEXTS; // the file has its size
+        }
         var benign = field.kind() == SpecFields.Kind.Quantity ? "96" : field.in(FULL);
         var hostile = field.kind() == SpecFields.Kind.Quantity ? "0" : text;
         return TEXTS.stream().map(t -> t.replace(benign, hostile)).toList();

@@ -80,7 +80,7 @@ public final class Samples {
                 networks,
                 BOOT_ID,
                 "/var/log/meridian/consoles",
-                "/var/lib/meridian/machines",
+                "/var/lib/meridian",
                 ZoneOffset.UTC);
     }
 

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.meridian.domain.plan.NewFile;
 
 /** Records of ours as YAML and back; a field that no record has is an error, so that no case tests a typing error. */
 public final class Yaml {
@@ -19,6 +22,7 @@ public final class Yaml {
                     .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                     .build())
             .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule().addSerializer(NewFile.class, ToStringSerializer.instance))
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .defaultPropertyInclusion(

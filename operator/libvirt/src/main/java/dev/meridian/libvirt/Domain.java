@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * monitor or to the guest agent may block without end: use {@link Lanes}.
  */
 public final class Domain implements AutoCloseable {
+    /** VIR_DOMAIN_BLOCK_RESIZE_BYTES: the size is in bytes, not KiB. */
+    private static final int BLOCK_RESIZE_BYTES = 1;
 
     /** VIR_DOMAIN_METADATA_ELEMENT. */
     private static final int METADATA_ELEMENT = 2;
@@ -154,6 +156,16 @@ public final class Domain implements AutoCloseable {
      */
     public void updateDevice(String xml, Affect affect) {
         handle.number(domain -> LibvirtC.virDomainUpdateDeviceFlags(domain, xml, affect.bits()));
+    }
+
+    /**
+     * Gives a disk of the running domain another size, which the guest is told. Asks QEMU's monitor: may block.
+     * INVALID_ARG when the disk is not there, OPERATION_INVALID when the domain does not run.
+     *
+     * @param target of the disk: vda, sdb, ...
+     */
+    public void blockResize(String target, long sizeBytes) {
+        handle.number(domain -> LibvirtC.virDomainBlockResize(domain, target, sizeBytes, BLOCK_RESIZE_BYTES));
     }
 
     /** Its disks in error. Asks QEMU's monitor: may block. OPERATION_INVALID when it does not run. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param networks libvirt networks by name, with whether they are active
  * @param bootId of the node, new at each boot
  * @param consoleDirectory where the serial consoles are logged
- * @param machinesDirectory where the files of machines are made
+ * @param stateDirectory below which the files of machines are made and images are kept
  * @param libvirtZone of libvirt's process, which colours how it reads guests' clocks at its start
  */
 public record Host(
@@ -26,12 +26,28 @@ public record Host(
         Map<String, Boolean> networks,
         String bootId,
         String consoleDirectory,
-        String machinesDirectory,
+        String stateDirectory,
         ZoneId libvirtZone) {
+
+    private String machines() {
+        return stateDirectory + "/machines/";
+    }
+
+    /** Where the node's copies of images are. */
+    public String imageCache() {
+        return stateDirectory + "/image-cache";
+    }
+
+    /** Whether a file is one that we keep for machines, whatever a policy opens. */
+    public boolean keeps(String file) {
+        return file.startsWith(machines())
+                || file.startsWith(imageCache() + "/")
+                || file.startsWith(consoleDirectory + "/");
+    }
 
     /** The directory of a machine's files on the node. */
     public String directory(Identity machine) {
-        return machinesDirectory + "/" + machine.uid();
+        return machines() + machine.uid();
     }
 
     /** The file of a disk that is made on the node: another one for another image. */

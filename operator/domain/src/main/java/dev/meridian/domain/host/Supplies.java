@@ -1,5 +1,6 @@
 package dev.meridian.domain.host;
 
+import dev.meridian.domain.image.ImageFact;
 import java.util.Map;
 
 /**

@@ -41,7 +41,7 @@ public sealed interface DiskSource {
     default String mark() {
         return switch (this) {
             case Image(var image, var copied, var _) ->
-                "-" + Digests.sha256((copied ? "copy " : "") + image).substring(0, 12);
+                "_" + Digests.sha256((copied ? "copy " : "") + image).substring(0, 12);
             case HostPath _, ImageItself _, Blank _ -> "";
         };
     }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A machine as its user wants it: the door at which a spec's absent fields become their defaults. */
@@ -57,6 +58,16 @@ public record Machine(
                         spec.interfaces(),
                         i -> new InterfaceShape(
                                 i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))));
+    }
+
+    /** The Secrets' texts that the machine takes. */
+    public List<GivenText.FromSecret> secrets() {
+        return cloudInit.stream()
+                .flatMap(given -> Stream.of(given.userData(), given.networkData()))
+                .flatMap(Optional::stream)
+                .filter(GivenText.FromSecret.class::isInstance)
+                .map(GivenText.FromSecret.class::cast)
+                .toList();
     }
 
     private static CpuShape cpu(@Nullable Cpu cpu) {

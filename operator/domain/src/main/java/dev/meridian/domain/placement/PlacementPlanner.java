@@ -150,7 +150,10 @@ public final class PlacementPlanner {
             return new Placement.Anywhere();
         }
         if (view.isHibernated()) {
-            return new Placement.Require(home.get());
+            return new Placement.Require(home.get(), "the memory of the hibernated machine");
+        }
+        if (view.hasDisksThere()) {
+            return new Placement.Require(home.get(), "the disks of the machine");
         }
         return view.isEvicted() ? new Placement.Anywhere() : new Placement.Prefer(home.get());
     }

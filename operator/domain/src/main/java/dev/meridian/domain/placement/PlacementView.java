@@ -13,6 +13,8 @@ import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.life.Life;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.life.Verbs;
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.status.Conditions;
 import java.time.Duration;
@@ -177,6 +179,15 @@ public record PlacementView(
         return Optional.ofNullable(status().domain())
                 .filter(domain -> Boolean.TRUE.equals(domain.savedMemory()))
                 .isPresent();
+    }
+
+    /** Its node keeps disks that were made there. */
+    boolean hasDisksThere() {
+        return Optional.ofNullable(status().domain())
+                        .filter(domain -> domain.releasedBy() == null)
+                        .isPresent()
+                && Machine.of(Identity.of(vm.getMetadata()), vm.getSpec()).disks().stream()
+                        .anyMatch(disk -> disk.source().isMade());
     }
 
     /** Its node was asked to let it go, so it does not prefer to be there. */

@@ -52,6 +52,7 @@ public final class ReservationPod {
                 .endMetadata()
                 .withNewSpec()
                 .withContainers(container(vm, options))
+                .withVolumes(SecretVolumes.of(vm))
                 .withNodeSelector(nodeSelector(vm, placement))
                 .withAffinity(affinity(placement))
                 .withTolerations(stays("node.kubernetes.io/not-ready"), stays("node.kubernetes.io/unreachable"))
@@ -83,7 +84,7 @@ public final class ReservationPod {
     static String asks(VirtualMachine vm, Placement placement, ReservationOptions options) {
         var asked = new TreeMap<String, Object>(nodeSelector(vm, placement));
         var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
-        return "requests " + new TreeMap<>(requests) + " of a node with " + asked;
+        return "requests " + new TreeMap<>(requests) + " of a node with " + asked + SecretVolumes.asked(vm);
     }
 
     private static OwnerReference owner(VirtualMachine vm) {
@@ -104,6 +105,7 @@ public final class ReservationPod {
                 .withImage(options.image())
                 .withImagePullPolicy("IfNotPresent")
                 .withCommand("sleep", "2147483647")
+                .withVolumeMounts(SecretVolumes.mounts(vm))
                 .withNewResources()
                 .withRequests(requests)
                 .withLimits(requests)
@@ -121,7 +123,7 @@ public final class ReservationPod {
     private static Map<String, String> nodeSelector(VirtualMachine vm, Placement placement) {
         var wished = vm.getSpec().nodeSelector();
         return switch (placement) {
-            case Placement.Anywhere(), Placement.Prefer(var _), Placement.Require(var _) ->
+            case Placement.Anywhere(), Placement.Prefer(var _), Placement.Require(var _, var _) ->
                 wished == null ? Map.of() : wished;
             case Placement.Pin(var _) -> Map.of();
         };
@@ -139,7 +141,7 @@ public final class ReservationPod {
                         .endPreferredDuringSchedulingIgnoredDuringExecution()
                         .endNodeAffinity()
                         .build();
-            case Placement.Require(var node) ->
+            case Placement.Require(var node, var _) ->
                 required(new NodeSelectorTermBuilder(takesMachines())
                                 .withMatchFields(in(NAME_FIELD, node))
                                 .build())

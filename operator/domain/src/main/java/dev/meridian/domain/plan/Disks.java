@@ -1,13 +1,15 @@
 package dev.meridian.domain.plan;
 
-import dev.meridian.domain.host.ImageFact;
+import dev.meridian.api.v1alpha1.DiskFormat;
 import dev.meridian.domain.host.MadeDisk;
+import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.DiskSource;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,6 +17,14 @@ import java.util.TreeMap;
 /** What a start waits for of the disks whose files Meridian makes, and of the images that they begin as. */
 final class Disks {
     private Disks() {}
+
+    /** Images that a start takes: of disks that are not made yet, and those that are read as they are. */
+    static List<String> images(Situation s) {
+        return s.machine().disks().stream()
+                .filter(disk -> !(disk.source().isMade() && made(s, disk) instanceof MadeDisk.Made))
+                .flatMap(disk -> disk.source().imageName().stream())
+                .toList();
+    }
 
     /** @param before the document of the machine's last run */
     static Optional<Step> next(Situation s, Optional<MachineDocument> before) {
@@ -65,7 +75,7 @@ final class Disks {
                 image(s, image) instanceof ImageFact.Ready ready
                         ? of(s, disk, ready, copied, size.orElse(ready.virtualSizeBytes()))
                         : awaited(image(s, image), s, image).orElseThrow();
-            case DiskSource.Blank(var size) -> new Step.MakeDisk(path(s, disk), size, Optional.empty(), false);
+            case DiskSource.Blank(var size) -> new Step.MakeDisk(path(s, disk), size, null, false);
             case DiskSource.HostPath _, DiskSource.ImageItself _ ->
                 throw new IllegalStateException("disk " + disk.name() + " is not made");
         };
@@ -78,8 +88,7 @@ final class Disks {
                         "DiskTooSmall",
                         "spec.disks[%s].size: %s is less than the %s of its image; give at least that, or leave it out"
                                 .formatted(disk.name(), DiskSizes.text(size), DiskSizes.text(image.virtualSizeBytes())))
-                : new Step.MakeDisk(
-                        path(s, disk), size, Optional.of(new DiskFile(image.path(), image.format())), copied);
+                : new Step.MakeDisk(path(s, disk), size, file(image), copied);
     }
 
     private static Optional<Step> grown(Situation s, DiskShape disk, long size) {
@@ -118,6 +127,15 @@ final class Disks {
         };
     }
 
+    private static DiskFile file(ImageFact.Ready image) {
+        return new DiskFile(
+                image.path(),
+                switch (image.format()) {
+                    case qcow2 -> DiskFormat.qcow2;
+                    case raw, iso -> DiskFormat.raw;
+                });
+    }
+
     private static ImageFact image(Situation s, String image) {
         return s.supplies().images().getOrDefault(image, new ImageFact.NoImage());
     }
@@ -142,8 +160,7 @@ final class Disks {
             case DiskSource.HostPath _ -> Optional.empty();
             case DiskSource.ImageItself(var image) ->
                 image(s, image) instanceof ImageFact.Ready ready
-                        ? Optional.of(new KeptDisk(
-                                ready.path(), ready.virtualSizeBytes(), new DiskFile(ready.path(), ready.format())))
+                        ? Optional.of(new KeptDisk(ready.path(), ready.virtualSizeBytes(), file(ready)))
                         : Optional.empty();
             case DiskSource.Image _, DiskSource.Blank _ ->
                 made(s, disk) instanceof MadeDisk.Made(var size, var image)

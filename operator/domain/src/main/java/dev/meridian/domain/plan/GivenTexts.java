@@ -2,10 +2,8 @@ package dev.meridian.domain.plan;
 
 import dev.meridian.domain.cloudinit.CloudInitDisk;
 import dev.meridian.domain.host.MountedText;
-import dev.meridian.domain.machine.CloudInitShape;
 import dev.meridian.domain.machine.GivenText;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The texts that a machine's spec gives or names, and the files that a start makes of them. */
 final class GivenTexts {
@@ -13,17 +11,9 @@ final class GivenTexts {
 
     /** What a start still waits for: Secrets that kubelet brings. */
     static Optional<Step> next(Situation s) {
-        return s.machine().cloudInit().stream()
-                .flatMap(GivenTexts::fromSecrets)
+        return s.machine().secrets().stream()
                 .flatMap(text -> next(s, text).stream())
                 .findFirst();
-    }
-
-    private static Stream<GivenText.FromSecret> fromSecrets(CloudInitShape cloudInit) {
-        return Stream.of(cloudInit.userData(), cloudInit.networkData())
-                .flatMap(Optional::stream)
-                .filter(GivenText.FromSecret.class::isInstance)
-                .map(GivenText.FromSecret.class::cast);
     }
 
     private static Optional<Step> next(Situation s, GivenText.FromSecret text) {
@@ -32,11 +22,12 @@ final class GivenTexts {
             case MountedText.Awaited() ->
                 Optional.of(new Step.Hold(
                         "WaitingForSecret",
-                        "Secret %s is not on node %s yet; if it does not exist in namespace %s, create it"
+                        "Secret %s is not on node %s yet; if namespace %s has none with key %s, create it"
                                 .formatted(
                                         text.secret(),
                                         s.host().nodeName(),
-                                        s.machine().identity().namespace())));
+                                        s.machine().identity().namespace(),
+                                        text.key())));
             case MountedText.Unusable(var why) ->
                 Optional.of(Step.Refuse.of(
                         s.now(), "SecretUnusable", "Secret %s: key %s %s".formatted(text.secret(), text.key(), why)));

@@ -23,6 +23,21 @@ public final class Planner {
         return StartChecks.paths(machine);
     }
 
+    /** Images that must be on the node for the machine to start, when it is to. */
+    public static List<String> images(Situation s) {
+        return switch (s.observation()) {
+            case Observation.Absent() -> !s.deleting() && Verbs.wantUp(Wishes.life(s)) ? Disks.images(s) : List.of();
+            case Observation.Present seen ->
+                !s.deleting() && !seen.power().isActive() && Wishes.up(s, seen.document())
+                        ? Disks.images(s)
+                        : List.of();
+            case Observation.Unreachable _,
+                    Observation.NewerFormat _,
+                    Observation.UnreadableHandover _,
+                    Observation.Foreign _ -> List.of();
+        };
+    }
+
     private static Step decide(Situation s) {
         return switch (s.observation()) {
             case Observation.Unreachable(var message) ->

@@ -43,6 +43,28 @@ public record Situation(
         Progress progress,
         Instant now) {
 
+    /** The same with what else the node has. */
+    public Situation with(Supplies more) {
+        return new Situation(
+                machine,
+                spec,
+                generation,
+                deleting,
+                assignment,
+                observation,
+                host,
+                opened,
+                files,
+                more,
+                reserved,
+                before,
+                handedOver,
+                undefined,
+                migratedAway,
+                progress,
+                now);
+    }
+
     /** A time that is not was taken before the node's clock was put back, and says nothing of how long ago it was. */
     boolean isPast(Instant then) {
         return !then.isAfter(now);

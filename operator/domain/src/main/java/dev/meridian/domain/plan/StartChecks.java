@@ -133,7 +133,7 @@ final class StartChecks {
     }
 
     private static Optional<Problem> file(Situation s, NamedFile file) {
-        if (!s.opened().allows(file.path(), file.write())) {
+        if (!s.opened().allows(file.path(), file.write()) || s.host().keeps(file.path())) {
             return Optional.of(new Problem(
                     "PathNotOpened",
                     "%s: %s is not opened to namespace %s%s on node %s; ask an administrator for a HypervisorPolicy"

@@ -5,7 +5,7 @@ import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The next thing to do about a machine on its node: one effect at the most. */
 public sealed interface Step {
@@ -40,10 +40,10 @@ public sealed interface Step {
     /**
      * Makes the file of a disk on the node.
      *
-     * @param image of which it is made
+     * @param image of which it is made; without one it is empty
      * @param copied it holds all of the image; else it lies above it
      */
-    record MakeDisk(String path, long sizeBytes, Optional<DiskFile> image, boolean copied) implements Step {}
+    record MakeDisk(String path, long sizeBytes, @Nullable DiskFile image, boolean copied) implements Step {}
 
     /** Grows the file of a disk of a machine that is off. */
     record GrowDisk(String path, long sizeBytes) implements Step {}

@@ -11,8 +11,11 @@ import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.life.Verbs;
+import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
+import dev.meridian.domain.metadata.KeptDisk;
+import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Ends;
@@ -24,6 +27,7 @@ import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.plan.Wishes;
 import dev.meridian.domain.xml.DiskXml;
 import dev.meridian.domain.xml.MacAddresses;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +73,7 @@ public final class VirtualMachineStatuses {
                         domain(s, seen),
                         clock(s, seen, step),
                         interfaces(s.machine(), seen),
-                        disks(s.machine()));
+                        disks(s.machine(), seen.document()));
             case Observation.Absent() -> absent(before, s, step);
             case Observation.Unreachable _,
                     Observation.NewerFormat _,
@@ -201,10 +205,17 @@ public final class VirtualMachineStatuses {
                 .toList();
     }
 
-    private static List<DiskStatus> disks(Machine machine) {
+    private static List<DiskStatus> disks(Machine machine, MachineDocument document) {
         return DiskXml.targets(machine.disks()).entrySet().stream()
-                .map((Map.Entry<String, String> disk) -> new DiskStatus(disk.getKey(), disk.getValue()))
+                .map((Map.Entry<String, String> disk) -> new DiskStatus(
+                        disk.getKey(),
+                        disk.getValue(),
+                        capacity(document.disks().get(disk.getKey()))))
                 .toList();
+    }
+
+    private static @Nullable Quantity capacity(@Nullable KeptDisk disk) {
+        return disk == null ? null : Quantity.parse(DiskSizes.text(disk.sizeBytes()));
     }
 
     /** BOOTED becomes Booted, FROM_SNAPSHOT FromSnapshot. */

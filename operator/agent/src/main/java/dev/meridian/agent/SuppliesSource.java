@@ -1,0 +1,67 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.MadeDisk;
+import dev.meridian.domain.host.MountedText;
+import dev.meridian.domain.host.Supplies;
+import dev.meridian.domain.image.ImageFact;
+import dev.meridian.domain.machine.DiskShape;
+import dev.meridian.domain.machine.GivenText;
+import dev.meridian.domain.machine.Machine;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the node has of what a start of a machine takes. */
+final class SuppliesSource {
+    private final MountedTexts texts;
+    private final ImageFetches images;
+
+    SuppliesSource(MountedTexts texts, ImageFetches images) {
+        this.texts = texts;
+        this.images = images;
+    }
+
+    /** But for the images. */
+    Supplies of(Machine machine, Host host, @Nullable Reservation reservation) {
+        var directory = Path.of(host.directory(machine.identity()));
+        return new Supplies(
+                made(machine, host), Map.of(), mounted(machine, reservation), MachineFiles.exist(directory));
+    }
+
+    private Map<String, MadeDisk> made(Machine machine, Host host) {
+        return machine.disks().stream()
+                .filter(disk -> disk.source().isMade())
+                .collect(Collectors.toMap(
+                        DiskShape::name,
+                        disk -> MadeDisks.of(
+                                Path.of(host.madeDisk(machine.identity(), disk)), Path.of(host.imageCache()))));
+    }
+
+    private Map<String, MountedText> mounted(Machine machine, @Nullable Reservation reservation) {
+        var mounted = new HashMap<String, MountedText>();
+        var pod = Optional.ofNullable(reservation).map(Reservation::podUID);
+        machine.secrets().forEach(secret -> pod.ifPresent(uid -> mounted.put(secret.volume(), read(uid, secret))));
+        return mounted;
+    }
+
+    private MountedText read(String pod, GivenText.FromSecret secret) {
+        return texts.of(pod, secret.volume(), secret.key());
+    }
+
+    /** Asking for an image is what brings it to the node. */
+    Supplies withImages(Supplies supplies, String namespace, List<String> names) {
+        Function<String, ImageFact> fact = name -> images.of(namespace, name);
+        return new Supplies(
+                supplies.made(),
+                names.stream().distinct().collect(Collectors.toMap(name -> name, fact)),
+                supplies.mounted(),
+                supplies.hasFiles());
+    }
+}

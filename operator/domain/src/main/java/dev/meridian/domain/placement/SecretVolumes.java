@@ -1,0 +1,59 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.machine.GivenText;
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.Machine;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.List;
+
+/**
+ * The volumes by which kubelet brings a machine's Secrets to its node. They are mounted in the container as well, for
+ * kubelet leaves out what no container mounts.
+ */
+final class SecretVolumes {
+    private static final int READ_BY_OWNER = 0400;
+
+    private SecretVolumes() {}
+
+    static List<Volume> of(VirtualMachine vm) {
+        return secrets(vm).stream()
+                .map(secret -> new VolumeBuilder()
+                        .withName(secret.volume())
+                        .withNewSecret()
+                        .withSecretName(secret.secret())
+                        .withDefaultMode(READ_BY_OWNER)
+                        .addNewItem()
+                        .withKey(secret.key())
+                        .withPath(secret.key())
+                        .endItem()
+                        .endSecret()
+                        .build())
+                .toList();
+    }
+
+    static List<VolumeMount> mounts(VirtualMachine vm) {
+        return secrets(vm).stream()
+                .map(secret -> new VolumeMountBuilder()
+                        .withName(secret.volume())
+                        .withMountPath("/meridian/" + secret.volume())
+                        .withReadOnly(true)
+                        .build())
+                .toList();
+    }
+
+    /** Nothing for a machine that takes none. */
+    static String asked(VirtualMachine vm) {
+        var secrets = secrets(vm).stream()
+                .map(secret -> secret.secret() + "/" + secret.key())
+                .toList();
+        return secrets.isEmpty() ? "" : " with Secrets " + secrets;
+    }
+
+    private static List<GivenText.FromSecret> secrets(VirtualMachine vm) {
+        return Machine.of(Identity.of(vm.getMetadata()), vm.getSpec()).secrets();
+    }
+}

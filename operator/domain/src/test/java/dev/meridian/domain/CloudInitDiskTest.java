@@ -1,0 +1,135 @@
+package dev.meridian.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.meridian.domain.cloudinit.CloudInitDisk;
+import dev.meridian.domain.cloudinit.IsoImage;
+import dev.meridian.domain.machine.GivenText;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Read back as a guest reads it: by Joliet's descriptor, directory by directory. */
+class CloudInitDiskTest {
+    private static final int SECTOR = 2048;
+
+    @Test
+    void noCloudHoldsTheMachinesIdentityAndWhatWasGiven() {
+        // when
+        var disk = disk("""
+                memory: {guest: 1Gi}
+                cloudInit:
+                  userData: "#cloud-config"
+                  networkData: "version: 2"
+                  sshAuthorizedKeys: [ssh-ed25519 AAAA me]
+                """);
+        // then
+        assertThat(label(disk)).isEqualTo("cidata");
+        assertThat(files(disk))
+                .containsEntry("user-data", "#cloud-config")
+                .containsEntry("network-config", "version: 2")
+                .containsEntry(
+                        "meta-data",
+                        "{\"instance-id\":\"22222222-2222-4222-8222-222222222222\",\"local-hostname\":\"web\","
+                                + "\"public-keys\":[\"ssh-ed25519 AAAA me\"]}\n")
+                .hasSize(3);
+    }
+
+    @Test
+    void noCloudWithoutUserDataHasAnEmptyFileOfIt() {
+        // when
+        var disk = disk("{memory: {guest: 1Gi}, cloudInit: {}}");
+        // then
+        assertThat(files(disk)).containsEntry("user-data", "").hasSize(2);
+    }
+
+    @Test
+    void configDriveHasTheLayoutOfOpenStack() {
+        // when
+        var disk = disk("""
+                memory: {guest: 1Gi}
+                cloudInit: {dataSource: ConfigDrive, userData: "#!/bin/sh", sshAuthorizedKeys: [ssh-ed25519 AAAA me]}
+                """);
+        // then
+        assertThat(label(disk)).isEqualTo("config-2");
+        assertThat(files(disk))
+                .containsEntry("openstack/latest/user_data", "#!/bin/sh")
+                .containsEntry(
+                        "openstack/latest/meta_data.json",
+                        "{\"uuid\":\"22222222-2222-4222-8222-222222222222\",\"hostname\":\"web\",\"name\":\"web\","
+                                + "\"public_keys\":{\"key-0\":\"ssh-ed25519 AAAA me\"}}\n")
+                .hasSize(2);
+    }
+
+    @Test
+    void sameFilesGiveTheSameBytes() {
+        assertThat(disk("{memory: {guest: 1Gi}, cloudInit: {userData: a}}"))
+                .isEqualTo(disk("{memory: {guest: 1Gi}, cloudInit: {userData: a}}"));
+    }
+
+    @Test
+    void fileOfAMegabyteIsWhole() {
+        // given
+        var text = "user data ".repeat(100_000);
+        var files = new TreeMap<String, byte[]>(Map.of("user-data", text.getBytes(StandardCharsets.UTF_8)));
+        // when
+        var disk = IsoImage.of("cidata", files);
+        // then
+        assertThat(files(disk)).containsEntry("user-data", text);
+    }
+
+    @Test
+    void namesThatAreOneWhenCutAreRefused() {
+        // given
+        var files = new TreeMap<String, byte[]>(Map.of("user-data-1", new byte[1], "user-data-2", new byte[1]));
+        // then
+        assertThatThrownBy(() -> IsoImage.of("cidata", files)).hasMessageContaining("user-data-2");
+    }
+
+    private static byte[] disk(String spec) {
+        var machine = Samples.machine(spec);
+        return CloudInitDisk.of(machine.identity(), machine.cloudInit().orElseThrow(), text -> switch (text) {
+            case GivenText.Inline(var inline) -> inline;
+            case GivenText.FromSecret secret -> throw new AssertionError(secret);
+        });
+    }
+
+    private static String label(byte[] disk) {
+        return new String(disk, 16 * SECTOR + 40, 32, StandardCharsets.US_ASCII).strip();
+    }
+
+    private static Map<String, String> files(byte[] disk) {
+        var joliet = 17 * SECTOR;
+        assertThat(disk[joliet]).isEqualTo((byte) 2);
+        assertThat(new String(disk, joliet + 1, 5, StandardCharsets.US_ASCII)).isEqualTo("CD001");
+        assertThat(disk.length / SECTOR).isEqualTo(littleEndian(disk, joliet + 80));
+        var files = new TreeMap<String, String>();
+        directory(disk, littleEndian(disk, joliet + 156 + 2), "", files);
+        return files;
+    }
+
+    private static void directory(byte[] disk, int sector, String path, Map<String, String> files) {
+        for (int at = sector * SECTOR; disk[at] != 0; at += disk[at]) {
+            var name = new String(disk, at + 33, disk[at + 32], StandardCharsets.UTF_16BE);
+            var extent = littleEndian(disk, at + 2);
+            if (disk[at + 32] == 1) {
+                continue; // itself and its parent
+            }
+            if (disk[at + 25] == 2) {
+                directory(disk, extent, path + name + "/", files);
+            } else {
+                files.put(
+                        path + name,
+                        new String(disk, extent * SECTOR, littleEndian(disk, at + 10), StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static int littleEndian(byte[] disk, int at) {
+        return ByteBuffer.wrap(disk).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
+    }
+}
