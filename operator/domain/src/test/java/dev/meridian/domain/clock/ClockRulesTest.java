@@ -30,7 +30,8 @@ class ClockRulesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
             stored | live                 | believed             | certain
-            100    | 98                   | 98                   | true
+            100    | 97                   | 97                   | true
+            100    | 98                   |                      |
             100    | 99                   |                      |
             100    | 100                  |                      |
             100    | 101                  |                      |
@@ -47,7 +48,7 @@ class ClockRulesTest {
             0      | -9223372036854775808 | -9223372036854775808 | false
             100    |                      |                      |
             """)
-    void liveXmlIsBelievedFromTwoSecondsOn(
+    void liveXmlIsBelievedFromTwoSecondsAheadAndThreeBehind(
             long stored, @Nullable Long live, @Nullable Long believed, @Nullable Boolean certain) {
         // given
         var before = new ClockReading(stored, ClockSource.Event, READ, true);
