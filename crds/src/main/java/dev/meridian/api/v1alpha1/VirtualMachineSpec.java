@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.disks) || self.disks.all(d, self.disks.exists_one(e, e.hostPath.path == d.hostPath.path"
                 + " && !(d.readOnly && e.readOnly)) || d.readOnly)",
         message = "spec.disks: two disks of the machine name one file; give each its own path, or make both readOnly")
+@ValidationRule(
+        value = "!has(self.livenessProbe) || self.livenessProbe.successThreshold == 1",
+        messageExpression = "'spec.livenessProbe.successThreshold: ' + string(self.livenessProbe.successThreshold)"
+                + " + ' is not 1; leave it out'")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,
@@ -61,7 +65,13 @@ public record VirtualMachineSpec(
         List<Disk> disks,
 
         @JsonPropertyDescription("Network interfaces.") @Size(max = 16) @Nullable
-        List<Interface> interfaces) {
+        List<Interface> interfaces,
+
+        @JsonPropertyDescription("Whether the running guest is ready, as the condition GuestReady says.") @Nullable
+        Probe readinessProbe,
+
+        @JsonPropertyDescription("Whether the running guest still lives: its power is cut when not.") @Nullable
+        Probe livenessProbe) {
     /** The same machine with other interfaces. */
     public VirtualMachineSpec withInterfaces(List<Interface> others) {
         return new VirtualMachineSpec(
@@ -78,6 +88,8 @@ public record VirtualMachineSpec(
                 firmware,
                 clock,
                 disks,
-                others);
+                others,
+                readinessProbe,
+                livenessProbe);
     }
 }

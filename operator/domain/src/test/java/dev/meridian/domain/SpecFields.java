@@ -120,7 +120,7 @@ final class SpecFields {
         }
         return switch (schema.path("type").asText()) {
             case "string" -> schema.has("enum") ? Kind.Enum : Kind.Text;
-            case "integer", "number", "boolean" -> Kind.Other;
+            case "integer", "number", "boolean", "object" -> Kind.Other;
             case String type -> throw new AssertionError("%s is of a type not known here: %s".formatted(name, type));
         };
     }

@@ -34,7 +34,9 @@ public record Machine(
         Boot boot,
         ClockShape clock,
         List<DiskShape> disks,
-        List<InterfaceShape> interfaces) {
+        List<InterfaceShape> interfaces,
+        Optional<ProbeShape> readinessProbe,
+        Optional<ProbeShape> livenessProbe) {
 
     public static Machine of(Identity identity, VirtualMachineSpec spec) {
         return new Machine(
@@ -60,7 +62,9 @@ public record Machine(
                 each(
                         spec.interfaces(),
                         i -> new InterfaceShape(
-                                i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))));
+                                i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))),
+                Probes.of(spec.readinessProbe()),
+                Probes.of(spec.livenessProbe()));
     }
 
     private static CpuShape cpu(@Nullable Cpu cpu) {
