@@ -199,10 +199,11 @@ final class CrdYaml {
             list.put("maxItems", MAX_NAMED);
         }
         if (!items.path("type").asText().equals("object")) {
-            list.put("x-kubernetes-list-type", "set");
+            // The arguments of a command may be alike.
+            list.put("x-kubernetes-list-type", name.equals("command") ? "atomic" : "set");
             return;
         }
-        var key = List.of("name", "type", "uid", "uri", "field", "path").stream()
+        var key = List.of("name", "type", "uid", "uri", "field", "path", "mountPoint").stream()
                 .filter(candidate -> requires(items, candidate))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("list " + name + ": its items have no key"));

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.disks) || self.disks.all(d, !has(d.bootOrder) || self.disks.exists_one(e,"
                 + " has(e.bootOrder) && e.bootOrder == d.bootOrder))",
         message = "spec.disks: two disks have one bootOrder; give each its own")
+@ValidationRule(
+        value = "!has(self.livenessProbe) || self.livenessProbe.successThreshold == 1",
+        messageExpression = "'spec.livenessProbe.successThreshold: ' + string(self.livenessProbe.successThreshold)"
+                + " + ' is not 1; leave it out'")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,
@@ -68,7 +72,13 @@ public record VirtualMachineSpec(
         CloudInit cloudInit,
 
         @JsonPropertyDescription("Network interfaces.") @Size(max = 16) @Nullable
-        List<Interface> interfaces) {
+        List<Interface> interfaces,
+
+        @JsonPropertyDescription("Whether the running guest is ready, as the condition GuestReady says.") @Nullable
+        Probe readinessProbe,
+
+        @JsonPropertyDescription("Whether the running guest still lives: its power is cut when not.") @Nullable
+        Probe livenessProbe) {
     /** The same machine with other interfaces. */
     public VirtualMachineSpec withInterfaces(List<Interface> others) {
         return with(disks, cloudInit, others);
@@ -101,6 +111,8 @@ public record VirtualMachineSpec(
                 clock,
                 newDisks,
                 newCloudInit,
-                newInterfaces);
+                newInterfaces,
+                readinessProbe,
+                livenessProbe);
     }
 }

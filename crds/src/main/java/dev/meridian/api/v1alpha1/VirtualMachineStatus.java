@@ -33,10 +33,12 @@ public record VirtualMachineStatus(
         @JsonPropertyDescription("What a Node inside the machine carries: meridian://namespace/name/uid.")
         @Size(max = 512)
         @Nullable
-        String providerID) {
+        String providerID,
+
+        @Nullable GuestStatus guest) {
     /** Of an object that nobody has looked at. */
     public static final VirtualMachineStatus NONE = new VirtualMachineStatus(
-            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), List.of(), null);
+            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), List.of(), null, null);
 
     public VirtualMachineStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final int RECONCILERS = 4;
+    /** Of calls that wait for guests' agents, one after another for each guest: a clock is read beside nothing else. */
+    private static final Lanes.Limits GUESTS = new Lanes.Limits(4, 4, Duration.ofSeconds(30));
+
     private final AgentOptions options;
     private final InstantSource clock;
     private final NodeLock lock;
@@ -52,7 +55,10 @@ public final class Agent implements AutoCloseable {
     private final ClockSpool spool;
     private final EventWriter events;
     private final AddressPoller addresses;
+    private final Lanes guestLanes = new Lanes(GUESTS);
     private final GuestClockKeeper guestClocks;
+    private final GuestInfoReader guestInfos;
+    private final GuestProber prober;
     private final HostClockWatch hostClock;
     private final AgentLease lease;
     private final HypervisorReporter hypervisor;
@@ -82,8 +88,10 @@ public final class Agent implements AutoCloseable {
         spool = new ClockSpool(options.stateDirectory());
         var hook = new LibvirtHook(spool);
         events = new EventWriter(client, options.nodeName(), watch, clock);
-        addresses = new AddressPoller(link, memories, this::wake);
-        guestClocks = new GuestClockKeeper(link, memories, clock, this::wake);
+        addresses = new AddressPoller(link, memories, this::onLease);
+        guestClocks = new GuestClockKeeper(link, memories, guestLanes, clock, this::wake);
+        guestInfos = new GuestInfoReader(link, memories, guestLanes, this::wake);
+        prober = new GuestProber(link, memories, clock, this::wake);
         hostClock = new HostClockWatch(clock, this::onHostStep);
         hypervisor = new HypervisorReporter(
                 client,
@@ -104,6 +112,8 @@ public final class Agent implements AutoCloseable {
                 new Situations(options, clusterId, link, pods, opened, supplies(options), spool, clock),
                 memories,
                 guestClocks,
+                guestInfos,
+                prober,
                 assigned,
                 pods,
                 new StepRunner(lanes, link, watch, clock, machine -> wake(machine.uid())),
@@ -132,6 +142,7 @@ public final class Agent implements AutoCloseable {
         operator.start();
         addresses.start();
         guestClocks.start();
+        guestInfos.start();
         hostClock.start();
         hypervisor.start();
         LOG.atInfo().addKeyValue("node", options.nodeName()).log("agent started");
@@ -226,15 +237,25 @@ public final class Agent implements AutoCloseable {
             case DomainEvent.Reboot reboot -> {
                 memories.of(reboot.uuid()).rebooted(arrival(reboot));
                 memories.of(reboot.uuid()).guest().booted();
+                memories.of(reboot.uuid()).report().booted();
                 wake(reboot.uuid());
             }
             case DomainEvent.IoError error -> wake(error.uuid());
             case DomainEvent.AgentLifecycle agent -> {
-                memories.find(agent.uuid()).ifPresent(memory -> memory.guest().connected(isConnected(agent)));
+                memories.find(agent.uuid()).ifPresent(memory -> {
+                    memory.guest().connected(isConnected(agent));
+                    memory.report().agentChanged();
+                });
                 guestClocks.look(agent.uuid());
                 wake(agent.uuid());
             }
         }
+    }
+
+    /** The guest may tell more than was leased to it, such as its addresses of IPv6. */
+    private void onLease(UUID machine) {
+        guestInfos.look(machine);
+        wake(machine);
     }
 
     private static boolean isConnected(DomainEvent.AgentLifecycle event) {
@@ -273,6 +294,7 @@ public final class Agent implements AutoCloseable {
         var detail = event.detail();
         if (detail == LifecycleDetail.STARTED_BOOTED) {
             memory.guest().started();
+            memory.report().booted();
         }
         if (detail == LifecycleDetail.STARTED_FROM_SNAPSHOT || detail == LifecycleDetail.RESUMED_FROM_SNAPSHOT) {
             memory.liveXmlIsNew();
@@ -354,6 +376,9 @@ public final class Agent implements AutoCloseable {
         operator.stop();
         addresses.close();
         guestClocks.close();
+        guestInfos.close();
+        prober.close();
+        guestLanes.close();
         hostClock.close();
         hypervisor.close();
         lease.close();

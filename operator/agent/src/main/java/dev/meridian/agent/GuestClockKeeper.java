@@ -26,7 +26,7 @@ import org.slf4j.event.Level;
 /**
  * Reads the clocks of guests' operating systems by their agents, each minute, and has those set that are to be.
  *
- * <p>A guest agent may answer late, never, or nonsense: its calls have lanes and deadlines of their own, and nothing
+ * <p>A guest agent may answer late, never, or nonsense: calls to agents have lanes and deadlines of their own, and nothing
  * else of a machine waits for them.
  */
 final class GuestClockKeeper implements AutoCloseable {
@@ -35,21 +35,27 @@ final class GuestClockKeeper implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(16);
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final int SAMPLES = 5;
-    private static final Lanes.Limits LIMITS = new Lanes.Limits(4, 4, Duration.ofSeconds(30));
 
     private final LibvirtLink link;
     private final MachineMemories memories;
     private final InstantSource clock;
     private final Consumer<UUID> changed;
-    private final Lanes lanes = new Lanes(LIMITS);
+    private final Lanes lanes;
     private final DelayQueue<Look> looks = new DelayQueue<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("guest-clocks").unstarted(this::run);
 
-    /** @param changed told the machine of whose guest's clock there is news */
-    GuestClockKeeper(LibvirtLink link, MachineMemories memories, InstantSource clock, Consumer<UUID> changed) {
+    /**
+     * A keeper of no clock yet.
+     *
+     * @param lanes of calls that wait for guests' agents
+     * @param changed told the machine of whose guest's clock there is news
+     */
+    GuestClockKeeper(
+            LibvirtLink link, MachineMemories memories, Lanes lanes, InstantSource clock, Consumer<UUID> changed) {
         this.link = link;
         this.memories = memories;
+        this.lanes = lanes;
         this.clock = clock;
         this.changed = changed;
     }
@@ -194,6 +200,5 @@ final class GuestClockKeeper implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        lanes.close();
     }
 }

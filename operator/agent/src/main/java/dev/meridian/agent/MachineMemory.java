@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What the agent remembers of a machine between two looks. All of it can be lost: libvirt has the truth. */
 final class MachineMemory {
     private final GuestMemory guest = new GuestMemory();
+    private final ReportMemory report = new ReportMemory();
     private final ClockChanges clockChanges;
     private Progress progress = Progress.NONE;
     private @Nullable RtcChange rtcChange;
@@ -37,6 +38,10 @@ final class MachineMemory {
 
     GuestMemory guest() {
         return guest;
+    }
+
+    ReportMemory report() {
+        return report;
     }
 
     synchronized Progress progress() {
@@ -112,6 +117,7 @@ final class MachineMemory {
             cameUp = false;
             rtcChange = null;
             rebootedAt = null;
+            report.booted();
         }
         progress = new Progress(
                 Optional.of(new Progress.InFlight(step, now)),

@@ -113,7 +113,8 @@ final class MachineObserver {
                 watched,
                 power.isActive() ? memory.addresses() : Map.of(),
                 memory.guest().state(),
-                memory.guest().hostStep());
+                memory.guest().hostStep(),
+                memory.report().report());
     }
 
     private static OptionalLong liveClock(LibvirtSession session, Domain domain, MachineMemory memory) {

@@ -70,6 +70,7 @@ final class StatusWriter {
                 && now.interfaces().equals(wanted.interfaces())
                 && now.disks().equals(wanted.disks())
                 && Objects.equals(now.providerID(), wanted.providerID())
+                && Objects.equals(now.guest(), wanted.guest())
                 && sameConditions(now.conditions(), wanted.conditions(), ours);
     }
 

@@ -95,7 +95,7 @@ final class StepRunner {
                     with(c, machine, Domain::reset);
                 });
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
-            case Step.Shutdown() -> on(machine, d -> d.shutdown(ShutdownMode.ACPI_POWER_BTN));
+            case Step.Shutdown(var way) -> on(machine, d -> shutdown(d, way));
             case Step.Destroy() -> on(machine, Domain::destroy);
             case Step.Undefine() ->
                 on(
@@ -285,6 +285,16 @@ final class StepRunner {
                     network.create();
                 }
             }
+        }
+    }
+
+    private static void shutdown(Domain domain, Step.Shutdown.Way way) {
+        var isAsked = switch (way) {
+            case GuestAgent -> new GuestAgent(domain).powerOff() || !domain.isActive();
+            case PowerButton -> false;
+        };
+        if (!isAsked) {
+            domain.shutdown(ShutdownMode.ACPI_POWER_BTN);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.plan.GuestProbes;
 import dev.meridian.domain.plan.GuestSyncs;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
@@ -34,6 +35,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     private final Situations situations;
     private final MachineMemories memories;
     private final GuestClockKeeper guestClocks;
+    private final GuestInfoReader guestInfos;
+    private final GuestProber prober;
     private final AssignedMachines assigned;
     private final ReservationPods pods;
     private final StepRunner steps;
@@ -47,6 +50,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             Situations situations,
             MachineMemories memories,
             GuestClockKeeper guestClocks,
+            GuestInfoReader guestInfos,
+            GuestProber prober,
             AssignedMachines assigned,
             ReservationPods pods,
             StepRunner steps,
@@ -58,6 +63,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         this.situations = situations;
         this.memories = memories;
         this.guestClocks = guestClocks;
+        this.guestInfos = guestInfos;
+        this.prober = prober;
         this.assigned = assigned;
         this.pods = pods;
         this.steps = steps;
@@ -92,6 +99,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         var situation = situations.of(vm, memory);
         if (situation.observation() instanceof Observation.Present seen) {
             guestClocks.seen(identity.uid(), memory.guest(), GuestSyncs.rule(seen, situation));
+            guestInfos.seen(identity.uid(), memory);
+            prober.seen(identity.uid(), memory, GuestProbes.plan(seen, situation));
         }
         var step = Planner.next(situation);
         LOG.atDebug()

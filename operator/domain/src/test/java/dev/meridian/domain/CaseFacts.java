@@ -12,6 +12,9 @@ import dev.meridian.domain.clock.GuestReading;
 import dev.meridian.domain.clock.GuestTrack;
 import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.guest.GuestInfo;
+import dev.meridian.domain.guest.GuestReport;
+import dev.meridian.domain.guest.Probed;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.MadeDisk;
@@ -139,7 +142,9 @@ record CaseFacts(
             @Nullable Map<String, List<String>> interfaceAddresses,
             @Nullable Guest guest,
             HostStep.@Nullable Stepped hostStepped,
-            boolean hostUnwatched) {
+            boolean hostUnwatched,
+            @Nullable String readiness,
+            @Nullable String liveness) {
 
         HostStep hostStep() {
             if (hostStepped != null) {
@@ -154,7 +159,12 @@ record CaseFacts(
             @Nullable GuestReading first,
             @Nullable GuestReading latest,
             GuestClockState.@Nullable Setting lastSet,
-            @Nullable String failure) {
+            @Nullable String failure,
+            @Nullable Map<String, String> tells) {
+
+        Optional<GuestInfo> info() {
+            return Optional.ofNullable(tells).map(told -> GuestInfo.of(told, Optional.of("7.2.22")));
+        }
 
         GuestClockState state() {
             return new GuestClockState(
@@ -247,7 +257,8 @@ record CaseFacts(
         return new Progress(
                 progress.inFlight()
                         ? Optional.of(new Progress.InFlight(
-                                new Step.Shutdown(), Objects.requireNonNullElse(progress.inFlightSince(), Samples.NOW)))
+                                new Step.Shutdown(Step.Shutdown.Way.PowerButton),
+                                Objects.requireNonNullElse(progress.inFlightSince(), Samples.NOW)))
                         : Optional.empty(),
                 Optional.ofNullable(progress.failure()),
                 Optional.ofNullable(progress.askedAt()),
@@ -290,7 +301,22 @@ record CaseFacts(
                 Objects.requireNonNullElse(seen.watched(), true),
                 seen.interfaceAddresses() == null ? Map.of() : seen.interfaceAddresses(),
                 seen.guest() == null ? GuestClockState.NONE : seen.guest().state(),
-                seen.hostStep());
+                seen.hostStep(),
+                new GuestReport(
+                        seen.guest() == null ? Optional.empty() : seen.guest().info(),
+                        document.run().startedAt(),
+                        probed(seen.readiness()),
+                        probed(seen.liveness())));
+    }
+
+    /** A probe: not yet, passes, or why it fails. */
+    private static Probed probed(@Nullable String said) {
+        return switch (said) {
+            case null -> new Probed.Unknown();
+            case "not yet" -> new Probed.NotYet();
+            case "passes" -> new Probed.Passes();
+            case String why -> new Probed.Fails(why);
+        };
     }
 
     private static MachineDocument document(

@@ -90,6 +90,26 @@ class HostileTextTest {
               sshAuthorizedKeys: [ssh-ed25519 AAAA somebody]
             interfaces:
             - {name: first-card, model: virtio, linkState: Up}
+            readinessProbe:
+              exec: {command: [/bin/ready]}
+              guestAgentPing: {}
+              tcpSocket: {port: 22}
+              httpGet: {port: 80, path: /ready, scheme: HTTPS, httpHeaders: [{name: x-ready, value: ready-value}]}
+              initialDelaySeconds: 1
+              periodSeconds: 2
+              timeoutSeconds: 3
+              successThreshold: 1
+              failureThreshold: 4
+            livenessProbe:
+              exec: {command: [/bin/alive]}
+              guestAgentPing: {}
+              tcpSocket: {port: 22}
+              httpGet: {port: 80, path: /alive, scheme: HTTPS, httpHeaders: [{name: x-alive, value: alive-value}]}
+              initialDelaySeconds: 1
+              periodSeconds: 2
+              timeoutSeconds: 3
+              successThreshold: 1
+              failureThreshold: 4
             """, JsonNode.class);
 
     /** No node has the timers of x86 and of ARM. */
@@ -110,7 +130,7 @@ class HostileTextTest {
     }
 
     static Stream<SpecFields.Field> paths() {
-        return openFields().filter(field -> field.name().endsWith(".path"));
+        return openFields().filter(field -> field.name().endsWith(".hostPath.path"));
     }
 
     private static List<String> hostile() {

@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.clock.GuestClockState;
 import dev.meridian.domain.clock.HostStep;
+import dev.meridian.domain.guest.GuestReport;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
@@ -161,7 +162,8 @@ public final class Samples {
                 true,
                 Map.of(),
                 GuestClockState.NONE,
-                new HostStep.None());
+                new HostStep.None(),
+                GuestReport.NONE);
     }
 
     public static ClockReading clock(long offsetSeconds, ClockSource source, Instant at) {

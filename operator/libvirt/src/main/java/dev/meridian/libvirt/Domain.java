@@ -1,10 +1,14 @@
 package dev.meridian.libvirt;
 
 import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
 import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -25,6 +29,8 @@ public final class Domain implements AutoCloseable {
     private static final int METADATA_ELEMENT = 2;
 
     private static final int DESTROY_GRACEFUL = 1;
+
+    private static final int LONGEST_AGENT_ANSWER = 1 << 16;
 
     private final Handle handle;
     private final UUID uuid;
@@ -239,6 +245,51 @@ public final class Domain implements AutoCloseable {
         return handle.list(
                 (domain, out) -> LibvirtC.virDomainInterfaceAddresses(domain, out, source.number(), 0),
                 InterfaceAddresses::take);
+    }
+
+    /**
+     * What the guest agent tells of the guest, by the names of virDomainGetGuestInfo, numbers in decimal; each text is
+     * the guest's own and cut at 4096 bytes. AGENT_UNRESPONSIVE when the agent is silent, another kind when it cannot
+     * tell this, UNSUPPORTED before libvirt 7.10 for {@link GuestInfoType#INTERFACES}.
+     */
+    public Map<String, String> guestInfo(GuestInfoType type) {
+        var params = new PointerByReference();
+        int[] count = new int[1];
+        handle.number(domain -> LibvirtC.virDomainGetGuestInfo(domain, type.bit(), params, count, 0));
+        return TypedParameters.take(params.getValue(), count[0]);
+    }
+
+    /**
+     * Sends the guest agent a command and gives its answer, cut at 64 KiB. AGENT_UNRESPONSIVE when none has come in
+     * time, and INTERNAL_ERROR when it is an error. UNSUPPORTED when the driver is not QEMU's, or the library
+     * libvirt-qemu.so.0 is missing.
+     *
+     * @param timeout in whole seconds, at least one
+     */
+    public String agentCommand(String json, Duration timeout) {
+        int seconds = Math.toIntExact(timeout.toSeconds());
+        return Texts.take(
+                handle.pointer(domain -> LibvirtQemuC.agentCommand(domain, json, seconds)), LONGEST_AGENT_ANSWER);
+    }
+
+    /**
+     * Has the guest agent hold writes to the guest's file systems; it thaws them by itself when it dies. Returns how
+     * many are frozen. AGENT_UNRESPONSIVE when it is silent, OPERATION_INVALID when the guest does not run.
+     *
+     * @param mountPoints all when empty
+     */
+    public int fsFreeze(List<String> mountPoints) {
+        if (mountPoints.isEmpty()) {
+            return handle.number(domain -> LibvirtC.virDomainFSFreeze(domain, null, 0, 0));
+        }
+        try (var names = new StringArray(mountPoints.toArray(String[]::new), StandardCharsets.UTF_8.name())) {
+            return handle.number(domain -> LibvirtC.virDomainFSFreeze(domain, names, mountPoints.size(), 0));
+        }
+    }
+
+    /** Has the guest agent let writes go on. Returns how many file systems are thawed. */
+    public int fsThaw() {
+        return handle.number(domain -> LibvirtC.virDomainFSThaw(domain, null, 0, 0));
     }
 
     @Override

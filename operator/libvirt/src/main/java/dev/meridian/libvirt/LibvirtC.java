@@ -155,6 +155,15 @@ final class LibvirtC {
 
     static native int virDomainAgentSetResponseTimeout(Pointer domain, int seconds, int flags);
 
+    static native int virDomainGetGuestInfo(
+            Pointer domain, int types, PointerByReference params, int[] count, int flags);
+
+    static native void virTypedParamsFree(Pointer params, int count);
+
+    static native int virDomainFSFreeze(Pointer domain, @Nullable Pointer mountpoints, int count, int flags);
+
+    static native int virDomainFSThaw(Pointer domain, @Nullable Pointer mountpoints, int count, int flags);
+
     static native int virDomainIsActive(Pointer domain);
 
     static native int virDomainIsPersistent(Pointer domain);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.meridian.libvirt.DomainEvent.Lifecycle;
 import dev.meridian.libvirt.DomainState.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,35 @@ class TestDriverTest {
             }
         });
         connection.close();
+    }
+
+    @Test
+    void fileSystemsAreFrozenAndThawed() {
+        // given
+        try (var domain = connection.defineXML(xml("t"))) {
+            domain.create();
+            // when
+            int frozen = domain.fsFreeze(List.of("/boot"));
+            int all = domain.fsFreeze(List.of());
+            int thawed = domain.fsThaw();
+            // then
+            assertThat(List.of(frozen, all, thawed)).containsExactly(1, 1, 2);
+        }
+    }
+
+    @Test
+    void guestAgentOfADriverWithoutOneIsUnsupported() {
+        // given
+        try (var domain = connection.defineXML(xml("t"))) {
+            domain.create();
+            // when
+            var failures = List.of(
+                    catchThrowableOfType(
+                            LibvirtException.class, () -> domain.agentCommand("{}", Duration.ofSeconds(1))),
+                    catchThrowableOfType(LibvirtException.class, () -> domain.guestInfo(GuestInfoType.OS)));
+            // then
+            assertThat(failures).extracting(LibvirtException::kind).containsOnly(ErrorKind.UNSUPPORTED);
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ public record Life(
                             RestartRequested,
                             Deleted,
                             Evicted,
+                            Unhealthy,
                             Crashed,
                             Failed,
                             Destroyed,

@@ -18,6 +18,8 @@ public enum StopReason {
     Deleted,
     /** The node was asked to let the machine's reservation go. */
     Evicted,
+    /** Its liveness probe failed. */
+    Unhealthy,
     /** The guest powered off; {@code virsh shutdown} has it do that. */
     GuestPowerOff,
     /** The hypervisor process ended by itself, or the guest panicked. */
@@ -43,11 +45,11 @@ public enum StopReason {
                 .findFirst();
     }
 
-    /** Whether we have brought the machine down. */
+    /** Whether we have brought the machine down because that was wished, and not for a fault of its guest. */
     public boolean isOurs() {
         return switch (this) {
             case Halted, StopRequested, RestartRequested, Hibernated, Deleted, Evicted -> true;
-            case GuestPowerOff, Crashed, Failed, Destroyed, Saved, Migrated, HostPowerOff -> false;
+            case Unhealthy, GuestPowerOff, Crashed, Failed, Destroyed, Saved, Migrated, HostPowerOff -> false;
         };
     }
 }

@@ -37,7 +37,9 @@ public record Machine(
         ClockShape clock,
         List<DiskShape> disks,
         Optional<CloudInitShape> cloudInit,
-        List<InterfaceShape> interfaces) {
+        List<InterfaceShape> interfaces,
+        Optional<ProbeShape> readinessProbe,
+        Optional<ProbeShape> livenessProbe) {
 
     public static Machine of(Identity identity, VirtualMachineSpec spec) {
         return new Machine(
@@ -57,7 +59,9 @@ public record Machine(
                 each(
                         spec.interfaces(),
                         i -> new InterfaceShape(
-                                i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))));
+                                i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))),
+                Probes.of(spec.readinessProbe()),
+                Probes.of(spec.livenessProbe()));
     }
 
     /** The Secrets' texts that the machine takes. */

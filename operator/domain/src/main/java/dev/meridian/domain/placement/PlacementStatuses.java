@@ -57,6 +57,7 @@ final class PlacementStatuses {
                 List.of(),
                 List.of(),
                 List.of(),
+                null,
                 null);
     }
 

@@ -1,6 +1,7 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.LastStop;
+import dev.meridian.domain.guest.Probed;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
@@ -57,7 +58,7 @@ public final class Ends {
     private static End end(Observation.Present seen, Situation s) {
         var stopping = Optional.ofNullable(seen.document().stopping()).map(MachineDocument.Stopping::reason);
         if (stopping.isPresent()) {
-            return ours(stopping.get());
+            return stopping.get() == StopReason.Unhealthy ? unhealthy(seen) : ours(stopping.get());
         }
         return switch (seen.power().reason()) {
             case "SHUTDOWN" -> new End(StopReason.GuestPowerOff, "the guest powered off");
@@ -92,6 +93,14 @@ public final class Ends {
                         "the hypervisor process was gone when libvirt came back (%s)".formatted(reason));
     }
 
+    /** In the words of the failure, where the agent has not begun anew since. */
+    private static End unhealthy(Observation.Present seen) {
+        var end = ours(StopReason.Unhealthy);
+        return seen.report().liveness() instanceof Probed.Fails(var why)
+                ? new End(end.reason(), end.message() + ": " + why)
+                : end;
+    }
+
     private static End ours(StopReason reason) {
         return new End(
                 reason,
@@ -102,6 +111,7 @@ public final class Ends {
                     case Hibernated -> "spec.power.hibernateRequestedAt had the machine's memory saved on its node";
                     case Deleted -> "the machine was deleted";
                     case Evicted -> "the node was asked to let the machine go";
+                    case Unhealthy -> "spec.livenessProbe failed as often in a row as its failureThreshold allows";
                     case GuestPowerOff, Crashed, Failed, Destroyed, Saved, Migrated, HostPowerOff ->
                         throw new IllegalStateException("no stop of ours: " + reason);
                 });

@@ -3,6 +3,7 @@ package dev.meridian.domain.plan;
 import dev.meridian.domain.clock.GuestClockState;
 import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
+import dev.meridian.domain.guest.GuestReport;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,7 @@ public sealed interface Observation {
      * @param interfaceAddresses leased IP addresses by MAC address
      * @param guest what the guest's agent tells
      * @param hostStep of the host's clock, under the guest
+     * @param report what else is known of the guest by asking it
      */
     record Present(
             Power power,
@@ -65,7 +67,8 @@ public sealed interface Observation {
             boolean watched,
             Map<String, List<String>> interfaceAddresses,
             GuestClockState guest,
-            HostStep hostStep)
+            HostStep hostStep,
+            GuestReport report)
             implements Observation {}
 
     /** A domain's state, in the words of virDomainState with its reason. */

@@ -83,7 +83,14 @@ public sealed interface Step {
     record ManagedSave() implements Step {}
 
     /** Asks the guest to power off. */
-    record Shutdown() implements Step {}
+    record Shutdown(Way way) implements Step {
+        /** By which way it is asked. */
+        public enum Way {
+            /** By its agent, which powers off whatever the guest makes of a button; by the button when it is silent. */
+            GuestAgent,
+            PowerButton
+        }
+    }
 
     /** Cuts the power. */
     record Destroy() implements Step {}

@@ -6,6 +6,7 @@ import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How a running guest is brought down. */
 final class Stops {
@@ -17,11 +18,15 @@ final class Stops {
         if (stopping.reason() == StopReason.Hibernated) {
             return new Step.ManagedSave();
         }
+        if (stopping.reason() == StopReason.Unhealthy) {
+            // A guest that is dead by its user's own word would not hear.
+            return new Step.Destroy();
+        }
         var deadline = deadline(s, stopping);
         return switch (s.machine().stopMode()) {
             case Hard -> new Step.Destroy();
-            case TrySoft -> s.now().isBefore(deadline) ? ask(s, seen, deadline) : new Step.Destroy();
-            case Soft -> ask(s, seen, Instant.MAX);
+            case TrySoft -> s.now().isBefore(deadline) ? ask(s, seen, stopping, deadline) : new Step.Destroy();
+            case Soft -> ask(s, seen, stopping, Instant.MAX);
         };
     }
 
@@ -37,7 +42,8 @@ final class Stops {
         return stopping.since().plus(s.machine().terminationGracePeriod());
     }
 
-    private static Step ask(Situation s, Observation.Present seen, Instant deadline) {
+    private static Step ask(
+            Situation s, Observation.Present seen, MachineDocument.Stopping stopping, Instant deadline) {
         if (seen.power().state() == Observation.Power.State.Paused) {
             // It hears nothing while its virtual CPUs stand still.
             return Runs.resume(s, seen);
@@ -51,6 +57,14 @@ final class Stops {
             return new Step.Wait(
                     again.isBefore(deadline) ? again : deadline, "Stopping", "the guest was asked to power off");
         }
-        return new Step.Shutdown();
+        return new Step.Shutdown(way(s, seen, stopping));
+    }
+
+    /** What the first question of a stop has not brought about, the button may. */
+    private static Step.Shutdown.Way way(Situation s, Observation.Present seen, MachineDocument.Stopping stopping) {
+        var failed = s.progress().failure().filter(failure -> failure.step().equals("Shutdown"));
+        var isFirst = Stream.concat(s.progress().askedAt().stream(), failed.map(Progress.Failure::at).stream())
+                .allMatch(at -> at.isBefore(stopping.since()));
+        return isFirst && seen.guest().connected() ? Step.Shutdown.Way.GuestAgent : Step.Shutdown.Way.PowerButton;
     }
 }

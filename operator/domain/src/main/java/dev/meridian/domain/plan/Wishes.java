@@ -61,7 +61,8 @@ public final class Wishes {
         return asked.filter(reason -> reason != StopReason.RestartRequested)
                 .or(() -> begun.filter(Wishes::isCarriedOn))
                 .or(() -> evicted(s))
-                .or(() -> asked);
+                .or(() -> asked)
+                .or(() -> unhealthy(s, document));
     }
 
     private static Optional<StopReason> asked(Verbs.Act act) {
@@ -77,9 +78,13 @@ public final class Wishes {
         return s.reserved() instanceof Reserved.Vacate ? Optional.of(StopReason.Evicted) : Optional.empty();
     }
 
+    private static Optional<StopReason> unhealthy(Situation s, MachineDocument document) {
+        return GuestProbes.isDead(s, document) ? Optional.of(StopReason.Unhealthy) : Optional.empty();
+    }
+
     private static boolean isCarriedOn(StopReason begun) {
         return switch (begun) {
-            case StopRequested, RestartRequested, Hibernated, Evicted -> true;
+            case StopRequested, RestartRequested, Hibernated, Evicted, Unhealthy -> true;
             case Halted, Deleted, GuestPowerOff, Crashed, Failed, Destroyed, Saved, Migrated, HostPowerOff -> false;
         };
     }

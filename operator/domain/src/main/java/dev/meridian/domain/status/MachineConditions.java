@@ -39,6 +39,7 @@ final class MachineConditions {
                         clockKnown(s),
                         agentConnected(s),
                         guestClockSynced(s),
+                        GuestReadiness.of(before, s),
                         hostClockStepped(before, s),
                         paused(s),
                         reservationLost(s),

@@ -66,6 +66,7 @@ public final class MachineEvents {
         }
         return switch (reason.get()) {
             case Halted, StopRequested, RestartRequested, Deleted -> new MachineEvent(false, "Stopped", message);
+            case Unhealthy -> new MachineEvent(true, "LivenessProbeFailed", message);
             case Hibernated, GuestPowerOff -> new MachineEvent(false, stop.reason(), message);
             case Evicted, Crashed, Failed, Destroyed, Saved, Migrated, HostPowerOff ->
                 new MachineEvent(true, stop.reason(), message);

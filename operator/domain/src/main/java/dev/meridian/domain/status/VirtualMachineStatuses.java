@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.ClockStatus;
 import dev.meridian.api.v1alpha1.DiskStatus;
 import dev.meridian.api.v1alpha1.DomainStatus;
 import dev.meridian.api.v1alpha1.GuestClock;
+import dev.meridian.api.v1alpha1.GuestStatus;
 import dev.meridian.api.v1alpha1.Handover;
 import dev.meridian.api.v1alpha1.InterfaceStatus;
 import dev.meridian.api.v1alpha1.Power;
@@ -26,7 +27,6 @@ import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.plan.Wishes;
 import dev.meridian.domain.xml.DiskXml;
-import dev.meridian.domain.xml.MacAddresses;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +55,8 @@ public final class VirtualMachineStatuses {
                 facts.interfaces(),
                 facts.disks(),
                 PendingChanges.of(s),
-                s.machine().identity().providerId());
+                s.machine().identity().providerId(),
+                facts.guest());
     }
 
     private record Facts(
@@ -63,7 +64,8 @@ public final class VirtualMachineStatuses {
             @Nullable DomainStatus domain,
             @Nullable ClockStatus clock,
             List<InterfaceStatus> interfaces,
-            List<DiskStatus> disks) {}
+            List<DiskStatus> disks,
+            @Nullable GuestStatus guest) {}
 
     private static Facts facts(VirtualMachineStatus before, Situation s, Step step) {
         return switch (s.observation()) {
@@ -72,8 +74,9 @@ public final class VirtualMachineStatuses {
                         power(seen, step),
                         domain(s, seen),
                         clock(s, seen, step),
-                        interfaces(s.machine(), seen),
-                        disks(s.machine(), seen.document()));
+                        Guests.interfaces(s, seen),
+                        disks(s.machine(), seen.document()),
+                        Guests.status(s, seen).orElse(null));
             case Observation.Absent() -> absent(before, s, step);
             case Observation.Unreachable _,
                     Observation.NewerFormat _,
@@ -82,14 +85,19 @@ public final class VirtualMachineStatuses {
                 released(s, step)
                         ? absent(before, s, step)
                         : new Facts(
-                                before.power(), before.domain(), before.clock(), before.interfaces(), before.disks());
+                                before.power(),
+                                before.domain(),
+                                before.clock(),
+                                before.interfaces(),
+                                before.disks(),
+                                before.guest());
         };
     }
 
     private static Facts absent(VirtualMachineStatus before, Situation s, Step step) {
         var off = off(Optional.ofNullable(before.power()).orElseGet(Power::off), s);
         if (!released(s, step)) {
-            return new Facts(off, null, before.clock(), List.of(), List.of());
+            return new Facts(off, null, before.clock(), List.of(), List.of(), null);
         }
         var attempt = Optional.ofNullable(before.reservation())
                 .map(Reservation::attempt)
@@ -102,7 +110,7 @@ public final class VirtualMachineStatuses {
                 null,
                 s.host().nodeName(),
                 attempt);
-        return new Facts(off, domain, before.clock(), List.of(), List.of());
+        return new Facts(off, domain, before.clock(), List.of(), List.of(), null);
     }
 
     /** Without a domain the status itself remembers what came of the machine. */
@@ -193,16 +201,6 @@ public final class VirtualMachineStatuses {
                     Observation.UnreadableHandover _,
                     Observation.Foreign _ -> before.handover();
         };
-    }
-
-    private static List<InterfaceStatus> interfaces(Machine machine, Observation.Present seen) {
-        return machine.interfaces().stream()
-                .map(nic -> {
-                    var mac = MacAddresses.of(machine.identity(), nic.name());
-                    return new InterfaceStatus(
-                            nic.name(), mac, seen.interfaceAddresses().getOrDefault(mac, List.of()));
-                })
-                .toList();
     }
 
     private static List<DiskStatus> disks(Machine machine, MachineDocument document) {

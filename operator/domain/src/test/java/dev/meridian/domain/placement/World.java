@@ -503,6 +503,7 @@ final class World {
                 List.of(),
                 List.of(),
                 List.of(),
+                null,
                 null);
     }
 
