@@ -29,6 +29,7 @@ final class MachineMemory {
     private @Nullable ClockReading clock;
     private boolean cameUp;
     private @Nullable Instant rebootedAt;
+    private @Nullable Instant watchdogFiredAt;
     private boolean migratedAway;
 
     MachineMemory(ClockChanges clockChanges) {
@@ -106,12 +107,21 @@ final class MachineMemory {
         rebootedAt = at;
     }
 
+    synchronized Optional<Instant> watchdogFiredAt() {
+        return Optional.ofNullable(watchdogFiredAt);
+    }
+
+    synchronized void watchdogFired(Instant at) {
+        watchdogFiredAt = at;
+    }
+
     synchronized void begin(Step step, Instant now) {
         if (step instanceof Step.Start) {
             // What was heard of an earlier run.
             cameUp = false;
             rtcChange = null;
             rebootedAt = null;
+            watchdogFiredAt = null;
         }
         progress = new Progress(
                 Optional.of(new Progress.InFlight(step, now)),

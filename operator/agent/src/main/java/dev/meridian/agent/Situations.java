@@ -173,11 +173,17 @@ final class Situations {
                 withNetworks && session.isPresent() ? networks(session.get()) : Map.of(),
                 bootId,
                 consoleDirectory(options).toString(),
+                nvramDirectory(options).toString(),
+                HostDevices.hasVhostVsock(),
                 session.map(LibvirtSession::zone).orElse(ZoneOffset.UTC));
     }
 
     static Path consoleDirectory(AgentOptions options) {
         return options.stateDirectory().resolve("console");
+    }
+
+    static Path nvramDirectory(AgentOptions options) {
+        return options.stateDirectory().resolve("nvram");
     }
 
     private static Map<String, Boolean> networks(LibvirtSession session) {

@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.plan.Progress.Failure;
@@ -17,6 +18,7 @@ import dev.meridian.libvirt.StartFlag;
 import dev.meridian.libvirt.UndefineFlag;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -36,13 +38,21 @@ final class StepRunner {
 
     private final Lanes lanes;
     private final LibvirtLink link;
+    private final NvramDirectory nvram;
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
 
-    StepRunner(Lanes lanes, LibvirtLink link, EffectWatch watch, InstantSource clock, Consumer<Identity> wake) {
+    StepRunner(
+            Lanes lanes,
+            LibvirtLink link,
+            NvramDirectory nvram,
+            EffectWatch watch,
+            InstantSource clock,
+            Consumer<Identity> wake) {
         this.lanes = lanes;
         this.link = link;
+        this.nvram = nvram;
         this.watch = watch;
         this.clock = clock;
         this.wake = wake;
@@ -85,13 +95,7 @@ final class StepRunner {
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
             case Step.Shutdown() -> on(machine, d -> d.shutdown(ShutdownMode.ACPI_POWER_BTN));
             case Step.Destroy() -> on(machine, Domain::destroy);
-            case Step.Undefine() ->
-                on(
-                        machine,
-                        d -> d.undefine(
-                                UndefineFlag.MANAGED_SAVE,
-                                UndefineFlag.SNAPSHOTS_METADATA,
-                                UndefineFlag.CHECKPOINTS_METADATA));
+            case Step.Undefine(var removed, var kept) -> Optional.of((_, c) -> undefine(c, machine, removed, kept));
             case Step.Settled _,
                     Step.InFlight _,
                     Step.Wait _,
@@ -100,6 +104,31 @@ final class StepRunner {
                     Step.HandOver _,
                     Step.Release _ -> Optional.empty();
         };
+    }
+
+    /** What earlier specs had of it goes too. */
+    private void undefine(Connection connection, Identity machine, Set<LocalState> removed, Set<LocalState> kept) {
+        with(connection, machine, domain -> domain.undefine(flags(removed, kept)));
+        if (kept.isEmpty()) {
+            nvram.remove(machine.uid());
+        }
+    }
+
+    /** A driver that knows no such state refuses the flags about it. */
+    private static UndefineFlag[] flags(Set<LocalState> removed, Set<LocalState> kept) {
+        var flags = EnumSet.of(
+                UndefineFlag.MANAGED_SAVE, UndefineFlag.SNAPSHOTS_METADATA, UndefineFlag.CHECKPOINTS_METADATA);
+        removed.forEach(state -> flags.add(
+                switch (state) {
+                    case NVRAM -> UndefineFlag.NVRAM;
+                    case TPM -> UndefineFlag.TPM;
+                }));
+        kept.forEach(state -> flags.add(
+                switch (state) {
+                    case NVRAM -> UndefineFlag.KEEP_NVRAM;
+                    case TPM -> UndefineFlag.KEEP_TPM;
+                }));
+        return flags.toArray(UndefineFlag[]::new);
     }
 
     private static Optional<Effect> on(Identity machine, Consumer<Domain> effect) {

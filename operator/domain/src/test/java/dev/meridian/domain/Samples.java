@@ -51,12 +51,20 @@ public final class Samples {
     private static final List<String> CPU_MODELS =
             List.of("maximum", "host-model", "host-passthrough", "qemu64", "Haswell-noTSX-IBRS");
 
+    private static final Map<String, Set<String>> OFFERED = Map.of(
+            "os.firmware", Set.of("efi"),
+            "loader.secure", Set.of("yes", "no"),
+            "tpm.model", Set.of("tpm-tis", "tpm-crb"),
+            "tpm.backendModel", Set.of("passthrough", "emulator"),
+            "video.modelType", Set.of("vga", "qxl", "virtio", "bochs", "none"),
+            "graphics.type", Set.of("vnc", "spice"));
+
     public static final DomainTypeFacts QEMU =
-            new DomainTypeFacts("qemu", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS);
+            new DomainTypeFacts("qemu", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, OFFERED);
     public static final DomainTypeFacts KVM =
-            new DomainTypeFacts("kvm", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS);
+            new DomainTypeFacts("kvm", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, OFFERED);
     public static final DomainTypeFacts TEST =
-            new DomainTypeFacts("test", "i686", Optional.empty(), Set.of(), List.of());
+            new DomainTypeFacts("test", "i686", Optional.empty(), Set.of(), List.of(), Map.of());
 
     private Samples() {}
 
@@ -67,11 +75,21 @@ public final class Samples {
                 architecture,
                 Optional.of("/usr/bin/qemu-system-" + architecture),
                 Set.of("virt", "virt-7.2"),
-                facts.cpuModels());
+                facts.cpuModels(),
+                facts.offered());
     }
 
     public static Host host(Map<HypervisorType, DomainTypeFacts> types, Map<String, Boolean> networks) {
-        return new Host("worker-0", CLUSTER, types, networks, BOOT_ID, "/var/log/meridian/consoles", ZoneOffset.UTC);
+        return new Host(
+                "worker-0",
+                CLUSTER,
+                types,
+                networks,
+                BOOT_ID,
+                "/var/log/meridian/consoles",
+                "/var/lib/meridian/nvram",
+                true,
+                ZoneOffset.UTC);
     }
 
     public static Host host() {
@@ -95,13 +113,15 @@ public final class Samples {
                 HypervisorType.QEMU,
                 null,
                 Map.of(),
-                new Run(Run.Phase.Started, 1, NOW, 0, null, BOOT_ID, null),
+                new Run(Run.Phase.Started, 1, NOW, 0, null, BOOT_ID, null, null),
                 clock(0, ClockSource.Spec, NOW),
                 null,
                 PowerVerbs.NONE,
                 null,
                 false,
                 MARK,
+                null,
+                null,
                 null);
     }
 
@@ -140,9 +160,11 @@ public final class Samples {
                 MARK,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 document,
                 definition.machineType(),
                 definition.addresses(),
+                definition.firmware(),
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param networks libvirt networks by name, with whether they are active
  * @param bootId of the node, new at each boot
  * @param consoleDirectory where the serial consoles are logged
+ * @param nvramDirectory where the variables of machines' UEFI are kept
+ * @param vhostVsock whether the node has /dev/vhost-vsock
  * @param libvirtZone of libvirt's process, which colours how it reads guests' clocks at its start
  */
 public record Host(
@@ -23,6 +25,8 @@ public record Host(
         Map<String, Boolean> networks,
         String bootId,
         String consoleDirectory,
+        String nvramDirectory,
+        boolean vhostVsock,
         ZoneId libvirtZone) {
 
     /** What runs a machine that asks for {@code wished}; nothing when the node does not offer it. */

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param paused its virtual CPUs stand still because its spec says so
  * @param definition the mark of the definition as libvirt keeps it; learnt after a start
  * @param drift what somebody did to the domain since its last start
+ * @param firmware the UEFI that libvirt chose
+ * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
  */
 public record MachineDocument(
         int format,
@@ -53,7 +55,9 @@ public record MachineDocument(
         @Nullable IgnoredVerb ignored,
         boolean paused,
         @Nullable String definition,
-        @Nullable Drift drift) {
+        @Nullable Drift drift,
+        @Nullable ChosenFirmware firmware,
+        @Nullable String stateNode) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -122,6 +126,10 @@ public record MachineDocument(
         return copy(c -> c.drift = newDrift);
     }
 
+    public MachineDocument withFirmware(@Nullable ChosenFirmware newFirmware) {
+        return copy(c -> c.firmware = newFirmware);
+    }
+
     public MachineDocument withApplied(VirtualMachineSpec newApplied) {
         return copy(c -> c.applied = newApplied);
     }
@@ -154,6 +162,8 @@ public record MachineDocument(
         private boolean paused;
         private @Nullable String definition;
         private @Nullable Drift drift;
+        private @Nullable ChosenFirmware firmware;
+        private final @Nullable String stateNode;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -171,6 +181,8 @@ public record MachineDocument(
             paused = from.paused;
             definition = from.definition;
             drift = from.drift;
+            firmware = from.firmware;
+            stateNode = from.stateNode;
         }
 
         MachineDocument done() {
@@ -189,7 +201,9 @@ public record MachineDocument(
                     ignored,
                     paused,
                     definition,
-                    drift);
+                    drift,
+                    firmware,
+                    stateNode);
         }
     }
 }

@@ -8,7 +8,7 @@ public sealed interface Placement {
     default Optional<String> only() {
         return switch (this) {
             case Anywhere(), Prefer(var _) -> Optional.empty();
-            case Require(var node) -> Optional.of(node);
+            case Require(var node, var _) -> Optional.of(node);
             case Pin(var node) -> Optional.of(node);
         };
     }
@@ -17,11 +17,10 @@ public sealed interface Placement {
     default ReservedPod.Refusal explained(ReservedPod.Refusal refusal) {
         return switch (this) {
             case Anywhere(), Prefer(var _), Pin(var _) -> refusal;
-            case Require(var node) ->
+            case Require(var node, var keeps) ->
                 new ReservedPod.Refusal(
                         refusal.reason(),
-                        "node \"%s\" keeps the memory of the hibernated machine, which can go on nowhere else; make room there: %s"
-                                .formatted(node, refusal.message()));
+                        "node \"%s\" keeps %s; make room there: %s".formatted(node, keeps, refusal.message()));
         };
     }
 
@@ -31,8 +30,12 @@ public sealed interface Placement {
     /** On the node that has the stopped machine if it has room, else on any other that takes machines. */
     record Prefer(String nodeName) implements Placement {}
 
-    /** On the node that keeps the memory of the hibernated machine, if it takes machines. */
-    record Require(String nodeName) implements Placement {}
+    /**
+     * On the node that keeps what the machine cannot do without, if it takes machines.
+     *
+     * @param keeps what that is
+     */
+    record Require(String nodeName, String keeps) implements Placement {}
 
     /**
      * On the node where the machine runs, and nowhere else. Neither the label of hypervisors nor the machine's own

@@ -2,6 +2,7 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.DomainStatus;
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
@@ -177,6 +178,13 @@ public record PlacementView(
         return Optional.ofNullable(status().domain())
                 .filter(domain -> Boolean.TRUE.equals(domain.savedMemory()))
                 .isPresent();
+    }
+
+    /** What else its node keeps of it. */
+    List<LocalState> localState() {
+        return Optional.ofNullable(status().domain())
+                .map(DomainStatus::localState)
+                .orElse(List.of());
     }
 
     /** Its node was asked to let it go, so it does not prefer to be there. */

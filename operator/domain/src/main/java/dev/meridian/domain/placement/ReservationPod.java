@@ -121,7 +121,7 @@ public final class ReservationPod {
     private static Map<String, String> nodeSelector(VirtualMachine vm, Placement placement) {
         var wished = vm.getSpec().nodeSelector();
         return switch (placement) {
-            case Placement.Anywhere(), Placement.Prefer(var _), Placement.Require(var _) ->
+            case Placement.Anywhere(), Placement.Prefer(var _), Placement.Require(var _, var _) ->
                 wished == null ? Map.of() : wished;
             case Placement.Pin(var _) -> Map.of();
         };
@@ -139,7 +139,7 @@ public final class ReservationPod {
                         .endPreferredDuringSchedulingIgnoredDuringExecution()
                         .endNodeAffinity()
                         .build();
-            case Placement.Require(var node) ->
+            case Placement.Require(var node, var _) ->
                 required(new NodeSelectorTermBuilder(takesMachines())
                                 .withMatchFields(in(NAME_FIELD, node))
                                 .build())

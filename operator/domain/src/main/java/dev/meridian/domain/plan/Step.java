@@ -1,8 +1,10 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
 /** The next thing to do about a machine on its node: one effect at the most. */
 public sealed interface Step {
@@ -64,8 +66,13 @@ public sealed interface Step {
     /** Cuts the power. */
     record Destroy() implements Step {}
 
-    /** Removes the definition of a machine that is off. */
-    record Undefine() implements Step {}
+    /**
+     * Removes the definition of a machine that is off.
+     *
+     * @param removed what goes with it
+     * @param kept what stays on the node
+     */
+    record Undefine(Set<LocalState> removed, Set<LocalState> kept) implements Step {}
 
     /** Hands the document of a stopped machine over to the next node, by status. */
     record HandOver(MachineDocument document) implements Step {}
