@@ -23,7 +23,7 @@ class DevicesE2E {
     /** Starts the watchdog by its registers, for the guest's kernel has no driver of it: two stages of a second. */
     private static final String START_WATCHDOG = "for d in /sys/bus/pci/devices/*; do"
             + " if grep -q 0x25ab $d/device; then"
-            + " printf '\\4\\0' | dd of=$d/config bs=2 seek=48 conv=notrunc;"
+            + " printf '\\7\\0' | dd of=$d/config bs=2 seek=48 conv=notrunc;"
             + " printf '\\2' | dd of=$d/config bs=1 seek=104 conv=notrunc; fi; done 2> /dev/null";
 
     private static Machines machines;

@@ -1,6 +1,5 @@
 package dev.meridian.agent;
 
-import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.plan.Progress.Failure;
@@ -95,7 +94,7 @@ final class StepRunner {
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
             case Step.Shutdown() -> on(machine, d -> d.shutdown(ShutdownMode.ACPI_POWER_BTN));
             case Step.Destroy() -> on(machine, Domain::destroy);
-            case Step.Undefine(var removed, var kept) -> Optional.of((_, c) -> undefine(c, machine, removed, kept));
+            case Step.Undefine undefine -> Optional.of((_, c) -> undefine(c, machine, undefine));
             case Step.Settled _,
                     Step.InFlight _,
                     Step.Wait _,
@@ -106,28 +105,32 @@ final class StepRunner {
         };
     }
 
-    /** What earlier specs had of it goes too. */
-    private void undefine(Connection connection, Identity machine, Set<LocalState> removed, Set<LocalState> kept) {
-        with(connection, machine, domain -> domain.undefine(flags(removed, kept)));
-        if (kept.isEmpty()) {
-            nvram.remove(machine.uid());
+    private void undefine(Connection connection, Identity machine, Step.Undefine step) {
+        with(connection, machine, domain -> domain.undefine(flags(step)));
+        switch (step.fate()) {
+            case Removed -> nvram.remove(machine.uid());
+            case Kept -> {}
         }
     }
 
     /** A driver that knows no such state refuses the flags about it. */
-    private static UndefineFlag[] flags(Set<LocalState> removed, Set<LocalState> kept) {
+    private static UndefineFlag[] flags(Step.Undefine step) {
         var flags = EnumSet.of(
                 UndefineFlag.MANAGED_SAVE, UndefineFlag.SNAPSHOTS_METADATA, UndefineFlag.CHECKPOINTS_METADATA);
-        removed.forEach(state -> flags.add(
-                switch (state) {
-                    case NVRAM -> UndefineFlag.NVRAM;
-                    case TPM -> UndefineFlag.TPM;
-                }));
-        kept.forEach(state -> flags.add(
-                switch (state) {
-                    case NVRAM -> UndefineFlag.KEEP_NVRAM;
-                    case TPM -> UndefineFlag.KEEP_TPM;
-                }));
+        step.states()
+                .forEach(state -> flags.add(
+                        switch (step.fate()) {
+                            case Removed ->
+                                switch (state) {
+                                    case NVRAM -> UndefineFlag.NVRAM;
+                                    case TPM -> UndefineFlag.TPM;
+                                };
+                            case Kept ->
+                                switch (state) {
+                                    case NVRAM -> UndefineFlag.KEEP_NVRAM;
+                                    case TPM -> UndefineFlag.KEEP_TPM;
+                                };
+                        }));
         return flags.toArray(UndefineFlag[]::new);
     }
 

@@ -3,7 +3,6 @@ package dev.meridian.domain.plan;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ public final class LocalStates {
     /** Only a deleted machine's is removed. */
     static Step.Undefine undefine(Situation s, MachineDocument document) {
         var states = Machine.of(s.machine().identity(), document.applied()).localState();
-        return s.deleting() ? new Step.Undefine(states, Set.of()) : new Step.Undefine(Set.of(), states);
+        return new Step.Undefine(states, s.deleting() ? Step.Undefine.Fate.Removed : Step.Undefine.Fate.Kept);
     }
 
     private static String names(Machine machine) {

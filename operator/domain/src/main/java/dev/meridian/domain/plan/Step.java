@@ -69,10 +69,16 @@ public sealed interface Step {
     /**
      * Removes the definition of a machine that is off.
      *
-     * @param removed what goes with it
-     * @param kept what stays on the node
+     * @param states what the node keeps of it beside
+     * @param fate of that, and of what it has from earlier specs
      */
-    record Undefine(Set<LocalState> removed, Set<LocalState> kept) implements Step {}
+    record Undefine(Set<LocalState> states, Fate fate) implements Step {
+        /** What becomes of what a node keeps of a machine. */
+        public enum Fate {
+            Removed,
+            Kept
+        }
+    }
 
     /** Hands the document of a stopped machine over to the next node, by status. */
     record HandOver(MachineDocument document) implements Step {}
