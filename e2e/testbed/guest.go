@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -17,6 +18,9 @@ var guestModules = []string{
 	"virtio_pci", "virtio_net", "virtio_blk", "virtio_scsi", "virtio_console", "virtio_balloon", "virtio_rng",
 	"button", "evdev",
 }
+
+// What it has beside, for tests that load them: other guests boot without.
+var guestSpareModules = []string{"pvpanic_mmio", "virtio_input", "efivarfs"}
 
 var guestFiles = map[string]string{
 	"etc/inittab": `::sysinit:/etc/rc
@@ -154,7 +158,7 @@ func addModules(tree *cpio, directory string) error {
 		}
 	}
 	wanted := map[string]bool{}
-	for _, name := range guestModules {
+	for _, name := range slices.Concat(guestModules, guestSpareModules) {
 		file, ok := byName[name]
 		if !ok {
 			return fmt.Errorf("no module %s in %s", name, directory)

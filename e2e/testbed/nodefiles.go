@@ -32,6 +32,8 @@ host_uuid = "%s"
 		// No cgroup delegation, no SELinux and no AppArmor on build machines.
 		"libvirt/etc/qemu.conf": `user = "root"
 group = "root"
+swtpm_user = "root"
+swtpm_group = "root"
 security_driver = "none"
 cgroup_controllers = []
 namespaces = []

@@ -271,6 +271,23 @@ final class Machines implements AutoCloseable {
                 .orFail();
     }
 
+    /** The same for a guest that takes its time to boot. */
+    String type(String name, String command, Duration patience) {
+        return testbed.verb(
+                        "console", nodeOf(name).name(), domain(name), command, "--timeout", patience.toSeconds() + "s")
+                .orFail();
+    }
+
+    /** Applies a sample as a person would; gives the name of its machine. */
+    String applySample(String file) {
+        testbed.kubectl("-n", namespace, "apply", "-f", sample(file)).orFail();
+        return file.replace(".yaml", "");
+    }
+
+    String sample(String file) {
+        return testbed.repository() + "/deploy/samples/" + file;
+    }
+
     Testbed.Node nodeOf(String name) {
         return testbed.node(Objects.requireNonNull(status(get(name)).nodeName(), "status.nodeName"));
     }

@@ -3,6 +3,7 @@ package dev.meridian.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The machine's libvirt domain. */
@@ -21,6 +22,11 @@ public record DomainStatus(
 
         @JsonPropertyDescription("Whether the node keeps the memory of the hibernated machine.") @Nullable
         Boolean savedMemory,
+
+        @JsonPropertyDescription("What else the node keeps of the machine, which starts nowhere else without it.")
+        @Size(max = 8)
+        @Nullable
+        List<LocalState> localState,
 
         @JsonPropertyDescription("The node whose agent has undefined the domain and will not define it again.")
         @Size(max = 253)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
+import org.jspecify.annotations.Nullable;
 
 /** The guest's memory. */
 public record Memory(
@@ -17,7 +18,10 @@ public record Memory(
                 value = "quantity(string(self)).compareTo(quantity('" + Memory.MOST + "')) <= 0",
                 messageExpression =
                         "'spec.memory.guest: ' + string(self) + ' is too much; give at most " + Memory.MOST + "'")
-        Quantity guest) {
+        Quantity guest,
+
+        @JsonPropertyDescription("A balloon; left out, there is none.") @Nullable
+        Balloon balloon) {
     public static final String LEAST = "1Mi";
     public static final String MOST = "16Ti";
 }

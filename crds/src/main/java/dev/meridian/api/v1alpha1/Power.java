@@ -28,6 +28,9 @@ public record Power(
         @JsonPropertyDescription("The last reboot of the guest that did not end its run.") @Nullable
         LastReboot lastReboot,
 
+        @JsonPropertyDescription("When the guest's watchdog last fired.") @Size(max = 40) @Nullable
+        String watchdogFiredAt,
+
         @JsonPropertyDescription("The verbs of spec.power that were acted on, or had no effect.") @Nullable
         PowerVerbs handled,
 
@@ -35,6 +38,6 @@ public record Power(
         IgnoredVerb ignored) {
     /** A machine that is off, of which no more is known. */
     public static Power off() {
-        return new Power(PowerState.Off, null, null, null, null, null, null, null, null);
+        return new Power(PowerState.Off, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -78,7 +78,32 @@ public record VirtualMachineSpec(
         Probe readinessProbe,
 
         @JsonPropertyDescription("Whether the running guest still lives: its power is cut when not.") @Nullable
-        Probe livenessProbe) {
+        Probe livenessProbe,
+
+        @JsonPropertyDescription("An emulated TPM 2.0.") @Nullable
+        Tpm tpm,
+
+        @JsonPropertyDescription("The random number generator: there is one, if nothing is said.") @Nullable
+        Rng rng,
+
+        @JsonPropertyDescription("A watchdog.") @Nullable Watchdog watchdog,
+
+        @JsonPropertyDescription("A device that tells of the guest's panic.") @Nullable
+        Panic panic,
+
+        @JsonPropertyDescription("Input devices, beside the board's own keyboard and mouse.") @Size(max = 8) @Nullable
+        List<Input> inputs,
+
+        @JsonPropertyDescription("The graphics card: vga where there is graphics, if nothing is said.") @Nullable
+        Video video,
+
+        @JsonPropertyDescription("Where the machine's screen is shown.") @Nullable
+        Graphics graphics,
+
+        @JsonPropertyDescription("A sound card.") @Nullable Sound sound,
+
+        @JsonPropertyDescription("A socket between guest and node.") @Nullable
+        Vsock vsock) {
     /** The same machine with other interfaces. */
     public VirtualMachineSpec withInterfaces(List<Interface> others) {
         return with(disks, cloudInit, others);
@@ -113,6 +138,15 @@ public record VirtualMachineSpec(
                 newCloudInit,
                 newInterfaces,
                 readinessProbe,
-                livenessProbe);
+                livenessProbe,
+                tpm,
+                rng,
+                watchdog,
+                panic,
+                inputs,
+                video,
+                graphics,
+                sound,
+                vsock);
     }
 }

@@ -71,6 +71,7 @@ public final class Agent implements AutoCloseable {
         this.options = options;
         this.clock = clock;
         Files.createDirectories(Situations.consoleDirectory(options));
+        Files.createDirectories(Situations.nvramDirectory(options));
         lock = NodeLock.acquire(options.runDirectory());
         EventLoop.start();
         var clusterId = FirstAnswer.of(() -> clusterId(client));
@@ -116,7 +117,13 @@ public final class Agent implements AutoCloseable {
                 prober,
                 assigned,
                 pods,
-                new StepRunner(lanes, link, watch, clock, machine -> wake(machine.uid())),
+                new StepRunner(
+                        lanes,
+                        link,
+                        new NvramDirectory(Situations.nvramDirectory(options)),
+                        watch,
+                        clock,
+                        machine -> wake(machine.uid())),
                 new StatusWriter(client, watch),
                 events,
                 wakes,
@@ -239,6 +246,10 @@ public final class Agent implements AutoCloseable {
                 memories.of(reboot.uuid()).guest().booted();
                 memories.of(reboot.uuid()).report().booted();
                 wake(reboot.uuid());
+            }
+            case DomainEvent.Watchdog watchdog -> {
+                memories.of(watchdog.uuid()).watchdogFired(arrival(watchdog));
+                wake(watchdog.uuid());
             }
             case DomainEvent.IoError error -> wake(error.uuid());
             case DomainEvent.AgentLifecycle agent -> {

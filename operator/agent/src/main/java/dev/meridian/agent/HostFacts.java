@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
@@ -88,12 +90,10 @@ final class HostFacts {
     private DomainTypeFacts facts(Element arch, String libvirtName) {
         var emulator =
                 elements(arch, "emulator").stream().map(Element::getTextContent).findFirst();
+        var machines = machines(arch, libvirtName);
+        var offers = offers(emulator, arch.getAttribute("name"), machines, libvirtName);
         return new DomainTypeFacts(
-                libvirtName,
-                arch.getAttribute("name"),
-                emulator,
-                machines(arch, libvirtName),
-                cpuModels(emulator, arch.getAttribute("name"), libvirtName));
+                libvirtName, arch.getAttribute("name"), emulator, machines, cpuModels(offers), enumerations(offers));
     }
 
     private static Set<String> machines(Element arch, String libvirtName) {
@@ -108,9 +108,9 @@ final class HostFacts {
         return machines;
     }
 
-    private List<String> cpuModels(Optional<String> emulator, String arch, String libvirtName) {
+    private static List<String> cpuModels(Optional<Element> offers) {
         var models = new ArrayList<String>();
-        for (var mode : cpuModes(emulator, arch, libvirtName)) {
+        for (var mode : offers.map(domain -> elements(domain, "mode")).orElse(List.of())) {
             if (mode.getAttribute("supported").equals("yes")) {
                 switch (mode.getAttribute("name")) {
                     case "custom" ->
@@ -124,13 +124,29 @@ final class HostFacts {
         return models;
     }
 
-    private List<Element> cpuModes(Optional<String> emulator, String arch, String libvirtName) {
+    /** Values by enumeration, each named with what it is of: video.modelType. */
+    private static Map<String, Set<String>> enumerations(Optional<Element> offers) {
+        var values = new TreeMap<String, Set<String>>();
+        for (var enumeration : offers.map(domain -> elements(domain, "enum")).orElse(List.of())) {
+            if (enumeration.getParentNode() instanceof Element of) {
+                values.put(
+                        of.getTagName() + "." + enumeration.getAttribute("name"),
+                        elements(enumeration, "value").stream()
+                                .map(Element::getTextContent)
+                                .collect(Collectors.toUnmodifiableSet()));
+            }
+        }
+        return values;
+    }
+
+    /** Of the board that machines have if nothing is said; empty for a driver that does not tell. */
+    private Optional<Element> offers(Optional<String> emulator, String arch, Set<String> machines, String libvirtName) {
         try {
-            var domain = parse(connection.domainCapabilities(emulator.orElse(null), arch, null, libvirtName));
-            return elements(domain, "mode");
+            return Optional.of(parse(connection.domainCapabilities(
+                    emulator.orElse(null), arch, machines.contains("q35") ? "q35" : null, libvirtName)));
         } catch (LibvirtException e) {
             if (e.is(ErrorKind.UNSUPPORTED)) {
-                return List.of();
+                return Optional.empty();
             }
             throw e;
         }

@@ -30,6 +30,7 @@ final class MachineMemory {
     private @Nullable ClockReading clock;
     private boolean cameUp;
     private @Nullable Instant rebootedAt;
+    private @Nullable Instant watchdogFiredAt;
     private boolean migratedAway;
 
     MachineMemory(ClockChanges clockChanges) {
@@ -111,6 +112,14 @@ final class MachineMemory {
         rebootedAt = at;
     }
 
+    synchronized Optional<Instant> watchdogFiredAt() {
+        return Optional.ofNullable(watchdogFiredAt);
+    }
+
+    synchronized void watchdogFired(Instant at) {
+        watchdogFiredAt = at;
+    }
+
     synchronized void begin(Step step, Instant now) {
         if (step instanceof Step.Start) {
             // What was heard of an earlier run.
@@ -118,6 +127,7 @@ final class MachineMemory {
             rtcChange = null;
             rebootedAt = null;
             report.booted();
+            watchdogFiredAt = null;
         }
         progress = new Progress(
                 Optional.of(new Progress.InFlight(step, now)),

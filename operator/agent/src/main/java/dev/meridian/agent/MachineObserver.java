@@ -1,6 +1,8 @@
 package dev.meridian.agent;
 
+import dev.meridian.api.v1alpha1.Bootloader;
 import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.metadata.ChosenFirmware;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Observation;
@@ -104,9 +106,11 @@ final class MachineObserver {
                 DefinitionMark.of(session.libvirtVersion(), xml),
                 memory.cameUp(),
                 memory.rebootedAt(),
+                memory.watchdogFiredAt(),
                 document,
                 definition.machineType(),
                 definition.addresses(),
+                firmware(power, domain, definition, document),
                 liveClock,
                 memory.rtcChange(),
                 power.isActive() ? Optional.empty() : spool.of(document.object().uid()),
@@ -126,6 +130,20 @@ final class MachineObserver {
         memory.guest().connected(live.guestAgentConnected(), connections);
         memory.liveXmlRead(session.number());
         return live.clockAdjustment();
+    }
+
+    /** A libvirt before 9.2 chooses it at the start, and tells of it only while the domain runs. */
+    private static Optional<ChosenFirmware> firmware(
+            Observation.Power power, Domain domain, Definition definition, MachineDocument document) {
+        var isSought = document.firmware() == null
+                && document.applied().firmware() != null
+                && document.applied().firmware().bootloader() == Bootloader.UEFI;
+        if (!isSought) {
+            return Optional.empty();
+        }
+        return definition
+                .firmware()
+                .or(() -> power.isActive() ? DefinitionReader.read(domain.xml()).firmware() : Optional.empty());
     }
 
     static Observation.Power power(DomainState seen) {

@@ -183,11 +183,17 @@ final class Situations {
                 bootId,
                 consoleDirectory(options).toString(),
                 options.stateDirectory().toString(),
+                nvramDirectory(options).toString(),
+                HostDevices.hasVhostVsock(),
                 session.map(LibvirtSession::zone).orElse(ZoneOffset.UTC));
     }
 
     static Path consoleDirectory(AgentOptions options) {
         return options.stateDirectory().resolve("console");
+    }
+
+    static Path nvramDirectory(AgentOptions options) {
+        return options.stateDirectory().resolve("nvram");
     }
 
     private static Map<String, Boolean> networks(LibvirtSession session) {

@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.plan.Progress.Failure;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -39,13 +41,21 @@ final class StepRunner {
 
     private final Lanes lanes;
     private final LibvirtLink link;
+    private final NvramDirectory nvram;
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
 
-    StepRunner(Lanes lanes, LibvirtLink link, EffectWatch watch, InstantSource clock, Consumer<Identity> wake) {
+    StepRunner(
+            Lanes lanes,
+            LibvirtLink link,
+            NvramDirectory nvram,
+            EffectWatch watch,
+            InstantSource clock,
+            Consumer<Identity> wake) {
         this.lanes = lanes;
         this.link = link;
+        this.nvram = nvram;
         this.watch = watch;
         this.clock = clock;
         this.wake = wake;
@@ -97,13 +107,7 @@ final class StepRunner {
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
             case Step.Shutdown(var way) -> on(machine, d -> shutdown(d, way));
             case Step.Destroy() -> on(machine, Domain::destroy);
-            case Step.Undefine() ->
-                on(
-                        machine,
-                        d -> d.undefine(
-                                UndefineFlag.MANAGED_SAVE,
-                                UndefineFlag.SNAPSHOTS_METADATA,
-                                UndefineFlag.CHECKPOINTS_METADATA));
+            case Step.Undefine undefine -> Optional.of((_, c) -> undefine(c, machine, undefine));
             case Step.Settled _,
                     Step.InFlight _,
                     Step.Wait _,
@@ -111,6 +115,41 @@ final class StepRunner {
                     Step.Refuse _,
                     Step.HandOver _,
                     Step.Release _ -> Optional.empty();
+        };
+    }
+
+    private void undefine(Connection connection, Identity machine, Step.Undefine step) {
+        with(connection, machine, domain -> domain.undefine(flags(step)));
+        switch (step.fate()) {
+            case Removed -> nvram.remove(machine.uid());
+            case Kept -> {}
+        }
+    }
+
+    /** A driver that knows no such state refuses the flags about it. */
+    private static UndefineFlag[] flags(Step.Undefine step) {
+        var flags = EnumSet.of(
+                UndefineFlag.MANAGED_SAVE, UndefineFlag.SNAPSHOTS_METADATA, UndefineFlag.CHECKPOINTS_METADATA);
+        step.states().forEach(state -> flag(state, step.fate()).ifPresent(flags::add));
+        return flags.toArray(UndefineFlag[]::new);
+    }
+
+    /** libvirt has nothing of the disks that we made. */
+    private static Optional<UndefineFlag> flag(LocalState state, Step.Undefine.Fate fate) {
+        return switch (state) {
+            case NVRAM ->
+                Optional.of(
+                        switch (fate) {
+                            case Removed -> UndefineFlag.NVRAM;
+                            case Kept -> UndefineFlag.KEEP_NVRAM;
+                        });
+            case TPM ->
+                Optional.of(
+                        switch (fate) {
+                            case Removed -> UndefineFlag.TPM;
+                            case Kept -> UndefineFlag.KEEP_TPM;
+                        });
+            case Disks -> Optional.empty();
         };
     }
 

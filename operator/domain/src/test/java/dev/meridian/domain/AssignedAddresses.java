@@ -25,7 +25,7 @@ final class AssignedAddresses {
         var devices = Xml.children(Xml.parse(xml).getDocumentElement()).stream()
                 .filter(element -> element.getTagName().equals("devices"))
                 .flatMap(element -> Xml.children(element).stream())
-                .filter(device -> key(device) != null)
+                .filter(device -> key(device) != null && !device.getTagName().equals("tpm"))
                 .toList();
         devices.forEach(assigned::keep);
         devices.forEach(assigned::assign);
@@ -56,7 +56,7 @@ final class AssignedAddresses {
             throw new AssertionError("libvirt refuses an address of this kind for " + key(device) + ": " + address);
         }
         var stored = new TreeMap<>(address);
-        if (device.hasAttribute("model")) {
+        if (device.getTagName().equals("controller") && device.hasAttribute("model")) {
             stored.put("controllerModel", device.getAttribute("model"));
         }
         byDevice.put(key(device), stored);
@@ -66,12 +66,20 @@ final class AssignedAddresses {
         if (device.getTagName().equals("channel")) {
             return "virtio-serial";
         }
+        if (isOfUsb(device)) {
+            return "usb";
+        }
         return isDrive(device) ? "drive" : "pci";
     }
 
     private static List<Map<String, String>> candidates(Element device) {
         if (device.getTagName().equals("channel")) {
             return List.of(Map.of("type", "virtio-serial", "controller", "0", "bus", "0", "port", "1"));
+        }
+        if (isOfUsb(device)) {
+            return IntStream.range(1, 5)
+                    .mapToObj(port -> Map.of("type", "usb", "bus", "0", "port", "" + port))
+                    .toList();
         }
         if (isDrive(device)) {
             return IntStream.range(0, 6)
@@ -82,6 +90,10 @@ final class AssignedAddresses {
         return device.getAttribute("type").equals("pci")
                 ? IntStream.range(1, 32).mapToObj(slot -> pci(0, slot)).toList()
                 : IntStream.range(1, 32).mapToObj(bus -> pci(bus, 0)).toList();
+    }
+
+    private static boolean isOfUsb(Element device) {
+        return device.getTagName().equals("input") && device.getAttribute("bus").equals("usb");
     }
 
     private static boolean isDrive(Element device) {
@@ -103,7 +115,8 @@ final class AssignedAddresses {
     private static @Nullable String key(Element device) {
         if (device.getTagName().equals("controller")) {
             var key = "controller-" + device.getAttribute("type") + "-" + device.getAttribute("index");
-            return key.startsWith("controller-usb") || key.equals("controller-pci-0") ? null : key;
+            var hasAddress = !device.getAttribute("model").equals("none") && !key.equals("controller-pci-0");
+            return hasAddress ? key : null;
         }
         return child(device, "alias").stream()
                 .map(alias -> alias.getAttribute("name"))

@@ -24,6 +24,7 @@ import dev.meridian.domain.host.Supplies;
 import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.ChosenFirmware;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.plan.Assignment;
@@ -132,9 +133,11 @@ record CaseFacts(
             @Nullable String mark,
             boolean cameUp,
             @Nullable Instant rebootedAt,
+            @Nullable Instant watchdogFiredAt,
             @Nullable JsonNode document,
             @Nullable String machineType,
             @Nullable Map<String, Map<String, String>> addresses,
+            @Nullable ChosenFirmware firmware,
             @Nullable Long liveClockAdjustment,
             @Nullable RtcChange rtcChange,
             @Nullable RtcChange hookClock,
@@ -292,9 +295,11 @@ record CaseFacts(
                         seen.mark(), Objects.requireNonNullElse(document.definition(), Samples.MARK)),
                 seen.cameUp(),
                 Optional.ofNullable(seen.rebootedAt()),
+                Optional.ofNullable(seen.watchdogFiredAt()),
                 document,
                 Optional.ofNullable(seen.machineType()).or(() -> Optional.ofNullable(document.machineType())),
                 seen.addresses() == null ? document.addresses() : seen.addresses(),
+                Optional.ofNullable(seen.firmware()),
                 seen.liveClockAdjustment() == null ? OptionalLong.empty() : OptionalLong.of(seen.liveClockAdjustment()),
                 Optional.ofNullable(seen.rtcChange()),
                 Optional.ofNullable(seen.hookClock()),

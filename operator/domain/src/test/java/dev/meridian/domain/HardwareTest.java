@@ -34,6 +34,17 @@ class HardwareTest {
             interfaces:
             - {name: default}
             """;
+    private static final String EVERY_DEVICE = """
+            tpm: {}
+            watchdog: {}
+            panic: {}
+            inputs:
+            - {name: pointer, type: tablet}
+            - {name: keys, type: keyboard, bus: virtio}
+            graphics: {}
+            sound: {model: ac97}
+            vsock: {}
+            """;
     private static final String DISK_B = "- {name: b, hostPath: {path: /images/b}}\n";
 
     /** A definition that was started and completed by libvirt. */
@@ -48,6 +59,8 @@ class HardwareTest {
                 DISK_B + " => - {name: d, hostPath: {path: /images/d}}\n",
                 DISK_B + " => - {name: b, bus: sata, hostPath: {path: /images/b}}\n",
                 DISK_B + " => - {name: b, bus: scsi, hostPath: {path: /images/b}}\n",
+                "hypervisor: QEMU\n => hypervisor: QEMU\nrng: {present: false}\n",
+                "hypervisor: QEMU\n => hypervisor: QEMU\n" + EVERY_DEVICE,
             })
     void addressesOfOtherDevicesStayOverAColdStart(String change) {
         // given
@@ -56,7 +69,7 @@ class HardwareTest {
         var after = boot(changed(BASE, change), Optional.of(before));
         // then
         var others = new HashSet<>(before.document().addresses().keySet());
-        others.remove("ua-disk-b");
+        others.removeAll(Set.of("ua-disk-b", "ua-rng"));
         assertThat(others).hasSizeGreaterThan(11);
         assertThat(after.document().addresses()).containsAllEntriesOf(only(before, others));
         assertThat(DefinitionReader.read(after.xml()).addresses()).containsAllEntriesOf(only(before, others));
@@ -130,7 +143,7 @@ class HardwareTest {
         var xml = start(spec.toString(), Optional.empty()).xml();
         // then
         var ports = xml.split("model=\"pcie-root-port\"", -1).length - 1;
-        assertThat(ports).isEqualTo(virtioDisks + (scsiDisks > 0 ? 1 : 0) + interfaces + 1 + 8);
+        assertThat(ports).isEqualTo(virtioDisks + (scsiDisks > 0 ? 1 : 0) + interfaces + 2 + 8);
     }
 
     private static Defined boot(String spec, Optional<Defined> before) {
@@ -140,6 +153,7 @@ class HardwareTest {
                 Optional.of("pc-q35-7.2"),
                 AssignedAddresses.of(start.xml()),
                 OptionalLong.empty(),
+                Optional.empty(),
                 false);
         var seen = Samples.present(Observation.Power.State.Running, "BOOTED", start.document(), definition);
         var step = Planner.next(Samples.situation(Samples.spec(spec), seen, Samples.NOW.plusSeconds(1)));
@@ -160,7 +174,7 @@ class HardwareTest {
 
     private static Observation off(Defined machine) {
         var stop = new LastStop("GuestPowerOff", Samples.NOW.toString(), "");
-        var document = machine.document().withRun(new Run(Run.Phase.Ended, 1, Samples.NOW, 1, stop, null, null));
+        var document = machine.document().withRun(new Run(Run.Phase.Ended, 1, Samples.NOW, 1, stop, null, null, null));
         return Samples.present(
                 Observation.Power.State.Shutoff, "SHUTDOWN", document, DefinitionReader.read(machine.xml()));
     }

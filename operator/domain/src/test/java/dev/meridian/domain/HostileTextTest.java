@@ -44,8 +44,13 @@ class HostileTextTest {
             hypervisor: QEMU
             machine: {type: pc-i440fx-7.2}
             cpu: {sockets: 1, cores: 2, threads: 1, model: qemu64, features: [{name: pcid, policy: require}]}
-            memory: {guest: 96Mi}
+            memory: {guest: 96Mi, balloon: {freePageReporting: true}}
             firmware:
+              bootloader: UEFI
+              secureBoot: false
+              bootMenu: {enabled: true, timeoutMillis: 2000}
+              serial: sn-0017
+              smbios: {manufacturer: smbios-maker, product: smbios-product, version: smbios-version, sku: smbios-sku, family: smbios-family}
               kernelBoot:
                 kernel: {hostPath: {path: /images/kernel}}
                 initrd: {hostPath: {path: /images/initramfs}}
@@ -110,6 +115,16 @@ class HostileTextTest {
               timeoutSeconds: 3
               successThreshold: 1
               failureThreshold: 4
+            tpm: {persistent: true}
+            rng: {present: true}
+            watchdog: {model: i6300esb, action: Poweroff}
+            panic: {model: isa}
+            inputs:
+            - {name: first-tablet, type: tablet, bus: virtio}
+            video: {model: qxl}
+            graphics: {type: SPICE}
+            sound: {model: ac97}
+            vsock: {model: virtio}
             """, JsonNode.class);
 
     /** No node has the timers of x86 and of ARM. */

@@ -54,12 +54,20 @@ public final class Samples {
     private static final List<String> CPU_MODELS =
             List.of("maximum", "host-model", "host-passthrough", "qemu64", "Haswell-noTSX-IBRS");
 
+    private static final Map<String, Set<String>> OFFERED = Map.of(
+            "os.firmware", Set.of("efi"),
+            "loader.secure", Set.of("yes", "no"),
+            "tpm.model", Set.of("tpm-tis", "tpm-crb"),
+            "tpm.backendModel", Set.of("passthrough", "emulator"),
+            "video.modelType", Set.of("vga", "qxl", "virtio", "bochs", "none"),
+            "graphics.type", Set.of("vnc", "spice"));
+
     public static final DomainTypeFacts QEMU =
-            new DomainTypeFacts("qemu", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS);
+            new DomainTypeFacts("qemu", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, OFFERED);
     public static final DomainTypeFacts KVM =
-            new DomainTypeFacts("kvm", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS);
+            new DomainTypeFacts("kvm", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, OFFERED);
     public static final DomainTypeFacts TEST =
-            new DomainTypeFacts("test", "i686", Optional.empty(), Set.of(), List.of());
+            new DomainTypeFacts("test", "i686", Optional.empty(), Set.of(), List.of(), Map.of());
 
     private Samples() {}
 
@@ -70,7 +78,8 @@ public final class Samples {
                 architecture,
                 Optional.of("/usr/bin/qemu-system-" + architecture),
                 Set.of("virt", "virt-7.2"),
-                facts.cpuModels());
+                facts.cpuModels(),
+                facts.offered());
     }
 
     public static Host host(Map<HypervisorType, DomainTypeFacts> types, Map<String, Boolean> networks) {
@@ -82,6 +91,8 @@ public final class Samples {
                 BOOT_ID,
                 "/var/log/meridian/consoles",
                 "/var/lib/meridian",
+                "/var/lib/meridian/nvram",
+                true,
                 ZoneOffset.UTC);
     }
 
@@ -106,7 +117,7 @@ public final class Samples {
                 HypervisorType.QEMU,
                 null,
                 Map.of(),
-                new Run(Run.Phase.Started, 1, NOW, 0, null, BOOT_ID, null),
+                new Run(Run.Phase.Started, 1, NOW, 0, null, BOOT_ID, null, null),
                 clock(0, ClockSource.Spec, NOW),
                 null,
                 PowerVerbs.NONE,
@@ -114,7 +125,9 @@ public final class Samples {
                 false,
                 MARK,
                 null,
-                Map.of());
+                Map.of(),
+                null,
+                null);
     }
 
     /** The machine belongs here, its files are usable and room is reserved. */
@@ -153,9 +166,11 @@ public final class Samples {
                 MARK,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 document,
                 definition.machineType(),
                 definition.addresses(),
+                definition.firmware(),
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -34,6 +34,10 @@ public sealed interface DomainEvent {
      */
     record RtcChange(UUID uuid, String name, int id, long receivedAtNanos, long offsetSeconds) implements DomainEvent {}
 
+    /** The guest did not feed its watchdog, which acted. */
+    record Watchdog(UUID uuid, String name, int id, long receivedAtNanos, WatchdogAction action)
+            implements DomainEvent {}
+
     /**
      * Reading or writing failed in the hypervisor process; SUSPENDED follows when the action is PAUSE.
      *
@@ -55,6 +59,31 @@ public sealed interface DomainEvent {
     /** The guest agent came or went. */
     record AgentLifecycle(UUID uuid, String name, int id, long receivedAtNanos, AgentState state, AgentReason reason)
             implements DomainEvent {}
+
+    /** What a watchdog did (virDomainEventWatchdogAction). */
+    enum WatchdogAction {
+        NONE,
+        PAUSE,
+        RESET,
+        POWEROFF,
+        SHUTDOWN,
+        DEBUG,
+        INJECTNMI,
+        UNKNOWN;
+
+        static WatchdogAction of(int number) {
+            return switch (number) {
+                case 0 -> NONE;
+                case 1 -> PAUSE;
+                case 2 -> RESET;
+                case 3 -> POWEROFF;
+                case 4 -> SHUTDOWN;
+                case 5 -> DEBUG;
+                case 6 -> INJECTNMI;
+                default -> UNKNOWN;
+            };
+        }
+    }
 
     /** What the hypervisor did about a failed read or write (virDomainEventIOErrorAction). */
     enum IoErrorAction {

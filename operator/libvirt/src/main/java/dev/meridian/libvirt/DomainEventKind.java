@@ -5,6 +5,7 @@ public enum DomainEventKind {
     LIFECYCLE(0),
     REBOOT(1),
     RTC_CHANGE(2),
+    WATCHDOG(3),
     IO_ERROR(6),
     AGENT_LIFECYCLE(18);
 

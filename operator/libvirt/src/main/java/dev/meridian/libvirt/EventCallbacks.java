@@ -10,6 +10,8 @@ import dev.meridian.libvirt.DomainEvent.IoErrorAction;
 import dev.meridian.libvirt.DomainEvent.Lifecycle;
 import dev.meridian.libvirt.DomainEvent.Reboot;
 import dev.meridian.libvirt.DomainEvent.RtcChange;
+import dev.meridian.libvirt.DomainEvent.Watchdog;
+import dev.meridian.libvirt.DomainEvent.WatchdogAction;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.function.Function;
@@ -44,6 +46,9 @@ final class EventCallbacks {
     private static final LibvirtC.RtcChangeCallback RTC_CHANGE = (_, domain, utcoffset, opaque) ->
             tell(opaque, domain, of -> new RtcChange(of.uuid, of.name, of.id, of.at, utcoffset));
 
+    private static final LibvirtC.WatchdogCallback WATCHDOG = (_, domain, action, opaque) ->
+            tell(opaque, domain, of -> new Watchdog(of.uuid, of.name, of.id, of.at, WatchdogAction.of(action)));
+
     private static final LibvirtC.IoErrorReasonCallback IO_ERROR =
             (_, domain, path, alias, action, reason, opaque) -> tell(
                     opaque,
@@ -70,6 +75,7 @@ final class EventCallbacks {
             case LIFECYCLE -> LIFECYCLE;
             case REBOOT -> REBOOT;
             case RTC_CHANGE -> RTC_CHANGE;
+            case WATCHDOG -> WATCHDOG;
             case IO_ERROR -> IO_ERROR;
             case AGENT_LIFECYCLE -> AGENT_LIFECYCLE;
         };

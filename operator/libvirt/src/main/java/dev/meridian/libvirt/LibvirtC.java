@@ -55,6 +55,11 @@ final class LibvirtC {
         void invoke(Pointer conn, Pointer domain, long utcoffset, @Nullable Pointer opaque);
     }
 
+    /** virConnectDomainEventWatchdogCallback. */
+    interface WatchdogCallback extends Callback {
+        void invoke(Pointer conn, Pointer domain, int action, @Nullable Pointer opaque);
+    }
+
     /** virConnectDomainEventIOErrorReasonCallback. */
     interface IoErrorReasonCallback extends Callback {
         void invoke(

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param bootId of the node, new at each boot
  * @param consoleDirectory where the serial consoles are logged
  * @param stateDirectory below which the files of machines are made and images are kept
+ * @param nvramDirectory where the variables of machines' UEFI are kept
+ * @param vhostVsock whether the node has /dev/vhost-vsock
  * @param libvirtZone of libvirt's process, which colours how it reads guests' clocks at its start
  */
 public record Host(
@@ -27,6 +29,8 @@ public record Host(
         String bootId,
         String consoleDirectory,
         String stateDirectory,
+        String nvramDirectory,
+        boolean vhostVsock,
         ZoneId libvirtZone) {
 
     private String machines() {

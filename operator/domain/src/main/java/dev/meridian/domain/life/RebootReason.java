@@ -5,7 +5,9 @@ public enum RebootReason {
     /** The guest itself. */
     GuestReboot("GuestReboot", "the guest rebooted"),
     /** spec.power.resetRequestedAt asked for it. */
-    ResetRequested("Reset", "spec.power.resetRequestedAt reset the machine");
+    ResetRequested("Reset", "spec.power.resetRequestedAt reset the machine"),
+    /** The guest's watchdog reset it, or the guest rebooted because of that. */
+    WatchdogFired("Reset", "the guest's watchdog reset the machine");
 
     private final String event;
     private final String message;

@@ -1,23 +1,34 @@
 package dev.meridian.domain.machine;
 
+import dev.meridian.api.v1alpha1.BootMenu;
+import dev.meridian.api.v1alpha1.Bootloader;
 import dev.meridian.api.v1alpha1.Clock;
 import dev.meridian.api.v1alpha1.CloudInit;
 import dev.meridian.api.v1alpha1.CloudInitDataSource;
 import dev.meridian.api.v1alpha1.Cpu;
 import dev.meridian.api.v1alpha1.CpuFeaturePolicy;
 import dev.meridian.api.v1alpha1.Firmware;
+import dev.meridian.api.v1alpha1.GraphicsType;
 import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.InputBus;
 import dev.meridian.api.v1alpha1.InterfaceModel;
 import dev.meridian.api.v1alpha1.KernelBoot;
 import dev.meridian.api.v1alpha1.LinkState;
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.SecretKeyRef;
+import dev.meridian.api.v1alpha1.Smbios;
+import dev.meridian.api.v1alpha1.SoundModel;
 import dev.meridian.api.v1alpha1.StopMode;
 import dev.meridian.api.v1alpha1.Timers;
+import dev.meridian.api.v1alpha1.VideoModel;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.api.v1alpha1.WatchdogAction;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +50,9 @@ public record Machine(
         Optional<CloudInitShape> cloudInit,
         List<InterfaceShape> interfaces,
         Optional<ProbeShape> readinessProbe,
-        Optional<ProbeShape> livenessProbe) {
+        Optional<ProbeShape> livenessProbe,
+        FirmwareShape firmware,
+        DeviceShapes devices) {
 
     public static Machine of(Identity identity, VirtualMachineSpec spec) {
         return new Machine(
@@ -61,7 +74,9 @@ public record Machine(
                         i -> new InterfaceShape(
                                 i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))),
                 Probes.of(spec.readinessProbe()),
-                Probes.of(spec.livenessProbe()));
+                Probes.of(spec.livenessProbe()),
+                firmware(spec.firmware()),
+                devices(spec));
     }
 
     /** The Secrets' texts that the machine takes. */
@@ -72,6 +87,21 @@ public record Machine(
                 .filter(GivenText.FromSecret.class::isInstance)
                 .map(GivenText.FromSecret.class::cast)
                 .toList();
+    }
+
+    /** What of it its node keeps, that is no file of its spec. */
+    public Set<LocalState> localState() {
+        var kept = EnumSet.noneOf(LocalState.class);
+        if (firmware.bootloader() == Bootloader.UEFI) {
+            kept.add(LocalState.NVRAM);
+        }
+        if (devices.tpm()) {
+            kept.add(LocalState.TPM);
+        }
+        if (disks.stream().anyMatch(disk -> disk.source().isMade())) {
+            kept.add(LocalState.Disks);
+        }
+        return kept;
     }
 
     private static CpuShape cpu(@Nullable Cpu cpu) {
@@ -123,6 +153,35 @@ public record Machine(
             return Optional.of(new GivenText.Inline(inline));
         }
         return Optional.ofNullable(secret).map(ref -> new GivenText.FromSecret(volume, ref.name(), ref.key()));
+    }
+
+    private static FirmwareShape firmware(@Nullable Firmware firmware) {
+        return firmware == null
+                ? FirmwareShape.BIOS
+                : new FirmwareShape(
+                        or(firmware.bootloader(), Bootloader.BIOS),
+                        or(firmware.secureBoot(), false),
+                        Optional.ofNullable(firmware.bootMenu()).filter(BootMenu::enabled),
+                        Optional.ofNullable(firmware.serial()),
+                        or(firmware.smbios(), Smbios.NONE));
+    }
+
+    private static DeviceShapes devices(VirtualMachineSpec spec) {
+        var graphics = Optional.ofNullable(spec.graphics()).map(g -> or(g.type(), GraphicsType.VNC));
+        return new DeviceShapes(
+                spec.tpm() != null,
+                spec.rng() == null || spec.rng().present(),
+                Optional.ofNullable(spec.memory().balloon())
+                        .map(b -> new BalloonShape(or(b.freePageReporting(), true))),
+                Optional.ofNullable(spec.watchdog()).map(w -> or(w.action(), WatchdogAction.Reset)),
+                spec.panic() != null,
+                each(spec.inputs(), i -> new InputShape(i.name(), i.type(), or(i.bus(), InputBus.usb))),
+                Optional.ofNullable(spec.video())
+                        .map(v -> or(v.model(), VideoModel.vga))
+                        .or(() -> graphics.map(_ -> VideoModel.vga)),
+                graphics,
+                Optional.ofNullable(spec.sound()).map(sound -> or(sound.model(), SoundModel.ich9)),
+                spec.vsock() != null);
     }
 
     private static <T> T or(@Nullable T value, T fallback) {

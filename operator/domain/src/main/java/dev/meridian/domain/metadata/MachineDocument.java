@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param definition the mark of the definition as libvirt keeps it; learnt after a start
  * @param drift what somebody did to the domain since its last start
  * @param disks what the definition holds of disks beyond the spec, by disk
+ * @param firmware the UEFI that libvirt chose
+ * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
  */
 public record MachineDocument(
         int format,
@@ -56,7 +58,9 @@ public record MachineDocument(
         boolean paused,
         @Nullable String definition,
         @Nullable Drift drift,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, KeptDisk> disks) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, KeptDisk> disks,
+        @Nullable ChosenFirmware firmware,
+        @Nullable String stateNode) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -130,6 +134,10 @@ public record MachineDocument(
         return copy(c -> c.disks = newDisks);
     }
 
+    public MachineDocument withFirmware(@Nullable ChosenFirmware newFirmware) {
+        return copy(c -> c.firmware = newFirmware);
+    }
+
     public MachineDocument withApplied(VirtualMachineSpec newApplied) {
         return copy(c -> c.applied = newApplied);
     }
@@ -163,6 +171,8 @@ public record MachineDocument(
         private @Nullable String definition;
         private @Nullable Drift drift;
         private Map<String, KeptDisk> disks;
+        private @Nullable ChosenFirmware firmware;
+        private final @Nullable String stateNode;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -181,6 +191,8 @@ public record MachineDocument(
             definition = from.definition;
             drift = from.drift;
             disks = from.disks;
+            firmware = from.firmware;
+            stateNode = from.stateNode;
         }
 
         MachineDocument done() {
@@ -200,7 +212,9 @@ public record MachineDocument(
                     paused,
                     definition,
                     drift,
-                    disks);
+                    disks,
+                    firmware,
+                    stateNode);
         }
     }
 }

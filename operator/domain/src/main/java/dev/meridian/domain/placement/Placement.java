@@ -17,11 +17,10 @@ public sealed interface Placement {
     default ReservedPod.Refusal explained(ReservedPod.Refusal refusal) {
         return switch (this) {
             case Anywhere(), Prefer(var _), Pin(var _) -> refusal;
-            case Require(var node, var kept) ->
+            case Require(var node, var keeps) ->
                 new ReservedPod.Refusal(
                         refusal.reason(),
-                        "node \"%s\" keeps %s, which can go on nowhere else; make room there: %s"
-                                .formatted(node, kept, refusal.message()));
+                        "node \"%s\" keeps %s; make room there: %s".formatted(node, keeps, refusal.message()));
         };
     }
 
@@ -32,11 +31,11 @@ public sealed interface Placement {
     record Prefer(String nodeName) implements Placement {}
 
     /**
-     * On the node that keeps what the machine cannot go on without, if it takes machines.
+     * On the node that keeps what the machine cannot do without, if it takes machines.
      *
-     * @param kept what that is
+     * @param keeps what that is
      */
-    record Require(String nodeName, String kept) implements Placement {}
+    record Require(String nodeName, String keeps) implements Placement {}
 
     /**
      * On the node where the machine runs, and nowhere else. Neither the label of hypervisors nor the machine's own

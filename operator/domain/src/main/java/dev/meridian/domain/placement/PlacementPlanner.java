@@ -1,5 +1,7 @@
 package dev.meridian.domain.placement;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
 import java.util.Optional;
@@ -150,10 +152,15 @@ public final class PlacementPlanner {
             return new Placement.Anywhere();
         }
         if (view.isHibernated()) {
-            return new Placement.Require(home.get(), "the memory of the hibernated machine");
+            return new Placement.Require(
+                    home.get(), "the memory of the hibernated machine, which can go on nowhere else");
         }
-        if (view.hasDisksThere()) {
-            return new Placement.Require(home.get(), "the disks of the machine");
+        if (!view.localState().isEmpty()) {
+            return new Placement.Require(
+                    home.get(),
+                    "the machine's %s, without which it starts nowhere else"
+                            .formatted(
+                                    view.localState().stream().map(Enum::name).collect(joining(" and "))));
         }
         return view.isEvicted() ? new Placement.Anywhere() : new Placement.Prefer(home.get());
     }

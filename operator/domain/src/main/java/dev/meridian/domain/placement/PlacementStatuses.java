@@ -138,6 +138,7 @@ final class PlacementStatuses {
                 stop.orElse(null),
                 null,
                 null,
+                null,
                 handled,
                 decision.ignored().orElse(before == null ? null : before.ignored()));
     }

@@ -2,6 +2,7 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.DomainStatus;
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
@@ -13,8 +14,6 @@ import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.life.Life;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.life.Verbs;
-import dev.meridian.domain.machine.Identity;
-import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.status.Conditions;
 import java.time.Duration;
@@ -181,13 +180,11 @@ public record PlacementView(
                 .isPresent();
     }
 
-    /** Its node keeps disks that were made there. */
-    boolean hasDisksThere() {
+    /** What else its node keeps of it. */
+    List<LocalState> localState() {
         return Optional.ofNullable(status().domain())
-                        .filter(domain -> domain.releasedBy() == null)
-                        .isPresent()
-                && Machine.of(Identity.of(vm.getMetadata()), vm.getSpec()).disks().stream()
-                        .anyMatch(disk -> disk.source().isMade());
+                .map(DomainStatus::localState)
+                .orElse(List.of());
     }
 
     /** Its node was asked to let it go, so it does not prefer to be there. */

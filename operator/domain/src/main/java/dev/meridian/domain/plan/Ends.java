@@ -12,6 +12,8 @@ import java.util.Set;
 /** How a run ended, by libvirt's word and by what we had begun. */
 public final class Ends {
     private static final Duration STABLE = Duration.ofMinutes(10);
+    /** Within which an end is the watchdog's. */
+    private static final Duration ONE_END = Duration.ofSeconds(10);
 
     /** What libvirt says of an end that it saw; else it found the guest gone. */
     private static final Set<String> SEEN =
@@ -22,9 +24,8 @@ public final class Ends {
     private Ends() {}
 
     /** The run of a machine that was seen running and is off. */
-    static Run after(Observation.Present seen, Situation s) {
-        var run = seen.document().run();
-        var end = end(seen, s);
+    static Run after(Run run, Observation.Present seen, Situation s) {
+        var end = end(run, seen, s);
         var stop = new LastStop(end.reason().name(), s.now().toString(), end.message());
         return run.ended(stop, failures(end.reason(), run, s));
     }
@@ -55,7 +56,7 @@ public final class Ends {
         return lasted.isPresent() ? 1 : run.failures() + 1;
     }
 
-    private static End end(Observation.Present seen, Situation s) {
+    private static End end(Run run, Observation.Present seen, Situation s) {
         var stopping = Optional.ofNullable(seen.document().stopping()).map(MachineDocument.Stopping::reason);
         if (stopping.isPresent()) {
             return stopping.get() == StopReason.Unhealthy ? unhealthy(seen) : ours(stopping.get());
@@ -63,13 +64,21 @@ public final class Ends {
         return switch (seen.power().reason()) {
             case "SHUTDOWN" -> new End(StopReason.GuestPowerOff, "the guest powered off");
             case "DESTROYED" -> new End(StopReason.Destroyed, "somebody destroyed the domain through libvirt");
-            case "CRASHED", "PANICKED" ->
-                new End(StopReason.Crashed, "the hypervisor process ended by itself, or the guest panicked");
+            case "CRASHED", "PANICKED" -> crashed(run, s);
             case "FAILED" -> new End(StopReason.Failed, "the hypervisor failed");
             case "SAVED" -> new End(StopReason.Saved, "somebody saved the domain through libvirt");
             case "MIGRATED" -> new End(StopReason.Migrated, "somebody migrated the domain through libvirt");
             case String reason -> goneMeanwhile(seen, s, reason);
         };
+    }
+
+    private static End crashed(Run run, Situation s) {
+        return new End(
+                StopReason.Crashed,
+                Optional.ofNullable(run.watchdogFiredAt())
+                        .filter(fired -> fired.plus(ONE_END).isAfter(s.now()))
+                        .map(_ -> "the guest's watchdog fired")
+                        .orElse("the hypervisor process ended by itself, or the guest panicked"));
     }
 
     /** Whether the node has not been booted since the run began. */

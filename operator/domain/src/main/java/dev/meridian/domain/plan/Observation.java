@@ -4,6 +4,7 @@ import dev.meridian.domain.clock.GuestClockState;
 import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.guest.GuestReport;
+import dev.meridian.domain.metadata.ChosenFirmware;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Instant;
 import java.util.List;
@@ -38,8 +39,10 @@ public sealed interface Observation {
      * @param mark of the definition, but for its name, metadata and clock; another one says that somebody edited it
      * @param cameUp our last start of it came back as done
      * @param rebootedAt when the guest last rebooted, as far as we were told
+     * @param watchdogFiredAt when its watchdog last fired, likewise
      * @param machineType canonical machine type of the definition
      * @param addresses device addresses of the definition
+     * @param firmware the UEFI that libvirt chose, when it was read this time
      * @param liveClockAdjustment offset in the running domain's XML, when it was read this time
      * @param rtcChange the guest's last change of its clock that we were told of
      * @param hookClock what libvirt's hook noted of the guest's clock when it last ended
@@ -58,9 +61,11 @@ public sealed interface Observation {
             String mark,
             boolean cameUp,
             Optional<Instant> rebootedAt,
+            Optional<Instant> watchdogFiredAt,
             MachineDocument document,
             Optional<String> machineType,
             Map<String, Map<String, String>> addresses,
+            Optional<ChosenFirmware> firmware,
             OptionalLong liveClockAdjustment,
             Optional<RtcChange> rtcChange,
             Optional<RtcChange> hookClock,

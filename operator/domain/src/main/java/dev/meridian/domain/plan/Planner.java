@@ -109,12 +109,12 @@ public final class Planner {
 
     private static Step off(Situation s, Observation.Present seen) {
         if (s.deleting()) {
-            return new Step.Undefine();
+            return LocalStates.undefine(s, seen.document());
         }
         return switch (s.assignment()) {
-            case Assignment.Released() -> new Step.Undefine();
+            case Assignment.Released() -> LocalStates.undefine(s, seen.document());
             case Assignment.Leaving(var _, var handedOver) ->
-                handedOver ? new Step.Undefine() : new Step.HandOver(seen.document());
+                handedOver ? LocalStates.undefine(s, seen.document()) : new Step.HandOver(seen.document());
             case Assignment.Here _ -> offHere(s, seen.document());
         };
     }

@@ -26,7 +26,7 @@ public final class Remembering {
         var document = seen.document().inThisFormat();
         var handled = Objects.requireNonNullElse(s.spec().power(), PowerVerbs.NONE);
         var known = document.handled() == null ? document.withVerbs(handled, Optional.empty()) : document;
-        return Drifts.after(known, seen, s)
+        return firmware(Drifts.after(known, seen, s), seen)
                 .withClock(clock(seen, s))
                 .withHardware(
                         document.machineType() == null ? seen.machineType().orElse(null) : document.machineType(),
@@ -34,6 +34,14 @@ public final class Remembering {
                 .withRun(run(seen, s))
                 .withStopping(seen.power().isActive() ? document.stopping() : null)
                 .withPaused(seen.power().isActive() && document.paused());
+    }
+
+    /** Once chosen it stands in the definition, which has another mark then. */
+    private static MachineDocument firmware(MachineDocument document, Observation.Present seen) {
+        return seen.firmware()
+                .filter(_ -> document.firmware() == null)
+                .map(chosen -> document.withFirmware(chosen).withDefinition(null))
+                .orElse(document);
     }
 
     /** A device keeps the address that it once had; a new one gets what libvirt assigned. */
@@ -76,13 +84,34 @@ public final class Remembering {
     }
 
     private static Run run(Observation.Present seen, Situation s) {
-        var run = seen.document().run();
+        var run = watched(seen, s);
         var isActive = seen.power().isActive();
         return switch (run.phase()) {
-            case Starting -> isActive ? run.started() : seen.cameUp() ? Ends.after(seen, s) : run;
-            case Started -> isActive ? rebooted(run, seen, s) : Ends.after(seen, s);
+            case Starting -> isActive ? run.started() : seen.cameUp() ? Ends.after(run, seen, s) : run;
+            case Started -> isActive ? rebooted(run, seen, s) : Ends.after(run, seen, s);
             case Ended -> isActive ? run.next(s.now(), s.host().bootId()).started() : run;
         };
+    }
+
+    /** The run, with what its watchdog did. */
+    private static Run watched(Observation.Present seen, Situation s) {
+        var run = seen.document().run();
+        var known = Optional.ofNullable(run.watchdogFiredAt()).filter(s::isPast).orElse(Instant.MIN);
+        var started = Optional.ofNullable(run.startedAt()).filter(s::isPast).orElse(Instant.MIN);
+        return seen.watchdogFiredAt()
+                .filter(_ -> run.phase() != Run.Phase.Ended)
+                .filter(s::isPast)
+                .filter(known::isBefore)
+                .filter(started::isBefore)
+                .map(run::watchdogFired)
+                .orElse(run);
+    }
+
+    private static RebootReason reason(Run run, Instant rebootedAt) {
+        return Optional.ofNullable(run.watchdogFiredAt())
+                .filter(fired -> fired.plus(ONE_REBOOT).isAfter(rebootedAt))
+                .map(_ -> RebootReason.WatchdogFired)
+                .orElse(RebootReason.GuestReboot);
     }
 
     private static Run rebooted(Run run, Observation.Present seen, Situation s) {
@@ -96,7 +125,7 @@ public final class Remembering {
                 .filter(s::isPast)
                 .filter(known::isBefore)
                 .filter(started::isBefore)
-                .map(at -> run.rebooted(new LastReboot(RebootReason.GuestReboot.name(), at.toString())))
+                .map(at -> run.rebooted(new LastReboot(reason(run, at).name(), at.toString())))
                 .orElse(run);
     }
 }

@@ -79,6 +79,10 @@ final class Runs {
         var step = new Step.Resume(s.definition(resumed), resumed);
         return switch (seen.power().reason()) {
             case "USER", "FROM_SNAPSHOT" -> step;
+            case "WATCHDOG" ->
+                new Step.Hold(
+                        "WatchdogFired",
+                        "the guest's watchdog fired and paused it (spec.watchdog.action: Pause); look at it, then restart the machine");
             case "IOERROR" ->
                 again(
                         s,

@@ -102,6 +102,7 @@ final class StartChecks {
                         .or(() -> cpuModel(s.machine(), facts))
                         .or(() -> TimerChecks.firstProblem(
                                 s.machine(), resolved.get(), facts, s.host().nodeName()))
+                        .or(() -> DeviceChecks.firstProblem(s.machine(), resolved.get(), facts, s.host()))
                         .or(() -> files(s));
     }
 

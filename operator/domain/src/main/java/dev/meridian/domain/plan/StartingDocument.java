@@ -57,7 +57,7 @@ final class StartingDocument {
                 KeptSpec.of(s.spec()),
                 hypervisor,
                 sameBoard ? before.get().machineType() : null,
-                sameBoard ? KeptAddresses.of(before.get().addresses(), last.get(), s.machine()) : Map.of(),
+                sameBoard ? KeptAddresses.of(before.get().addresses(), last.get(), s.machine(), hypervisor) : Map.of(),
                 run.map(r -> r.next(s.now(), s.host().bootId()))
                         .orElseGet(() -> new Run(
                                 Run.Phase.Starting,
@@ -66,6 +66,7 @@ final class StartingDocument {
                                 0,
                                 null,
                                 s.host().bootId(),
+                                null,
                                 null)),
                 clock(s, last, before),
                 null,
@@ -75,7 +76,11 @@ final class StartingDocument {
                 s.machine().paused(),
                 null,
                 run.map(StartingDocument::drift).orElse(null),
-                Disks.kept(s));
+                Disks.kept(s),
+                sameBoard && last.get().firmware().startsAs(s.machine().firmware())
+                        ? before.get().firmware()
+                        : null,
+                LocalStates.nodeAtStart(s, before));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {
@@ -98,7 +103,7 @@ final class StartingDocument {
 
     private static Run run(Power told) {
         var starts = told.restarts() == null ? 0 : told.restarts() + 1;
-        return new Run(Run.Phase.Ended, starts, null, 0, told.lastStop(), null, null);
+        return new Run(Run.Phase.Ended, starts, null, 0, told.lastStop(), null, null, null);
     }
 
     /** A start after somebody's destroy repairs it. */

@@ -16,7 +16,7 @@ final class Starts {
     private Starts() {}
 
     static Step next(Situation s, Optional<MachineDocument> before, Verbs.Decision decision) {
-        var problem = StartChecks.firstProblem(s);
+        var problem = StartChecks.firstProblem(s).or(() -> LocalStates.elsewhere(s, before));
         if (problem.isPresent()) {
             return Step.Refuse.of(s.now(), problem.get());
         }

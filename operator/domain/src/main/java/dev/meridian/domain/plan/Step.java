@@ -1,10 +1,12 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The next thing to do about a machine on its node: one effect at the most. */
@@ -95,8 +97,19 @@ public sealed interface Step {
     /** Cuts the power. */
     record Destroy() implements Step {}
 
-    /** Removes the definition of a machine that is off. */
-    record Undefine() implements Step {}
+    /**
+     * Removes the definition of a machine that is off.
+     *
+     * @param states what the node keeps of it beside
+     * @param fate of that, and of what it has from earlier specs
+     */
+    record Undefine(Set<LocalState> states, Fate fate) implements Step {
+        /** What becomes of what a node keeps of a machine. */
+        public enum Fate {
+            Removed,
+            Kept
+        }
+    }
 
     /** Hands the document of a stopped machine over to the next node, by status. */
     record HandOver(MachineDocument document) implements Step {}

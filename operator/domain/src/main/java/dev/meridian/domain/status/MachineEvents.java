@@ -26,6 +26,7 @@ public final class MachineEvents {
         var events = new ArrayList<MachineEvent>();
         stopped(before, after).ifPresent(events::add);
         started(before, after).ifPresent(events::add);
+        watchdogFired(before, after).ifPresent(events::add);
         rebooted(before, after).ifPresent(events::add);
         paused(before, after).ifPresent(events::add);
         ignored(before, after).ifPresent(events::add);
@@ -80,6 +81,17 @@ public final class MachineEvents {
                 .filter(reboot -> !then.equals(Optional.of(reboot)))
                 .map(reboot -> RebootReason.valueOf(reboot.reason()))
                 .map(reason -> new MachineEvent(false, reason.event(), reason.message()));
+    }
+
+    private static Optional<MachineEvent> watchdogFired(VirtualMachineStatus before, VirtualMachineStatus after) {
+        var then = Optional.ofNullable(before.power()).map(Power::watchdogFiredAt);
+        return Optional.ofNullable(after.power())
+                .map(Power::watchdogFiredAt)
+                .filter(at -> !then.equals(Optional.of(at)))
+                .map(_ -> new MachineEvent(
+                        true,
+                        "WatchdogFired",
+                        "the guest did not feed its watchdog, which acted as spec.watchdog says"));
     }
 
     private static Optional<MachineEvent> paused(VirtualMachineStatus before, VirtualMachineStatus after) {

@@ -21,8 +21,25 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a spec that a machine's guest does not have yet, because it was started with others. */
 final class PendingChanges {
     /** What makes the definition; the other fields are obeyed at once, and of the clock {@code guestSync}. */
-    private static final List<String> READ_AT_START =
-            List.of("hypervisor", "machine", "cpu", "memory", "firmware", "clock", "disks", "cloudInit", "interfaces");
+    private static final List<String> READ_AT_START = List.of(
+            "hypervisor",
+            "machine",
+            "cpu",
+            "memory",
+            "firmware",
+            "clock",
+            "disks",
+            "cloudInit",
+            "interfaces",
+            "tpm",
+            "rng",
+            "watchdog",
+            "panic",
+            "inputs",
+            "video",
+            "graphics",
+            "sound",
+            "vsock");
 
     private static final int LONGEST = 1000;
     private static final int MOST = 256;

@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.GuestClock;
 import dev.meridian.api.v1alpha1.GuestStatus;
 import dev.meridian.api.v1alpha1.Handover;
 import dev.meridian.api.v1alpha1.InterfaceStatus;
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.Reservation;
@@ -108,6 +109,7 @@ public final class VirtualMachineStatuses {
                 null,
                 null,
                 null,
+                null,
                 s.host().nodeName(),
                 attempt);
         return new Facts(off, domain, before.clock(), List.of(), List.of(), null);
@@ -123,6 +125,7 @@ public final class VirtualMachineStatuses {
                 told.startedAt(),
                 told.restarts(),
                 decision.act() == Verbs.Act.Stop ? Ends.neverBegun(s) : told.lastStop(),
+                null,
                 null,
                 null,
                 begun ? told.handled() : decision.handled(),
@@ -146,6 +149,7 @@ public final class VirtualMachineStatuses {
                         ? until.toString()
                         : null,
                 run.lastReboot(),
+                run.watchdogFiredAt() == null ? null : run.watchdogFiredAt().toString(),
                 seen.document().handled(),
                 seen.document().ignored());
     }
@@ -165,8 +169,14 @@ public final class VirtualMachineStatuses {
                 seen.document().hypervisor(),
                 seen.document().machineType(),
                 seen.savedMemory() ? true : null,
+                localState(s, seen.document()),
                 null,
                 null);
+    }
+
+    private static @Nullable List<LocalState> localState(Situation s, MachineDocument document) {
+        var states = Machine.of(s.machine().identity(), document.applied()).localState();
+        return states.isEmpty() || !s.host().nodeName().equals(document.stateNode()) ? null : List.copyOf(states);
     }
 
     /** What the definition holds, or what it should hold where it cannot be written. */

@@ -18,12 +18,13 @@ final class ControllerXml {
     static final int SPARE_ROOT_PORTS = 8;
     static final String PCI = "controller-pci-";
     static final String SCSI = "controller-scsi-0";
+    static final String USB = "controller-usb-0";
 
     private ControllerXml() {}
 
     static List<El> of(Machine machine, HypervisorType hypervisor, Addresses addresses) {
         var controllers = new ArrayList<El>();
-        controllers.add(el("controller").with("type", "usb").with("model", "none"));
+        controllers.add(usb(machine, addresses));
         if (machine.machineType().contains("q35")) {
             controllers.addAll(pciExpress(machine, hypervisor, addresses));
         }
@@ -40,7 +41,9 @@ final class ControllerXml {
     private static List<El> pciExpress(Machine machine, HypervisorType hypervisor, Addresses addresses) {
         var models = new TreeMap<Integer, String>();
         models.put(0, "pcie-root");
-        for (int port = 1; port <= devices(machine, hypervisor) + SPARE_ROOT_PORTS && !known(addresses); port++) {
+        for (int port = 1;
+                port <= Buses.rootPorts(machine, hypervisor) + SPARE_ROOT_PORTS && !known(addresses);
+                port++) {
             models.put(port, "pcie-root-port");
         }
         addresses.byDevice().forEach((device, attributes) -> {
@@ -63,14 +66,11 @@ final class ControllerXml {
         return addresses.byDevice().keySet().stream().anyMatch(device -> device.startsWith(PCI));
     }
 
-    /** How many devices take a root port. */
-    private static long devices(Machine machine, HypervisorType hypervisor) {
-        var virtioDisks = machine.disks().stream()
-                .filter(disk -> disk.bus() == DiskBus.virtio)
-                .count();
-        var scsi = machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi) ? 1 : 0;
-        var agent = GuestAgentXml.isOn(hypervisor) ? 1 : 0;
-        var cloudInit = machine.cloudInit().isPresent() ? 1 : 0;
-        return virtioDisks + scsi + agent + cloudInit + machine.interfaces().size();
+    /** Left out, libvirt would add one. */
+    private static El usb(Machine machine, Addresses addresses) {
+        var controller = el("controller").with("type", "usb");
+        return DeviceXml.needsUsb(machine.devices())
+                ? controller.with("index", 0).with("model", "qemu-xhci").with(addresses.address(USB))
+                : controller.with("model", "none");
     }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.domain.xml;
 
+import dev.meridian.domain.metadata.ChosenFirmware;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
  * @param machineType canonical machine type
  * @param addresses device addresses by device
  * @param clockAdjustment offset of the clock in seconds, where the mode is variable on utc
+ * @param firmware the UEFI that libvirt chose, where it tells
  * @param guestAgentConnected the guest holds the channel of its agent open; told of a running domain only
  */
 public record Definition(
@@ -18,4 +20,5 @@ public record Definition(
         Optional<String> machineType,
         Map<String, Map<String, String>> addresses,
         OptionalLong clockAdjustment,
+        Optional<ChosenFirmware> firmware,
         boolean guestAgentConnected) {}

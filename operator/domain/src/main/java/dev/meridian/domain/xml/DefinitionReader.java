@@ -1,5 +1,6 @@
 package dev.meridian.domain.xml;
 
+import dev.meridian.domain.metadata.ChosenFirmware;
 import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,6 +24,9 @@ public final class DefinitionReader {
     private Optional<String> machineType = Optional.empty();
     private OptionalLong clockAdjustment = OptionalLong.empty();
     private boolean guestAgentConnected;
+    private String loader = "";
+    private Map<String, String> loaderAttributes = Map.of();
+    private Map<String, String> nvramAttributes = Map.of();
 
     private @Nullable String deviceKey;
     private @Nullable Map<String, String> deviceAddress;
@@ -47,13 +51,19 @@ public final class DefinitionReader {
                 default -> {}
             }
         }
-        return new Definition(document, machineType, addresses, clockAdjustment, guestAgentConnected);
+        return new Definition(document, machineType, addresses, clockAdjustment, firmware(), guestAgentConnected);
     }
 
     private void start(XMLStreamReader in) throws XMLStreamException {
         path.addLast(in.getLocalName());
         switch (String.join("/", path)) {
             case "domain/os/type" -> machineType = Optional.ofNullable(in.getAttributeValue(null, "machine"));
+            case "domain/os/loader" -> {
+                loaderAttributes = attributes(in);
+                loader = in.getElementText();
+                path.removeLast();
+            }
+            case "domain/os/nvram" -> nvramAttributes = attributes(in);
             case "domain/clock" -> clock(in);
             case "domain/devices/channel/target" -> channel(in);
             case "domain/metadata/machine" -> {
@@ -92,11 +102,23 @@ public final class DefinitionReader {
         } else if (path.size() == 4 && name.equals("alias") && deviceKey == null) {
             deviceKey = in.getAttributeValue(null, "name");
         } else if (path.size() == 4 && name.equals("address")) {
-            deviceAddress = new TreeMap<>();
-            for (int i = 0; i < in.getAttributeCount(); i++) {
-                deviceAddress.put(in.getAttributeLocalName(i), in.getAttributeValue(i));
-            }
+            deviceAddress = attributes(in);
         }
+    }
+
+    private static Map<String, String> attributes(XMLStreamReader in) {
+        var attributes = new TreeMap<String, String>();
+        for (int i = 0; i < in.getAttributeCount(); i++) {
+            attributes.put(in.getAttributeLocalName(i), in.getAttributeValue(i));
+        }
+        return attributes;
+    }
+
+    /** Before a start libvirt may not have chosen one, nor the template of its NVRAM. */
+    private Optional<ChosenFirmware> firmware() {
+        return loader.isEmpty() || !nvramAttributes.containsKey("template")
+                ? Optional.empty()
+                : Optional.of(new ChosenFirmware(loader, loaderAttributes, nvramAttributes));
     }
 
     private void end() {
@@ -122,6 +144,7 @@ public final class DefinitionReader {
         return key.startsWith("ua-")
                 || key.startsWith("controller-pci-")
                 || key.startsWith("controller-scsi-")
+                || key.startsWith("controller-usb-")
                 || key.startsWith("controller-virtio-serial-");
     }
 

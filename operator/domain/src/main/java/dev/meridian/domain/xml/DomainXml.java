@@ -19,7 +19,7 @@ public final class DomainXml {
     public static final String METADATA_NAMESPACE = "https://meridian.dev/machine/v1";
 
     /** Grows when a document gives another definition than before: marks of older ones cannot be compared. */
-    static final int GENERATION = 3;
+    static final int GENERATION = 4;
 
     private DomainXml() {}
 
@@ -42,9 +42,12 @@ public final class DomainXml {
                 .with(el("metadata").with(metadata(document)))
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
                 .with(el("vcpu").with("placement", "static").text(machine.cpu().vcpus()))
-                .with(os(machine, facts, document))
+                .with(FirmwareXml.sysinfo(machine.firmware()))
+                .with(FirmwareXml.of(
+                        os(machine, facts, document), machine, host, Optional.ofNullable(document.firmware())))
                 .with(el("features")
                         .with(el("acpi"), el("apic"))
+                        .with(FirmwareXml.smm(machine.firmware()))
                         .with(HypervXml.of(machine.clock(), timers, document.hypervisor(), facts)))
                 .with(CpuXml.of(machine.cpu(), document.hypervisor()))
                 .with(ClockXml.of(
@@ -86,7 +89,7 @@ public final class DomainXml {
         devices.addAll(GuestAgentXml.of(document.hypervisor(), addresses));
         devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), addresses));
         devices.addAll(ConsoleXml.of(machine.identity(), host));
-        devices.add(el("memballoon").with("model", "none"));
+        devices.addAll(DeviceXml.of(machine.devices(), document.hypervisor(), addresses));
         return devices;
     }
 }

@@ -157,7 +157,7 @@ record PlacementFacts(
             return new Placement.Pin(facts.pinnedTo());
         }
         if (facts.required() != null) {
-            return new Placement.Require(facts.required(), "it");
+            return new Placement.Require(facts.required(), "what the machine needs");
         }
         return facts.preferredNode() == null ? new Placement.Anywhere() : new Placement.Prefer(facts.preferredNode());
     }

@@ -474,8 +474,8 @@ final class World {
                 .orElse(0L);
         var uid = vm.getMetadata().getUid();
         var domain = isReleased
-                ? new DomainStatus(null, uid, null, null, null, node, attempt)
-                : domains.containsKey(node) ? new DomainStatus(null, uid, null, null, null, null, null) : null;
+                ? new DomainStatus(null, uid, null, null, null, null, node, attempt)
+                : domains.containsKey(node) ? new DomainStatus(null, uid, null, null, null, null, null, null) : null;
         var ready = new Conditions.Decided("Ready", ConditionStatus.of(isAsWished), isOn ? "Running" : "Stopped", "");
         return new VirtualMachineStatus(
                 vm.getMetadata().getGeneration(),
@@ -493,6 +493,7 @@ final class World {
                         null,
                         null,
                         life.lastStop().orElse(null),
+                        null,
                         null,
                         null,
                         life.handled(),

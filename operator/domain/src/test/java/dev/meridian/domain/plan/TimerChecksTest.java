@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.host.DomainTypeFacts;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ class TimerChecksTest {
         // given
         var machine = Samples.machine(
                 "{machine: {type: %s}, memory: {guest: 96Mi}, clock: {timer: {%s}}}".formatted(type, timer));
-        var facts = new DomainTypeFacts("any", architecture, Optional.empty(), Set.of(), Samples.QEMU.cpuModels());
+        var facts = new DomainTypeFacts(
+                "any", architecture, Optional.empty(), Set.of(), Samples.QEMU.cpuModels(), Map.of());
         // when
         var problem = TimerChecks.firstProblem(machine, under, facts, "n1");
         // then

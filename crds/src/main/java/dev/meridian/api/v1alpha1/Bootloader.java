@@ -1,0 +1,7 @@
+package dev.meridian.api.v1alpha1;
+
+/** What starts a machine before its operating system does. */
+public enum Bootloader {
+    BIOS,
+    UEFI
+}

@@ -1,0 +1,7 @@
+package dev.meridian.api.v1alpha1;
+
+/** How an input device is attached. */
+public enum InputBus {
+    usb,
+    virtio
+}

@@ -1,0 +1,7 @@
+package dev.meridian.api.v1alpha1;
+
+/** What an input device is. */
+public enum InputType {
+    tablet,
+    keyboard
+}

@@ -1,0 +1,21 @@
+package dev.meridian.agent;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** Where libvirt keeps the variables of machines' UEFI for us: a file of each that was once started so. */
+record NvramDirectory(Path path) {
+    /** All that is kept of a machine. */
+    void remove(UUID machine) {
+        try (var files = Files.newDirectoryStream(path, machine + "*.fd")) {
+            for (var file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
