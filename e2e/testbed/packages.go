@@ -15,6 +15,7 @@ var packages = []string{
 	"libvirt-clients", "qemu-system-x86", "qemu-utils", "qemu-guest-agent", "busybox-static", "linux-image-cloud-amd64",
 	"dnsmasq-base", "iproute2", "iptables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
 	"util-linux", "procps", "kmod",
+	"docker-registry", "openssl", "curl", // serve images to tests, fetch them as a person would
 	"gcc", "libc6-dev", // jna-call-ratio compares our binding with C
 }
 
