@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.ImageFormat;
 import dev.meridian.domain.image.ImageSource;
 import dev.meridian.domain.image.OciReference;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -110,7 +111,7 @@ class DockerRegistryTest {
                 .redirectOutput(directory.resolve("registry.log").toFile())
                 .start();
         Awaitility.await().ignoreExceptions().until(() -> {
-            try (var socket = new Socket("127.0.0.1", port)) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
             }
         });
