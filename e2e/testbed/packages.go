@@ -16,6 +16,7 @@ var packages = []string{
 	"ovmf", "swtpm", "swtpm-tools", "dosfstools", "mtools",
 	"dnsmasq-base", "iproute2", "iptables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
 	"util-linux", "procps", "kmod",
+	"docker-registry", "openssl", "curl", // serve images to tests, fetch them as a person would
 	"gcc", "libc6-dev", // jna-call-ratio compares our binding with C
 }
 

@@ -16,6 +16,7 @@ public final class Bench {
         memory,
         clocks,
         guestclock,
+        images,
         faults
     }
 
@@ -41,6 +42,7 @@ public final class Bench {
             case memory -> MemoryBench.growth(testbed);
             case clocks -> ClockChain.run(testbed);
             case guestclock -> GuestClockBench.run(testbed).report();
+            case images -> ImageBench.run();
             case faults -> FaultChain.runLong(testbed);
         }
     }

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestE2E {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String EXPECT = "# expect: ";
-    private static final List<String> KINDS = List.of("virtualmachines", "hypervisors", "hypervisorpolicies");
+    private static final List<String> KINDS =
+            List.of("virtualmachines", "virtualmachineimages", "hypervisors", "hypervisorpolicies");
 
     private static Machines machines;
 
@@ -69,7 +70,7 @@ class ManifestE2E {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"virtualmachines", "hypervisors", "hypervisorpolicies"})
+    @ValueSource(strings = {"virtualmachines", "virtualmachineimages", "hypervisors", "hypervisorpolicies"})
     void everyRuleOfTheSchemaIsExpectedByAnInvalidManifest(String plural) {
         // given
         var expected = invalidManifests()
@@ -197,6 +198,7 @@ class ManifestE2E {
                 "kind",
                 switch (plural) {
                     case "virtualmachines" -> "VirtualMachine";
+                    case "virtualmachineimages" -> "VirtualMachineImage";
                     case "hypervisors" -> "Hypervisor";
                     case String _ -> "HypervisorPolicy";
                 });

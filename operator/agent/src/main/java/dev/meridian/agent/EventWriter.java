@@ -1,10 +1,10 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Meridian;
-import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.status.EventReporter;
 import dev.meridian.domain.status.MachineEvents.MachineEvent;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Writes Events about machines, apart from what matters more: one that cannot be written is logged. */
+/** Writes Events about machines and images, apart from what matters more: one that cannot be written is logged. */
 final class EventWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
 
@@ -32,15 +32,15 @@ final class EventWriter implements AutoCloseable {
         this.clock = clock;
     }
 
-    void write(VirtualMachine vm, MachineEvent event) {
-        var built = reporter.event(vm, event.reason(), event, clock.instant());
+    void write(HasMetadata object, MachineEvent event) {
+        var built = reporter.event(object, event.reason(), event, clock.instant());
         writer.execute(() -> {
             try {
                 watch.around("Event", client.resource(built)::create);
             } catch (KubernetesClientException e) {
                 LOG.atLevel(isOfAnEndingNamespace(e) ? Level.DEBUG : Level.WARN)
-                        .addKeyValue("namespace", vm.getMetadata().getNamespace())
-                        .addKeyValue("name", vm.getMetadata().getName())
+                        .addKeyValue("namespace", object.getMetadata().getNamespace())
+                        .addKeyValue("name", object.getMetadata().getName())
                         .addKeyValue("reason", event.reason())
                         .log("an Event could not be written: {}", e.getMessage());
             }

@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.HypervisorPolicy;
 import dev.meridian.api.v1alpha1.HypervisorPolicySpec;
 import dev.meridian.api.v1alpha1.OpenedHostPath;
 import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.image.OpenedSources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -75,6 +76,15 @@ final class OpenedPathsSource implements AutoCloseable {
                 ? labels(client.namespaces().withName(namespace).get())
                 : Map.<String, String>of();
         return OpenedPaths.of(specs, nodeLabels, namespace, namespaceLabels);
+    }
+
+    /** Servers of images that are open to the namespace. */
+    OpenedSources imageSources(String namespace) {
+        var specs = specs();
+        var namespaceLabels = specs.stream().anyMatch(OpenedSources::selectsNamespaces)
+                ? labels(client.namespaces().withName(namespace).get())
+                : Map.<String, String>of();
+        return OpenedSources.of(specs, nodeLabels(specs), namespace, namespaceLabels);
     }
 
     private static boolean selectsNamespaces(HypervisorPolicySpec spec) {

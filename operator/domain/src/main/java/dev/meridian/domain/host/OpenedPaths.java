@@ -1,11 +1,9 @@
 package dev.meridian.domain.host;
 
 import dev.meridian.api.v1alpha1.HypervisorPolicySpec;
-import dev.meridian.api.v1alpha1.NamespaceChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The directories that administrators opened to one namespace on one node. */
 public record OpenedPaths(List<Opened> directories) {
@@ -21,9 +19,9 @@ public record OpenedPaths(List<Opened> directories) {
             Map<String, String> namespaceLabels) {
         var opened = new ArrayList<Opened>();
         for (var policy : policies) {
-            if (policy.hostPaths() != null && carries(nodeLabels, policy.nodeSelector())) {
+            if (policy.hostPaths() != null && Selection.carries(nodeLabels, policy.nodeSelector())) {
                 policy.hostPaths().stream()
-                        .filter(path -> chosen(path.namespaces(), namespace, namespaceLabels))
+                        .filter(path -> Selection.chooses(path.namespaces(), namespace, namespaceLabels))
                         .map(path -> new Opened(path.path(), Boolean.TRUE.equals(path.readOnly())))
                         .forEach(opened::add);
             }
@@ -34,7 +32,7 @@ public record OpenedPaths(List<Opened> directories) {
     /** Whether a policy lets us have a hook in the node's libvirt. */
     public static boolean installsHook(List<HypervisorPolicySpec> policies, Map<String, String> nodeLabels) {
         return policies.stream()
-                .filter(policy -> carries(nodeLabels, policy.nodeSelector()))
+                .filter(policy -> Selection.carries(nodeLabels, policy.nodeSelector()))
                 .anyMatch(policy -> policy.hook() != null
                         && Boolean.TRUE.equals(policy.hook().install()));
     }
@@ -46,16 +44,5 @@ public record OpenedPaths(List<Opened> directories) {
                 && !leads.contains("..")
                 && directories.stream()
                         .anyMatch(opened -> file.startsWith(opened.path() + "/") && !(write && opened.readOnly()));
-    }
-
-    private static boolean chosen(NamespaceChoice choice, String namespace, Map<String, String> labels) {
-        return (choice.names() != null && choice.names().contains(namespace))
-                || (choice.selector() != null
-                        && carries(labels, choice.selector().matchLabels()));
-    }
-
-    private static boolean carries(Map<String, String> labels, @Nullable Map<String, String> selector) {
-        return selector == null
-                || selector.entrySet().stream().allMatch(e -> e.getValue().equals(labels.get(e.getKey())));
     }
 }

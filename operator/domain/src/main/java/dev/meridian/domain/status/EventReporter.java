@@ -1,7 +1,7 @@
 package dev.meridian.domain.status;
 
-import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.status.MachineEvents.MachineEvent;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * Who reports Events about machines.
+ * Who reports Events.
  *
  * @param instance which one of them; the API server takes 128 bytes, what is longer loses its end
  */
@@ -23,9 +23,9 @@ public record EventReporter(String controller, String instance) {
         instance = instance.substring(0, Math.min(instance.length(), LONGEST_INSTANCE));
     }
 
-    /** @param action what was being done about the machine, in one word */
-    public Event event(VirtualMachine vm, String action, MachineEvent event, Instant now) {
-        var metadata = vm.getMetadata();
+    /** @param action what was being done about the object, in one word */
+    public Event event(HasMetadata object, String action, MachineEvent event, Instant now) {
+        var metadata = object.getMetadata();
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(metadata.getNamespace())
@@ -40,8 +40,8 @@ public record EventReporter(String controller, String instance) {
                 .withAction(action)
                 .withNote(new EventNote(event.message()).text())
                 .withNewRegarding()
-                .withApiVersion(vm.getApiVersion())
-                .withKind(vm.getKind())
+                .withApiVersion(object.getApiVersion())
+                .withKind(object.getKind())
                 .withNamespace(metadata.getNamespace())
                 .withName(metadata.getName())
                 .withUid(metadata.getUid())

@@ -1,0 +1,36 @@
+package dev.meridian.agent.images;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/** Small files of JSON that are there whole or not at all. */
+final class Notes {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private Notes() {}
+
+    /** One that cannot be understood is none. */
+    static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+        try {
+            return Optional.ofNullable(JSON.readValue(Files.readAllBytes(file), type));
+        } catch (NoSuchFileException | JacksonException _) {
+            return Optional.empty();
+        }
+    }
+
+    static void write(Path file, Object value) throws IOException {
+        var fresh = Files.createTempFile(file.getParent(), ".note", null);
+        Files.write(fresh, JSON.writeValueAsBytes(value));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.meridian.domain.image;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** Which images a node gives up when room is short: those that nobody used for longest. */
+public final class Ageing {
+    /** Between being found and being used by a machine that starts; a file is in use then, though no domain says so. */
+    private static final Duration JUST_USED = Duration.ofMinutes(10);
+
+    /** An image that the node has. */
+    public record Kept(String digest, long bytes, Instant lastUsed) {}
+
+    /**
+     * What the images may take.
+     *
+     * @param mostBytes of all images together
+     * @param keepFreeBytes that the file system must have left
+     */
+    public record Limits(long mostBytes, long keepFreeBytes) {
+        private static final long MOST_KEPT_FREE = 5L << 30;
+
+        /** Of a file system: a twentieth of it stays free, 5 GiB at most. */
+        public static Limits of(long totalBytes) {
+            return new Limits(Long.MAX_VALUE, Math.min(totalBytes / 20, MOST_KEPT_FREE));
+        }
+    }
+
+    private Ageing() {}
+
+    /**
+     * @param inUse digests of images that machines use
+     * @param freeBytes of the file system
+     * @param wantedBytes that are to be written next
+     */
+    public static List<Kept> victims(
+            List<Kept> kept, Set<String> inUse, long freeBytes, long wantedBytes, Limits limits, Instant now) {
+        var total = kept.stream().mapToLong(Kept::bytes).sum();
+        var excess =
+                Math.max(total + wantedBytes - limits.mostBytes(), limits.keepFreeBytes() + wantedBytes - freeBytes);
+        var victims = new ArrayList<Kept>();
+        var candidates = kept.stream()
+                .filter(image -> !inUse.contains(image.digest()))
+                .filter(image -> image.lastUsed().plus(JUST_USED).isBefore(now))
+                .sorted(Comparator.comparing(Kept::lastUsed))
+                .toList();
+        for (var image : candidates) {
+            if (excess <= 0) {
+                break;
+            }
+            victims.add(image);
+            excess -= image.bytes();
+        }
+        return victims;
+    }
+}
