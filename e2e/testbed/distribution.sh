@@ -1,5 +1,6 @@
 # Makes a Debian distribution guest in the directory DIRECTORY: disk.qcow2, which boots by UEFI from a virtio disk, and
 # its vmlinuz and initrd, for who boots it by kernelBoot. Its clock is its own affair: no time synchronisation is in it.
+# cloud-init in it looks for a disk of NoCloud or ConfigDrive, and does nothing without one.
 set -eu
 cd "$DIRECTORY"
 
@@ -9,7 +10,7 @@ mmdebstrap --quiet --mode=root --variant=minbase --skip=cleanup/reproducible \
   --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
   --essential-hook='printf "MODULES=list\nCOMPRESS=gzip\n" > "$1/etc/initramfs-tools/conf.d/meridian"' \
   --essential-hook='printf "virtio_pci\nvirtio_blk\nvirtio_scsi\next4\n" > "$1/etc/initramfs-tools/modules"' \
-  --include=linux-image-cloud-amd64,systemd-sysv,udev,dbus,qemu-guest-agent,iproute2,util-linux-extra,netbase \
+  --include=linux-image-cloud-amd64,systemd-sysv,udev,dbus,qemu-guest-agent,iproute2,util-linux-extra,netbase,cloud-init,cloud-guest-utils,openssh-server,sudo \
   bookworm root
 
 put() { mkdir -p "$(dirname "root/$1")" && cat > "root/$1"; }
@@ -25,6 +26,11 @@ Name=en* eth*
 [Network]
 DHCP=yes
 END
+put etc/cloud/cloud.cfg.d/99-testbed.cfg << 'END'
+datasource_list: [NoCloud, ConfigDrive]
+system_info: {network: {renderers: [networkd]}}
+END
+rm -f root/etc/ssh/ssh_host_* # each machine gets its own
 # Who types on the first serial port finds root's shell, and nothing else that speaks there. Without a login, which dies
 # of who types before it is there. The line is so wide because bash would scroll it on a terminal that can do nothing.
 put etc/systemd/system/serial-getty@ttyS0.service.d/shell.conf << 'END'

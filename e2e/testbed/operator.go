@@ -157,7 +157,8 @@ func (n *node) agentService() (service, error) {
 	environment, err := operatorEnvironment(n.path("agent.kubeconfig"), s.AgentJVM)
 	return service{environment: append(environment, n.clockEnvironment()...),
 		arguments: []string{program, "agent", "--node", n.name(),
-			"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian"}}, err
+			"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian",
+			"--cluster-network", serviceCIDR, "--cluster-network", podCIDR, "--cluster-network", nodeCIDR}}, err
 }
 
 // management is where the node's agent answers, by its own default.

@@ -16,7 +16,9 @@ const (
 	bridge           = "br77"
 	bridgeAddress    = "10.77.0.254"
 	apiServerURL     = "https://" + bridgeAddress + ":6443"
+	nodeCIDR         = "10.77.0.0/24"
 	podCIDR          = "10.88.0.0/16"
+	serviceCIDR      = "10.0.0.0/24"
 	runtimeDirectory = "/run/meridian-testbed"
 	cgroupName       = "meridian-testbed"
 	maxNodes         = 40

@@ -1,9 +1,13 @@
 package dev.meridian.agent;
 
+import dev.meridian.agent.images.ImageCache;
+import dev.meridian.agent.images.Patience;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.effect.EffectWatch;
+import dev.meridian.domain.image.Ageing;
+import dev.meridian.domain.image.Proxies;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
@@ -19,6 +23,7 @@ import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +59,7 @@ public final class Agent implements AutoCloseable {
     private final OpenedPathsSource opened;
     private final ClockSpool spool;
     private final EventWriter events;
+    private final ImageFetches images;
     private final AddressPoller addresses;
     private final Lanes guestLanes = new Lanes(GUESTS);
     private final GuestClockKeeper guestClocks;
@@ -89,6 +95,7 @@ public final class Agent implements AutoCloseable {
         spool = new ClockSpool(options.stateDirectory());
         var hook = new LibvirtHook(spool);
         events = new EventWriter(client, options.nodeName(), watch, clock);
+        images = imageFetches(client);
         addresses = new AddressPoller(link, memories, this::onLease);
         guestClocks = new GuestClockKeeper(link, memories, guestLanes, clock, this::wake);
         guestInfos = new GuestInfoReader(link, memories, guestLanes, this::wake);
@@ -110,7 +117,15 @@ public final class Agent implements AutoCloseable {
                 .withStopOnInformerErrorDuringStartup(false)
                 .checkingCRDAndValidateLocalModel(false));
         register(new VirtualMachineReconciler(
-                new Situations(options, clusterId, link, pods, opened, supplies(options), spool, clock),
+                new Situations(
+                        options,
+                        clusterId,
+                        link,
+                        pods,
+                        opened,
+                        new SuppliesSource(new MountedTexts(options.kubeletRoot()), images),
+                        spool,
+                        clock),
                 memories,
                 guestClocks,
                 guestInfos,
@@ -131,8 +146,33 @@ public final class Agent implements AutoCloseable {
                 clock));
     }
 
-    private static SuppliesSource supplies(AgentOptions options) {
-        return new SuppliesSource(new MountedTexts(options.kubeletRoot()), new ImageFetches());
+    private ImageFetches imageFetches(KubernetesClient client) throws IOException {
+        var directory = Files.createDirectories(options.stateDirectory().resolve("image-cache"));
+        var room = Ageing.Limits.of(Files.getFileStore(directory).getTotalSpace());
+        return new ImageFetches(
+                client,
+                options.nodeName(),
+                directory,
+                new ImageCache.Settings(room, Patience.DEFAULT, Proxies.of(System.getenv()), "qemu-img"),
+                new ClusterAddresses(
+                        options.clusterNetworks(),
+                        URI.create(client.getMasterUrl().toString())),
+                opened,
+                events,
+                new NeededImages(
+                        options.stateDirectory().resolve("machines"),
+                        memories,
+                        pods,
+                        new MountedTexts(options.kubeletRoot())),
+                (namespace, _) -> imageChanged(namespace),
+                clock);
+    }
+
+    /** Machines of its namespace may wait for it. */
+    private void imageChanged(String namespace) {
+        assigned.all().stream()
+                .filter(machine -> machine.namespace().equals(namespace))
+                .forEach(machine -> wake(machine.uid()));
     }
 
     private static String clusterId(KubernetesClient client) {
@@ -146,6 +186,7 @@ public final class Agent implements AutoCloseable {
         link.start();
         pods.start();
         opened.start();
+        images.start();
         operator.start();
         addresses.start();
         guestClocks.start();
@@ -337,6 +378,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void policiesChanged() {
+        images.policiesChanged();
         wakeAll();
         hypervisor.poke();
     }
@@ -395,6 +437,7 @@ public final class Agent implements AutoCloseable {
         lease.close();
         pods.close();
         opened.close();
+        images.close();
         events.close();
         lanes.close();
         link.close();

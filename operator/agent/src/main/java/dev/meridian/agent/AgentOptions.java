@@ -1,7 +1,9 @@
 package dev.meridian.agent;
 
+import dev.meridian.domain.image.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How an agent is told where it is.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param stateDirectory on the host: serial consoles are logged and files of machines made below it
  * @param runDirectory on the host: holds the lock that keeps a second agent off the node
  * @param kubeletRoot kubelet's root directory on the host, where it mounts what reservation pods name
+ * @param clusterNetworks of services, pods and nodes: no image comes from there unless a policy opens it
  * @param resync how often every machine is looked at without a hint
  */
 public record AgentOptions(
@@ -19,4 +22,5 @@ public record AgentOptions(
         Path stateDirectory,
         Path runDirectory,
         Path kubeletRoot,
+        List<Cidr> clusterNetworks,
         Duration resync) {}

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Reads the Secrets that kubelet has mounted for a reservation pod. */
 final class MountedTexts {
@@ -23,7 +24,7 @@ final class MountedTexts {
 
     MountedText of(String podUid, String volume, String key) {
         try {
-            var mount = kubeletRoot.resolve(Path.of("pods", podUid, "volumes", "kubernetes.io~secret", volume));
+            var mount = mount(podUid, volume);
             var file = mount.resolve(key);
             if (!Files.exists(file)) {
                 return new MountedText.Awaited();
@@ -38,6 +39,16 @@ final class MountedTexts {
         } catch (IOException e) {
             return new MountedText.Unusable("cannot be read: " + e.getMessage());
         }
+    }
+
+    /** The directory of a Secret that is mounted, a file a key. */
+    Optional<Path> directory(String podUid, String volume) {
+        // kubelet's mark of a volume that is whole.
+        return Optional.of(mount(podUid, volume)).filter(mount -> Files.exists(mount.resolve("..data")));
+    }
+
+    private Path mount(String podUid, String volume) {
+        return kubeletRoot.resolve(Path.of("pods", podUid, "volumes", "kubernetes.io~secret", volume));
     }
 
     private static MountedText text(Path file) throws IOException {

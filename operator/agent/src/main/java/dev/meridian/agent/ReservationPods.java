@@ -102,6 +102,15 @@ final class ReservationPods implements AutoCloseable {
         return reserved(pods.getFirst());
     }
 
+    /** UIDs of the namespace's pods here. */
+    List<String> uids(String namespace) {
+        return informer.getStore().list().stream()
+                .map(pod -> pod.getMetadata())
+                .filter(metadata -> metadata.getNamespace().equals(namespace))
+                .map(metadata -> metadata.getUid())
+                .toList();
+    }
+
     /** UIDs of the machine's pods here that somebody deleted: they run on until their process is ended. */
     List<String> terminating(UUID machine) {
         return informer.getStore().list().stream()

@@ -41,7 +41,7 @@ final class SuppliesSource {
                 .collect(Collectors.toMap(
                         DiskShape::name,
                         disk -> MadeDisks.of(
-                                Path.of(host.madeDisk(machine.identity(), disk)), Path.of(host.imageCache()))));
+                                Path.of(host.madeDisk(machine.identity(), disk)), Path.of(host.images()))));
     }
 
     private Map<String, MountedText> mounted(Machine machine, @Nullable Reservation reservation) {

@@ -3,13 +3,16 @@ package dev.meridian.app;
 import dev.meridian.agent.Agent;
 import dev.meridian.agent.AgentOptions;
 import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.domain.image.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code meridian agent}: serves one node. */
@@ -47,6 +50,12 @@ final class AgentCommand implements Callable<Integer> {
     private Path kubeletRoot = Path.of("/");
 
     @Option(
+            names = "--cluster-network",
+            paramLabel = "CIDR",
+            description = "A network of services, pods or nodes, from which no image may come; can be given often.")
+    private List<String> clusterNetworks = List.of();
+
+    @Option(
             names = "--resync",
             defaultValue = "PT5M",
             description =
@@ -66,7 +75,7 @@ final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var options = new AgentOptions(node, libvirtUri, stateDirectory, runDirectory, kubeletRoot, resync);
+        var options = new AgentOptions(node, libvirtUri, stateDirectory, runDirectory, kubeletRoot, networks(), resync);
         try (var management = managementAddress.listen(command)) {
             var agent = new Agent(
                     KubernetesClients.open(Meridian.AGENT + "/" + node),
@@ -75,6 +84,14 @@ final class AgentCommand implements Callable<Integer> {
                     InstantSource.system());
             management.tellOf(new Managed(agent::notReady, () -> AgentMeters.text(agent.metrics())));
             return UntilTerminated.run(agent, agent::start, agent.ended());
+        }
+    }
+
+    private List<Cidr> networks() {
+        try {
+            return clusterNetworks.stream().map(Cidr::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--cluster-network: " + e.getMessage(), e);
         }
     }
 }

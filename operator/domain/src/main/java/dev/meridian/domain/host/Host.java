@@ -37,16 +37,22 @@ public record Host(
         return stateDirectory + "/machines/";
     }
 
-    /** Where the node's copies of images are. */
-    public String imageCache() {
+    /** Where the node's copies of images are, with what is noted of them. */
+    private String imageCache() {
         return stateDirectory + "/image-cache";
+    }
+
+    /** The directory of the images' files. */
+    public String images() {
+        return imageCache() + "/content";
     }
 
     /** Whether a file is one that we keep for machines, whatever a policy opens. */
     public boolean keeps(String file) {
         return file.startsWith(machines())
                 || file.startsWith(imageCache() + "/")
-                || file.startsWith(consoleDirectory + "/");
+                || file.startsWith(consoleDirectory + "/")
+                || file.startsWith(nvramDirectory + "/");
     }
 
     /** The directory of a machine's files on the node. */

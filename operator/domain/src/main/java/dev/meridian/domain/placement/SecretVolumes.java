@@ -1,6 +1,7 @@
 package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.machine.Digests;
 import dev.meridian.domain.machine.GivenText;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
@@ -14,10 +15,15 @@ import java.util.List;
  * The volumes by which kubelet brings a machine's Secrets to its node. They are mounted in the container as well, for
  * kubelet leaves out what no container mounts.
  */
-final class SecretVolumes {
+public final class SecretVolumes {
     private static final int READ_BY_OWNER = 0400;
 
     private SecretVolumes() {}
+
+    /** Name of the volume of a Secret with which an image is fetched. */
+    public static String ofImage(String secret) {
+        return "image-" + Digests.sha256(secret).substring(0, 16);
+    }
 
     static List<Volume> of(VirtualMachine vm) {
         return secrets(vm).stream()

@@ -100,6 +100,7 @@ class DeviceChecksTest {
                 Map.of(),
                 Samples.BOOT_ID,
                 "/console",
+                "/state",
                 "/nvram",
                 false,
                 ZoneOffset.UTC);

@@ -1,0 +1,305 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.meridian.api.v1alpha1.DiskStatus;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A distribution's cloud image with user data: fetched, booted by UEFI, reached by ssh, grown, stopped, deleted. */
+class RealGuestE2E {
+    /** An emulated CPU boots a distribution for half a minute, on a busy machine for minutes. */
+    private static final Duration BOOT = Duration.ofMinutes(6);
+
+    private static Machines machines;
+    private static Testbed.Node node;
+    private static Path directory;
+    private static ImageServer server;
+    private static Path key;
+
+    @BeforeAll
+    static void open() throws Exception {
+        machines = new Machines(Testbed.open(), "real");
+        node = machines.testbed.nodes().getFirst();
+        directory = Files.createTempDirectory("meridian-real");
+        var image = machines.testbed.verb("distribution").orFail().output().strip();
+        Files.createSymbolicLink(directory.resolve("debian.qcow2"), Path.of(image.substring(image.indexOf('/'))));
+        key = directory.resolve("id_ed25519");
+        Testbed.run(List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "tester", "-f", key.toString()))
+                .orFail();
+        var address = machines.client.getMasterUrl().getHost();
+        server = ImageServer.start(directory, address);
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s}
+                spec:
+                  imageSources:
+                  - {name: test, cidrs: [%2$s/32], namespaces: {names: [%1$s]}}
+                """.formatted(machines.namespace, address));
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachineImage
+                metadata: {name: debian-12, namespace: %s}
+                spec:
+                  http:
+                    url: %s
+                    checksum: sha256:%s
+                    caBundle: |
+                %s""".formatted(
+                        machines.namespace, server.url("debian.qcow2"), sha256("debian.qcow2"), server.certificate(6)));
+    }
+
+    @AfterAll
+    static void close() {
+        machines.close();
+        server.close();
+        machines.testbed
+                .kubectl("delete", "--ignore-not-found", "hypervisorpolicy", machines.namespace)
+                .orFail();
+    }
+
+    private static String sha256(String file) {
+        return Testbed.run(List.of("sha256sum", directory.resolve(file).toString()))
+                .orFail()
+                .output()
+                .split(" ", 2)[0];
+    }
+
+    private static String publicKey() throws IOException {
+        return Files.readString(directory.resolve("id_ed25519.pub")).strip();
+    }
+
+    private static void create(String name, String spec) {
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachine
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  nodeSelector: {kubernetes.io/hostname: %s}
+                  cpu: {cores: 2}
+                  memory: {guest: 768Mi}
+                  interfaces: [{name: default}]
+                %s""".formatted(name, machines.namespace, node.name(), spec.indent(2)));
+    }
+
+    @Test
+    void cloudImageWithUserDataIsReachedBySshAndKeepsItsDisksUntilItIsDeleted() throws IOException {
+        // given
+        var began = System.nanoTime();
+        create("web", """
+                firmware: {bootloader: UEFI}
+                disks:
+                - {name: root, image: {name: debian-12}, size: 3Gi}
+                - {name: data, blank: {}, size: 1Gi}
+                cloudInit:
+                  userData: |
+                    #cloud-config
+                    write_files:
+                    - {path: /etc/told, content: by-user-data}
+                    runcmd:
+                    - mkfs.ext4 -q /dev/disk/by-id/virtio-data
+                  sshAuthorizedKeys: ["%s"]
+                """.formatted(publicKey()));
+
+        // when
+        machines.awaitReady("web", "Running");
+        assertThat(awaitSsh("web", "cloud-init status --wait; hostname; cat /etc/told"))
+                .contains("status: done", "web", "by-user-data");
+        Figures.note("cloud image: ssh by key %.0f s after the manifest, the image's download included",
+                (System.nanoTime() - began) / 1e9);
+
+        // then
+        assertThat(ssh("web", "lsblk --nodeps --noheadings --output NAME,SIZE,RO,SERIAL; df -h --output=size / | tail -1"))
+                .contains("vda    3G  0 root", "vdb    1G  0 data", "1 cloud-init")
+                .containsPattern("2\\.[89]G");
+        assertThat(ssh("web", "test -d /sys/firmware/efi && echo by-uefi")).contains("by-uefi");
+        assertThat(Machines.status(machines.get("web")).disks())
+                .extracting(DiskStatus::name, disk -> String.valueOf(disk.capacity()))
+                .containsExactly(
+                        tuple("root", "3Gi"), tuple("data", "1Gi"));
+
+        // when it grows while it runs
+        machines.patchSpec("web", """
+                {"disks": [{"name": "root", "image": {"name": "debian-12"}, "size": "3Gi"},
+                           {"name": "data", "blank": {}, "size": "2Gi"}]}
+                """);
+
+        // then
+        Awaitility.await("the guest to see its disk grown")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> ssh("web", "lsblk --nodeps --noheadings --output SIZE /dev/vdb"), said -> said.contains("2G"));
+        assertThat(Machines.status(machines.get("web")).pendingChanges()).isEmpty();
+
+        // when it stops, its agent dies and it starts again
+        ssh("web", "echo kept | sudo tee /kept && sync");
+        machines.patchSpec("web", "{\"runStrategy\": \"Halted\"}");
+        machines.awaitReady("web", "Stopped");
+        machines.testbed.verb("agent", "kill", node.name()).orFail();
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+        machines.patchSpec("web", "{\"runStrategy\": \"Always\"}");
+        machines.awaitReady("web", "Running");
+
+        // then
+        assertThat(awaitSsh("web", "cat /kept; lsblk --nodeps --noheadings --output SIZE /dev/vdb"))
+                .contains("kept", "2G");
+
+        // when a second machine begins as the same image
+        create("second", """
+                firmware: {bootloader: UEFI}
+                disks: [{name: root, image: {name: debian-12}}]
+                cloudInit: {sshAuthorizedKeys: ["%s"]}
+                """.formatted(publicKey()));
+        machines.awaitReady("second", "Running");
+
+        // then
+        assertThat(server.downloads()).isEqualTo(1);
+
+        // when both are deleted
+        var uids = Stream.of("web", "second")
+                .map(name -> machines.get(name).getMetadata().getUid())
+                .toList();
+        assertThat(uids).allSatisfy(uid -> assertThat(files(uid)).exists());
+        machines.delete("web");
+        machines.delete("second");
+
+        // then
+        assertThat(uids).allSatisfy(uid -> assertThat(files(uid)).doesNotExist());
+    }
+
+    @Test
+    void userDataOfASecretReachesTheGuestAndNothingElse() {
+        // given
+        machines.createFrom("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: init, namespace: %s}
+                stringData:
+                  userdata: |
+                    #cloud-config
+                    password: swordfish-2026
+                    runcmd: ["echo secret-came > /dev/ttyS0"]
+                """.formatted(machines.namespace));
+
+        // when
+        create("secretive", """
+                disks: [{name: root, image: {name: debian-12}}]
+                firmware: {bootloader: UEFI}
+                cloudInit: {userDataSecretRef: {name: init, key: userdata}}
+                """);
+        machines.awaitReady("secretive", "Running");
+
+        // then
+        Awaitility.await("the user data to act")
+                .atMost(BOOT)
+                .until(() -> machines.type("secretive", "cloud-init status --wait; cat /var/lib/cloud/instance/user-data.txt"),
+                        said -> said.contains("swordfish-2026"));
+        var vm = machines.get("secretive");
+        assertThat(machines.testbed.virsh(node, "dumpxml", machines.domain("secretive")).orFail().output())
+                .doesNotContain("swordfish");
+        assertThat(Objects.toString(Machines.status(vm))).doesNotContain("swordfish");
+        assertThat(contentOf(Path.of(node.agentLog()))).doesNotContain("swordfish");
+    }
+
+    @Test
+    void machineThatComesBeforeItsImageAndItsSecretStartsWhenTheyAreThere() {
+        // given
+        create("early", """
+                runStrategy: Always
+                disks: [{name: root, image: {name: later}}, {name: blank, blank: {}, size: 64Mi}]
+                cloudInit: {userDataSecretRef: {name: later, key: userdata}}
+                """);
+        machines.awaitCondition("early", "Ready", "WaitingForSecret");
+
+        // when
+        machines.createFrom("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: later, namespace: %s}
+                stringData: {userdata: "#cloud-config"}
+                """.formatted(machines.namespace));
+
+        // then
+        machines.awaitCondition("early", "Ready", "ImageMissing");
+
+        // when
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachineImage
+                metadata: {name: later, namespace: %s}
+                spec:
+                  http:
+                    url: %s
+                    checksum: sha256:%s
+                    caBundle: |
+                %s""".formatted(
+                        machines.namespace, server.url("debian.qcow2"), sha256("debian.qcow2"), server.certificate(6)));
+
+        // then
+        machines.awaitReady("early", "Running");
+        machines.delete("early");
+    }
+
+    private static String contentOf(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What we made for a machine, seen from outside of the node. */
+    private static Path files(String uid) {
+        return Path.of(node.stateDirectory(), "machines", uid);
+    }
+
+    private static String awaitSsh(String name, String command) {
+        return Awaitility.await(name + " to be reached by ssh")
+                .atMost(BOOT)
+                .pollInterval(Duration.ofSeconds(2))
+                .ignoreExceptions()
+                .until(() -> trySsh(machines.get(name), command), said -> said.status() == 0)
+                .output();
+    }
+
+    private static String ssh(String name, String command) {
+        return trySsh(machines.get(name), command).orFail().output();
+    }
+
+    /** From the node's own network. */
+    private static Testbed.Said trySsh(VirtualMachine vm, String command) {
+        var address = Machines.status(vm).interfaces().getFirst().addresses().getFirst();
+        return Testbed.run(List.of(
+                "ip",
+                "netns",
+                "exec",
+                node.name(),
+                "ssh",
+                "-i",
+                key.toString(),
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "LogLevel=ERROR",
+                "-o",
+                "ConnectTimeout=5",
+                "-o",
+                "BatchMode=yes",
+                "debian@" + address,
+                command));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.meridian.agent;
+
+import dev.meridian.domain.image.ImageSource.SecretName;
+import dev.meridian.domain.metadata.DiskFile;
+import dev.meridian.domain.metadata.KeptDisk;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.placement.SecretVolumes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What machines of the node need of images: those above which a disk lies, those that a definition names, and Secrets. */
+final class NeededImages implements ImageFetches.Node {
+    private final Path machines;
+    private final MachineMemories memories;
+    private final ReservationPods pods;
+    private final MountedTexts mounts;
+
+    /** @param machines the directory of the machines' directories */
+    NeededImages(Path machines, MachineMemories memories, ReservationPods pods, MountedTexts mounts) {
+        this.machines = machines;
+        this.memories = memories;
+        this.pods = pods;
+        this.mounts = mounts;
+    }
+
+    /** It comes with the reservation pod of a machine that takes the image. */
+    @Override
+    public Optional<Path> secret(SecretName secret) {
+        return pods.uids(secret.namespace()).stream()
+                .flatMap(pod -> mounts.directory(pod, SecretVolumes.ofImage(secret.name())).stream())
+                .findFirst();
+    }
+
+    @Override
+    public Set<String> imagesInUse() {
+        return Stream.concat(belowDisks(), named())
+                .map(file -> file.substring(file.lastIndexOf('/') + 1).replaceFirst("-", ":"))
+                .collect(Collectors.toSet());
+    }
+
+    private Stream<String> named() {
+        return memories.machines().stream()
+                .flatMap(machine -> memories.find(machine).stream())
+                .flatMap(memory -> memory.document().stream())
+                .map(MachineDocument::disks)
+                .flatMap(disks -> disks.values().stream())
+                .map(KeptDisk::image)
+                .filter(Objects::nonNull)
+                .map(DiskFile::path);
+    }
+
+    /** A disk that cannot be read is a reason to remove no image at all. */
+    private Stream<String> belowDisks() {
+        if (!Files.isDirectory(machines, LinkOption.NOFOLLOW_LINKS)) {
+            return Stream.empty();
+        }
+        try (var files = Files.walk(machines, 2)) {
+            return files.filter(file -> file.toString().endsWith(".qcow2")).toList().stream()
+                    .flatMap(file -> below(file).stream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<String> below(Path disk) {
+        try {
+            return Qcow2Header.read(disk).flatMap(Qcow2Header::backingFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
