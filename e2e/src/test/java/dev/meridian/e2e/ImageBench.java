@@ -61,7 +61,7 @@ final class ImageBench {
     }
 
     private static String sum(Path file) {
-        return Testbed.run(List.of("sha256sum", file.toString())).orFail().split(" ")[0];
+        return Testbed.run(List.of("sha256sum", file.toString())).orFail().replaceAll("(?s) .*", "");
     }
 
     private static double byHand(Path certificate, String url, Path to) {
