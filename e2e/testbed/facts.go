@@ -38,6 +38,7 @@ type nodeFacts struct {
 	HostUUID        string `json:"hostUuid"`
 	Directory       string `json:"directory"`
 	StateDirectory  string `json:"stateDirectory"`
+	Namespace       string `json:"namespace"`
 	Logs            string `json:"logs"`
 	AgentLog        string `json:"agentLog"`
 	AgentKubeconfig string `json:"agentKubeconfig"`
@@ -76,6 +77,7 @@ func (t *testbed) writeFacts(s shape) error {
 		f.Nodes = append(f.Nodes, nodeFacts{
 			Name: n.name(), Address: n.address(), URI: n.uri(), HostUUID: n.hostUUID(), Directory: n.path(),
 			StateDirectory: n.path("meridian"), Logs: n.path("logs"), AgentLog: n.log("agent"),
+			Namespace:       n.namespace(),
 			AgentKubeconfig: n.path("agent.kubeconfig"), Metrics: n.management() + "/metrics",
 		})
 	}

@@ -34,7 +34,7 @@ class RealGuestE2E {
         machines = new Machines(Testbed.open(), "real");
         node = machines.testbed.nodes().getFirst();
         directory = Files.createTempDirectory("meridian-real");
-        var image = machines.testbed.verb("distribution").orFail().output().strip();
+        var image = machines.testbed.verb("distribution").orFail().strip();
         Files.createSymbolicLink(directory.resolve("debian.qcow2"), Path.of(image.substring(image.indexOf('/'))));
         key = directory.resolve("id_ed25519");
         Testbed.run(List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "tester", "-f", key.toString()))
@@ -74,7 +74,6 @@ class RealGuestE2E {
     private static String sha256(String file) {
         return Testbed.run(List.of("sha256sum", directory.resolve(file).toString()))
                 .orFail()
-                .output()
                 .split(" ", 2)[0];
     }
 
@@ -118,18 +117,20 @@ class RealGuestE2E {
         machines.awaitReady("web", "Running");
         assertThat(awaitSsh("web", "cloud-init status --wait; hostname; cat /etc/told"))
                 .contains("status: done", "web", "by-user-data");
-        Figures.note("cloud image: ssh by key %.0f s after the manifest, the image's download included",
+        Figures.note(
+                "cloud image: ssh by key %.0f s after the manifest, the image's download included",
                 (System.nanoTime() - began) / 1e9);
 
         // then
-        assertThat(ssh("web", "lsblk --nodeps --noheadings --output NAME,SIZE,RO,SERIAL; df -h --output=size / | tail -1"))
+        assertThat(ssh(
+                        "web",
+                        "lsblk --nodeps --noheadings --output NAME,SIZE,RO,SERIAL; df -h --output=size / | tail -1"))
                 .contains("vda    3G  0 root", "vdb    1G  0 data", "1 cloud-init")
                 .containsPattern("2\\.[89]G");
         assertThat(ssh("web", "test -d /sys/firmware/efi && echo by-uefi")).contains("by-uefi");
         assertThat(Machines.status(machines.get("web")).disks())
                 .extracting(DiskStatus::name, disk -> String.valueOf(disk.capacity()))
-                .containsExactly(
-                        tuple("root", "3Gi"), tuple("data", "1Gi"));
+                .containsExactly(tuple("root", "3Gi"), tuple("data", "1Gi"));
 
         // when it grows while it runs
         machines.patchSpec("web", """
@@ -140,7 +141,9 @@ class RealGuestE2E {
         // then
         Awaitility.await("the guest to see its disk grown")
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> ssh("web", "lsblk --nodeps --noheadings --output SIZE /dev/vdb"), said -> said.contains("2G"));
+                .until(
+                        () -> ssh("web", "lsblk --nodeps --noheadings --output SIZE /dev/vdb"),
+                        said -> said.contains("2G"));
         assertThat(Machines.status(machines.get("web")).pendingChanges()).isEmpty();
 
         // when it stops, its agent dies and it starts again
@@ -204,10 +207,14 @@ class RealGuestE2E {
         // then
         Awaitility.await("the user data to act")
                 .atMost(BOOT)
-                .until(() -> machines.type("secretive", "cloud-init status --wait; cat /var/lib/cloud/instance/user-data.txt"),
+                .until(
+                        () -> machines.type(
+                                "secretive", "cloud-init status --wait; cat /var/lib/cloud/instance/user-data.txt"),
                         said -> said.contains("swordfish-2026"));
         var vm = machines.get("secretive");
-        assertThat(machines.testbed.virsh(node, "dumpxml", machines.domain("secretive")).orFail().output())
+        assertThat(machines.testbed
+                        .virsh(node, "dumpxml", machines.domain("secretive"))
+                        .orFail())
                 .doesNotContain("swordfish");
         assertThat(Objects.toString(Machines.status(vm))).doesNotContain("swordfish");
         assertThat(contentOf(Path.of(node.agentLog()))).doesNotContain("swordfish");
@@ -275,7 +282,7 @@ class RealGuestE2E {
     }
 
     private static String ssh(String name, String command) {
-        return trySsh(machines.get(name), command).orFail().output();
+        return trySsh(machines.get(name), command).orFail();
     }
 
     /** From the node's own network. */
@@ -285,7 +292,7 @@ class RealGuestE2E {
                 "ip",
                 "netns",
                 "exec",
-                node.name(),
+                node.namespace(),
                 "ssh",
                 "-i",
                 key.toString(),

@@ -32,12 +32,13 @@ record Testbed(
             .build();
     private static final long LIMIT_SECONDS = 180;
 
-    /** A node; its agent is scraped at the URL {@code metrics}. */
+    /** A node; its agent is scraped at the URL {@code metrics}, its network namespace is {@code namespace}. */
     record Node(
             String name,
             String address,
             String uri,
             String stateDirectory,
+            String namespace,
             String agentLog,
             String agentKubeconfig,
             String metrics) {}
