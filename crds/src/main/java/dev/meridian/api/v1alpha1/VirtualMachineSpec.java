@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
         message = "spec.disks: two disks have one bootOrder; give each its own")
 @ValidationRule(
         value = "!has(self.livenessProbe) || self.livenessProbe.successThreshold == 1",
-        messageExpression = "'spec.livenessProbe.successThreshold: ' + string(self.livenessProbe.successThreshold)"
-                + " + ' is not 1; leave it out'")
+        message =
+                "spec.livenessProbe.successThreshold: it is not 1, which only a readinessProbe may have; leave it out")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,

@@ -1,16 +1,16 @@
 package dev.meridian.agent;
 
-import dev.meridian.domain.guest.AgentCommands;
+import dev.meridian.agent.AgentQuestion.Said;
 import dev.meridian.domain.guest.ProbeOutcome;
 import dev.meridian.domain.guest.ProbePlan;
 import dev.meridian.domain.machine.ProbeShape;
+import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.ErrorKind;
 import dev.meridian.libvirt.LaneOutcome;
 import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LibvirtException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,14 +59,6 @@ final class GuestProber implements AutoCloseable {
         }
     }
 
-    /** What a guest's agent said to a question. */
-    private sealed interface Said {
-        record Outcome(ProbeOutcome outcome) implements Said {}
-
-        /** The command has not ended. */
-        record Runs(long process) implements Said {}
-    }
-
     /** How the guest is to be probed by now. */
     void seen(UUID machine, MachineMemory memory, ProbePlan plan) {
         memory.report()
@@ -101,8 +93,10 @@ final class GuestProber implements AutoCloseable {
             case ProbeShape.OfAgent _
             when !due.memory().guest().isConnected() ->
                 done(due, new ProbeOutcome.Failed("no guest agent is connected"));
-            case ProbeShape.Ping() -> askAgent(due, GuestProber::ping, deadline(due));
-            case ProbeShape.Exec exec -> askAgent(due, agent -> begin(due, exec, agent), deadline(due));
+            case ProbeShape.OfAgent question -> {
+                var unfinished = due.report().unfinished(due.kind());
+                askAgent(due, agent -> AgentQuestion.ask(question, unfinished, agent), deadline(due));
+            }
             case ProbeShape.OfNetwork question -> askNetwork(due, question);
         }
     }
@@ -135,18 +129,7 @@ final class GuestProber implements AutoCloseable {
             lanes.<Said>submit(
                     due.machine(),
                     due.kind() + " probe of " + due.machine(),
-                    () -> {
-                        var said = new Said[] {new Said.Outcome(new ProbeOutcome.NotAsked("the domain is gone"))};
-                        call.run(connection -> {
-                            var found = connection.lookupByUUID(due.machine());
-                            if (found.isPresent()) {
-                                try (var domain = found.get()) {
-                                    said[0] = question.apply(new GuestAgent(domain));
-                                }
-                            }
-                        });
-                        return said[0];
-                    },
+                    () -> call.answer(connection -> asked(connection, due.machine(), question)),
                     outcome -> {
                         if (outcome instanceof LaneOutcome.Overdue<Said>) {
                             call.abandon();
@@ -157,10 +140,25 @@ final class GuestProber implements AutoCloseable {
         }
     }
 
+    private static Said asked(Connection connection, UUID machine, Function<GuestAgent, Said> question) {
+        var found = connection.lookupByUUID(machine);
+        if (found.isEmpty()) {
+            return new Said.Outcome(new ProbeOutcome.NotAsked("the domain is gone"));
+        }
+        try (var domain = found.get()) {
+            return question.apply(new GuestAgent(domain));
+        }
+    }
+
     private void said(Due due, LaneOutcome<Said> outcome, long deadlineNanos) {
         switch (outcome) {
-            case LaneOutcome.Returned<Said>(Said.Outcome(var answer)) -> done(due, answer);
+            case LaneOutcome.Returned<Said>(Said.Outcome(var answer)) -> {
+                due.report().finished(due.kind());
+                done(due, answer);
+            }
             case LaneOutcome.Returned<Said>(Said.Runs(var process)) -> runs(due, process, deadlineNanos);
+            case LaneOutcome.Returned<Said>(Said.StillRuns()) ->
+                done(due, new ProbeOutcome.Failed("the command of an earlier time has not ended"));
             case LaneOutcome.Overdue<Said> _ -> done(due, new ProbeOutcome.NotAsked("libvirt does not come back"));
             case LaneOutcome.Failed<Said>(var cause) -> done(due, failure(due, cause));
         }
@@ -168,7 +166,7 @@ final class GuestProber implements AutoCloseable {
 
     private void runs(Due due, long process, long deadlineNanos) {
         if (System.nanoTime() - deadlineNanos < 0) {
-            in(RUNS, () -> askAgent(due, agent -> status(process, agent), deadlineNanos));
+            in(RUNS, () -> askAgent(due, agent -> AgentQuestion.status(process, agent), deadlineNanos));
             return;
         }
         due.report().unfinished(due.kind(), process);
@@ -187,42 +185,6 @@ final class GuestProber implements AutoCloseable {
         }
         LOG.atError().addKeyValue("machine", due.machine()).setCause(cause).log("probe failed");
         return new ProbeOutcome.NotAsked(cause.toString());
-    }
-
-    private static Said ping(GuestAgent agent) {
-        agent.ping();
-        return new Said.Outcome(new ProbeOutcome.Succeeded());
-    }
-
-    /** One command at a time: what has not ended is not begun again, or the guest would fill with them. */
-    private static Said begin(Due due, ProbeShape.Exec exec, GuestAgent agent) {
-        var before = due.report().unfinished(due.kind());
-        if (before.isPresent() && stillRuns(before, agent)) {
-            return new Said.Outcome(new ProbeOutcome.Failed("the command of an earlier time has not ended"));
-        }
-        due.report().finished(due.kind());
-        var process = agent.exec(exec.command());
-        return process.isPresent()
-                ? status(process.getAsLong(), agent)
-                : new Said.Outcome(new ProbeOutcome.Failed("the guest agent does not tell of the command"));
-    }
-
-    /** The agent knows of no process whose end it has told, or that another agent began. */
-    private static boolean stillRuns(OptionalLong process, GuestAgent agent) {
-        try {
-            return status(process.getAsLong(), agent) instanceof Said.Runs;
-        } catch (LibvirtException e) {
-            if (e.is(ErrorKind.INTERNAL_ERROR)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private static Said status(long process, GuestAgent agent) {
-        return AgentCommands.ended(agent.execStatus(process))
-                .<Said>map(Said.Outcome::new)
-                .orElseGet(() -> new Said.Runs(process));
     }
 
     private void done(Due due, ProbeOutcome outcome) {

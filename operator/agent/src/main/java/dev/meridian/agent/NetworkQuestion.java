@@ -60,7 +60,9 @@ final class NetworkQuestion {
                 return ask(question, address, socket);
             } catch (IOException e) {
                 return new ProbeOutcome.Failed(
-                        end.isDone() ? "no answer within %d s".formatted(timeout.toSeconds()) : said(e));
+                        end.getDelay(TimeUnit.NANOSECONDS) <= 0
+                                ? "no answer within %d s".formatted(timeout.toSeconds())
+                                : said(e));
             } finally {
                 end.cancel(false);
             }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -96,9 +97,17 @@ public final class CommandConnections implements AutoCloseable {
 
         /** On the caller's thread, once. */
         public void run(Consumer<Connection> effect) {
+            answer(connection -> {
+                effect.accept(connection);
+                return true;
+            });
+        }
+
+        /** As the other, with what comes of it. */
+        public <T> T answer(Function<Connection, T> question) {
             var taken = take();
             try {
-                effect.accept(taken.connection);
+                return question.apply(taken.connection);
             } finally {
                 giveBack(taken);
             }
