@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.agent.images.Carrier;
 import dev.meridian.agent.images.ImageCache;
 import dev.meridian.agent.images.Patience;
 import dev.meridian.domain.effect.EffectWatch;
@@ -36,7 +37,11 @@ public final class NodeImages implements AutoCloseable {
                 node,
                 directory,
                 new ImageCache.Settings(
-                        new Ageing.Limits(Long.MAX_VALUE, 0), Patience.DEFAULT, Proxies.NONE, "qemu-img"),
+                        new Ageing.Limits(Long.MAX_VALUE, 0),
+                        Patience.DEFAULT,
+                        Proxies.NONE,
+                        "qemu-img",
+                        Carrier.apart()),
                 new ClusterAddresses(List.of(), URI.create(client.getMasterUrl().toString())),
                 opened,
                 events,

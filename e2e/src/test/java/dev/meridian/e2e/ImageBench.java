@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /** What fetching an image costs, beside the same by hand. */
 final class ImageBench {
-    private static final int TIMES = Integer.getInteger("bench.images.times", 5);
-    private static final int MEBIBYTES = Integer.getInteger("bench.images.mib", 256);
+    private static final int TIMES = Integer.getInteger("bench.images.times", 3);
+    private static final int MEBIBYTES = Integer.getInteger("bench.images.mib", 1024);
 
     private ImageBench() {}
 

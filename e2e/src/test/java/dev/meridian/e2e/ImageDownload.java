@@ -1,5 +1,6 @@
 package dev.meridian.e2e;
 
+import dev.meridian.agent.images.Carrier;
 import dev.meridian.agent.images.ImageCache;
 import dev.meridian.agent.images.ImageOwner;
 import dev.meridian.agent.images.ImageRequest;
@@ -48,7 +49,11 @@ final class ImageDownload {
         var cache = new ImageCache(
                 directory,
                 new ImageCache.Settings(
-                        new Ageing.Limits(Long.MAX_VALUE, 0), Patience.DEFAULT, Proxies.NONE, "qemu-img"),
+                        new Ageing.Limits(Long.MAX_VALUE, 0),
+                        Patience.DEFAULT,
+                        Proxies.NONE,
+                        "qemu-img",
+                        Carrier.apart()),
                 new Alone(),
                 InstantSource.system());
         var request = new ImageRequest(

@@ -1,6 +1,5 @@
 package dev.meridian.agent.images;
 
-import dev.meridian.domain.image.Checksum;
 import dev.meridian.domain.image.ImageProblem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,58 +20,31 @@ final class Download {
     private static final long ROOM_LOOK = 64L << 20;
     private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\\*)");
 
-    /** Asks for the body. */
-    interface Asker {
-        Response ask(Map<String, String> headers) throws IOException;
-    }
-
-    /** How it ended. */
-    sealed interface Outcome {
-        record Whole(Checksum digest, Partial.Validators validators, boolean wasResumed) implements Outcome {}
-
-        /** What was known is still so. */
-        record NotModified() implements Outcome {}
-    }
-
-    private final GuardedHttp http;
+    private final Order order;
     private final URI url;
-    private final Asker asker;
     private final Partial partial;
     private final Room room;
-    private final Patience patience;
     private final IntConsumer percent;
 
-    Download(
-            GuardedHttp http,
-            URI url,
-            Asker asker,
-            Partial partial,
-            Room room,
-            Patience patience,
-            IntConsumer percent) {
-        this.http = http;
-        this.url = url;
-        this.asker = asker;
-        this.partial = partial;
+    Download(Order order, Room room, IntConsumer percent) {
+        this.order = order;
+        this.url = order.uri();
+        this.partial = order.partial();
         this.room = room;
-        this.patience = patience;
         this.percent = percent;
     }
 
-    /**
-     * @param known of the content that the node has already; {@link Partial.Validators#NONE} when it has none
-     * @param pinned whether a checksum tells in the end if what was gone on with is the same file
-     */
-    Outcome run(Checksum.Algorithm algorithm, Partial.Validators known, boolean pinned) throws IOException {
-        try (var writer = ContentWriter.continuing(partial.file(), algorithm)) {
+    Delivery run() throws IOException {
+        try (var http = order.http();
+                var writer = ContentWriter.continuing(partial.file(), order.algorithm())) {
             var began = writer.position();
             for (var resumes = 0; ; resumes++) {
                 var before = writer.position();
                 try {
-                    var validators = attempt(writer, known, pinned);
+                    var validators = attempt(http, writer);
                     return validators.isEmpty()
-                            ? new Outcome.NotModified()
-                            : new Outcome.Whole(writer.finish(), validators.get(), began > 0);
+                            ? new Delivery.NotModified()
+                            : new Delivery.Whole(writer.finish(), validators.get(), began > 0, http.wasPolicyNeeded());
                 } catch (Broken broken) {
                     if (writer.position() <= before || resumes >= MOST_RESUMES) {
                         throw broken.failed();
@@ -114,10 +86,8 @@ final class Download {
     }
 
     /** @return what the server says of the whole body; empty when it is not modified */
-    private Optional<Partial.Validators> attempt(ContentWriter writer, Partial.Validators known, boolean pinned)
-            throws IOException, Broken {
-        var headers = headers(writer, known, pinned);
-        try (var response = asker.ask(headers)) {
+    private Optional<Partial.Validators> attempt(GuardedHttp http, ContentWriter writer) throws IOException, Broken {
+        try (var response = http.get(url, headers(writer), Optional.ofNullable(order.authorization()))) {
             switch (response.code()) {
                 case 304 -> {
                     return Optional.empty();
@@ -141,11 +111,10 @@ final class Download {
         }
     }
 
-    private Map<String, String> headers(ContentWriter writer, Partial.Validators known, boolean pinned)
-            throws IOException {
+    private Map<String, String> headers(ContentWriter writer) throws IOException {
         var headers = new HashMap<String, String>();
         var validator = partial.validators().strong();
-        if (writer.position() > 0 && validator.isEmpty() && !pinned) {
+        if (writer.position() > 0 && validator.isEmpty() && !order.isPinned()) {
             writer.clear();
         }
         if (writer.position() > 0) {
@@ -153,6 +122,7 @@ final class Download {
             validator.ifPresent(value -> headers.put("If-Range", value));
             return headers;
         }
+        var known = order.known();
         put(headers, "If-None-Match", known.etag());
         put(headers, "If-Modified-Since", known.etag() == null ? known.lastModified() : null);
         return headers;
@@ -199,7 +169,7 @@ final class Download {
     /** A body in whole chunks, so that zeros come in blocks; what came before it broke off counts. */
     private final class Chunks {
         private final InputStream body;
-        private final Pace pace = new Pace(patience);
+        private final Pace pace = new Pace(order.patience());
         private @Nullable IOException failure;
 
         Chunks(InputStream body) {
@@ -221,8 +191,8 @@ final class Download {
                             "%s brings less than %d bytes in %d seconds; it is gone on with later"
                                     .formatted(
                                             GuardedHttp.shown(url),
-                                            patience.windowBytes(),
-                                            patience.window().toSeconds()));
+                                            order.patience().windowBytes(),
+                                            order.patience().window().toSeconds()));
                 }
             }
             return filled;

@@ -32,7 +32,7 @@ public final class ImageCache {
     private static final String OCI_SECRET = "spec.oci.pullSecretRef";
 
     /** What the cache may take, and how it works. */
-    public record Settings(Ageing.Limits limits, Patience patience, Proxies proxies, String qemuImg) {}
+    public record Settings(Ageing.Limits limits, Patience patience, Proxies proxies, String qemuImg, Carrier carrier) {}
 
     /** Whom the cache asks and tells. */
     public interface Neighbours extends SecretFiles {
@@ -153,52 +153,50 @@ public final class ImageCache {
     private CachedImage fetch(
             ImageRequest request, ImageSource.Http source, Optional<SourceNote> known, IntConsumer percent)
             throws IOException, InterruptedException {
-        try (var http = guarded(request, source.caBundle(), URL)) {
-            var authorization = credentials(source).header();
-            var key = source.key();
-            var partial = store.partial(key);
-            var download = new Download(
-                    http,
-                    source.url(),
-                    headers -> http.get(source.url(), headers, authorization),
-                    partial,
-                    this::demand,
-                    settings.patience(),
-                    percent);
-            var algorithm = source.checksum().map(Checksum::algorithm).orElse(Checksum.Algorithm.sha256);
-            return switch (download.run(
-                    algorithm, known.map(SourceNote::validators).orElse(Partial.Validators.NONE), source.isPinned())) {
-                case Download.Outcome.NotModified() -> unchanged(known);
-                case Download.Outcome.Whole whole -> {
-                    if (source.checksum().isPresent()
-                            && !source.checksum().get().equals(whole.digest())) {
-                        partial.delete();
-                        if (whole.wasResumed()) {
-                            // What an earlier attempt left was damaged, or of another file.
-                            yield fetch(request, source, known, percent);
-                        }
-                        throw ImageFailed.ofUser(
-                                "ChecksumMismatch",
-                                "spec.http.checksum: %s gave %s, not %s; correct the checksum, or the file there"
-                                        .formatted(
-                                                GuardedHttp.shown(source.url()),
-                                                whole.digest(),
-                                                source.checksum().get()));
+        var authorization = credentials(source).header();
+        var key = source.key();
+        var partial = store.partial(key);
+        var order = Order.of(
+                source.url(),
+                URL,
+                authorization,
+                source.caBundle(),
+                request.rules(),
+                settings,
+                partial,
+                source.checksum().map(Checksum::algorithm).orElse(Checksum.Algorithm.sha256),
+                known.map(SourceNote::validators).orElse(Partial.Validators.NONE),
+                source.isPinned());
+        return switch (settings.carrier().bring(order, this::demand, percent)) {
+            case Delivery.NotModified() -> unchanged(known);
+            case Delivery.Whole whole -> {
+                if (source.checksum().isPresent() && !source.checksum().get().equals(whole.digest())) {
+                    partial.delete();
+                    if (whole.wasResumed()) {
+                        // What an earlier attempt left was damaged, or of another file.
+                        yield fetch(request, source, known, percent);
                     }
-                    yield taken(
-                            partial,
-                            whole.digest(),
-                            URL,
-                            key,
-                            new SourceNote(
-                                    whole.digest().toString(),
-                                    whole.validators().etag(),
-                                    whole.validators().lastModified(),
-                                    null,
-                                    authorization.isEmpty() && !http.wasPolicyNeeded()));
+                    throw ImageFailed.ofUser(
+                            "ChecksumMismatch",
+                            "spec.http.checksum: %s gave %s, not %s; correct the checksum, or the file there"
+                                    .formatted(
+                                            GuardedHttp.shown(source.url()),
+                                            whole.digest(),
+                                            source.checksum().get()));
                 }
-            };
-        }
+                yield taken(
+                        partial,
+                        whole.digest(),
+                        URL,
+                        key,
+                        new SourceNote(
+                                whole.digest().toString(),
+                                whole.validators().etag(),
+                                whole.validators().lastModified(),
+                                null,
+                                authorization.isEmpty() && !whole.neededPolicy()));
+            }
+        };
     }
 
     private CachedImage unchanged(Optional<SourceNote> known) throws IOException {
@@ -218,7 +216,7 @@ public final class ImageCache {
                 return unchanged(known);
             }
             var image = image(registry, top.manifest(), source.architecture());
-            var file = file(http, registry, source, image, percent);
+            var file = file(request, registry, source, image, percent);
             return taken(
                     file.partial(),
                     file.digest(),
@@ -254,18 +252,18 @@ public final class ImageCache {
     private record Whole(Partial partial, Checksum digest) {}
 
     private Whole file(
-            GuardedHttp http,
+            ImageRequest request,
             OciRegistry registry,
             ImageSource.Oci source,
             OciManifest.Image image,
             IntConsumer percent)
-            throws IOException {
+            throws IOException, InterruptedException {
         return switch (OciManifest.place(image, source.path())) {
             case OciManifest.Place.Nowhere(var why) -> throw Layers.refused(why);
-            case OciManifest.Place.Blob(var layer) -> blob(http, registry, source, layer, percent);
+            case OciManifest.Place.Blob(var layer) -> blob(request, registry, source, layer, percent);
             case OciManifest.Place.Tars(var tars) -> {
                 for (var layer : tars) {
-                    var blob = blob(http, registry, source, layer, percent);
+                    var blob = blob(request, registry, source, layer, percent);
                     var file = store.partial(source.key() + " file of " + layer.digest());
                     var digest = extracted(source, layer, blob.partial(), file);
                     blob.partial().delete();
@@ -293,26 +291,35 @@ public final class ImageCache {
     }
 
     private Whole blob(
-            GuardedHttp http,
+            ImageRequest request,
             OciRegistry registry,
             ImageSource.Oci source,
             OciManifest.Layer layer,
             IntConsumer percent)
-            throws IOException {
+            throws IOException, InterruptedException {
         var partial = store.partial(source.key() + " blob " + layer.digest());
         var url = registry.blob(layer.digest());
-        var download = new Download(
-                http, url, headers -> registry.get(url, headers), partial, this::demand, settings.patience(), percent);
-        return switch (download.run(layer.digest().algorithm(), Partial.Validators.NONE, true)) {
-            case Download.Outcome.NotModified() ->
+        var order = Order.of(
+                url,
+                OciRegistry.FIELD,
+                registry.authorization(),
+                source.caBundle(),
+                request.rules(),
+                settings,
+                partial,
+                layer.digest().algorithm(),
+                Partial.Validators.NONE,
+                true);
+        return switch (settings.carrier().bring(order, this::demand, percent)) {
+            case Delivery.NotModified() ->
                 throw ImageFailed.ofWorld("ServerFailed", GuardedHttp.shown(url) + " answers 304 to a first request");
-            case Download.Outcome.Whole whole -> {
+            case Delivery.Whole whole -> {
                 if (layer.digest().equals(whole.digest())) {
                     yield new Whole(partial, whole.digest());
                 }
                 partial.delete();
                 if (whole.wasResumed()) {
-                    yield blob(http, registry, source, layer, percent);
+                    yield blob(request, registry, source, layer, percent);
                 }
                 throw Layers.refused(
                         "has a layer %s that arrives as %s; push it anew".formatted(layer.digest(), whole.digest()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /** Small files of JSON that are there whole or not at all. */
 final class Notes {
     private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
@@ -26,6 +28,15 @@ final class Notes {
         } catch (NoSuchFileException | JacksonException _) {
             return Optional.empty();
         }
+    }
+
+    /** On one line. */
+    static String text(Object value) throws JacksonException {
+        return JSON.writeValueAsString(value);
+    }
+
+    static <T> T of(String text, Class<T> type) throws JacksonException {
+        return JSON.readValue(text, type);
     }
 
     static void write(Path file, Object value) throws IOException {

@@ -85,8 +85,13 @@ final class OciRegistry {
         return URI.create("https://%s/v2/%s/%s".formatted(reference.server(), reference.apiRepository(), path));
     }
 
+    /** What the registry was last asked with: a token, if it wants one. */
+    Optional<String> authorization() {
+        return authorization;
+    }
+
     /** Asks once more with a token where the registry wants one. */
-    Response get(URI url, Map<String, String> headers) throws IOException {
+    private Response get(URI url, Map<String, String> headers) throws IOException {
         var response = http.get(url, headers, authorization);
         if (response.code() != 401) {
             return response;

@@ -7,9 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is not whole yet, with what its server said of it: it outlives the agent, and is gone on with. */
-record Partial(Path file, Path note) {
+public record Partial(Path file, Path note) {
     /** What tells whether the server still has the same file. */
-    record Validators(@Nullable String etag, @Nullable String lastModified) {
+    public record Validators(
+            @Nullable String etag, @Nullable String lastModified) {
         static final Validators NONE = new Validators(null, null);
 
         /** For If-Range, which takes no weak tag. */

@@ -1,7 +1,7 @@
 package dev.meridian.agent.images;
 
 /** Room on the disk for images. */
-interface Room {
+public interface Room {
     /** @throws ImageFailed when so many bytes have no place, whatever is given up for them */
     void demand(long bytes) throws ImageFailed;
 }

@@ -135,6 +135,46 @@ class ImageCacheTest {
     }
 
     @Test
+    void imageIsBroughtByAProcessOfItsOwn() throws Exception {
+        // given
+        node.carrier = Carrier.apart();
+        var file = raw(3 * MIB);
+        var times = new AtomicInteger();
+        server.on(
+                "/file",
+                exchange -> TestServer.answer(
+                        exchange, file, "\"a\"", times.getAndIncrement() == 0 ? MIB : Long.MAX_VALUE));
+        var cache = node.cache();
+        var percents = new ArrayList<Integer>();
+        // when
+        var image = cache.get(unpinned("shop"), percents::add);
+        var again = cache.get(unpinned("shop"), _ -> {});
+        // then
+        assertThat(image.path()).hasSameBinaryContentAs(file);
+        assertThat(again).isEqualTo(image);
+        assertThat(percents).endsWith(100);
+        assertThat(server.asked.get(1).range()).isEqualTo("bytes=1048576-");
+        assertThat(server.asked.getLast().ifNoneMatch()).isEqualTo("\"a\"");
+    }
+
+    @Test
+    void processOfItsOwnSaysWhatFailed() throws Exception {
+        // given
+        node.carrier = Carrier.apart();
+        node.limits = new Ageing.Limits(Long.MAX_VALUE, Long.MAX_VALUE / 2);
+        server.serve("/file", raw(MIB), "\"a\"");
+        server.on("/gone", exchange -> TestServer.status(exchange, 404));
+        var gone = TestNode.http(server, server.url("/gone"), Optional.empty());
+        // when
+        var noRoom = TestNode.problem(node.cache(), unpinned("shop"));
+        var notFound = TestNode.problem(node.cache(), TestNode.request("shop", gone, ImageFormat.raw));
+        // then
+        assertThat(noRoom.reason()).isEqualTo("DiskFull");
+        assertThat(notFound.reason()).isEqualTo("NotFound");
+        assertThat(notFound.cure()).isEqualTo(ImageProblem.Cure.CHANGE);
+    }
+
+    @Test
     void imageWithoutChecksumIsAskedForAnewAndNotFetchedAgain() throws Exception {
         // given
         var file = raw(MIB);

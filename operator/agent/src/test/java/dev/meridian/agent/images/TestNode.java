@@ -36,6 +36,7 @@ final class TestNode implements ImageCache.Neighbours {
     final Set<String> inUse = new HashSet<>();
     final List<String> gaveUp = new ArrayList<>();
     Ageing.Limits limits = new Ageing.Limits(Long.MAX_VALUE, 0);
+    Carrier carrier = Carrier.HERE;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     TestNode(Path directory) {
@@ -47,7 +48,7 @@ final class TestNode implements ImageCache.Neighbours {
         InstantSource clock = () -> now;
         return new ImageCache(
                 directory.resolve("cache"),
-                new ImageCache.Settings(limits, HASTE, Proxies.NONE, "qemu-img"),
+                new ImageCache.Settings(limits, HASTE, Proxies.NONE, "qemu-img", carrier),
                 this,
                 clock);
     }

@@ -42,4 +42,9 @@ public record Cidr(InetAddress network, int bits) {
         }
         return true;
     }
+
+    @Override
+    public String toString() {
+        return network.getHostAddress() + "/" + bits;
+    }
 }
