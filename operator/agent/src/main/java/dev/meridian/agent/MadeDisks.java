@@ -2,8 +2,8 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.DiskFormat;
 import dev.meridian.domain.host.FileFact;
-import dev.meridian.domain.host.MadeDisk;
 import dev.meridian.domain.metadata.DiskFile;
+import dev.meridian.domain.supply.MadeDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.meridian.agent;
 
-import dev.meridian.domain.host.MountedText;
+import dev.meridian.domain.supply.MountedText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -2,13 +2,13 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.domain.host.Host;
-import dev.meridian.domain.host.MadeDisk;
-import dev.meridian.domain.host.MountedText;
-import dev.meridian.domain.host.Supplies;
 import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.GivenText;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.supply.MadeDisk;
+import dev.meridian.domain.supply.MountedText;
+import dev.meridian.domain.supply.Supplies;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

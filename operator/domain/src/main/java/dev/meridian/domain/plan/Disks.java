@@ -1,7 +1,6 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.DiskFormat;
-import dev.meridian.domain.host.MadeDisk;
 import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
@@ -9,6 +8,7 @@ import dev.meridian.domain.machine.DiskSource;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.supply.MadeDisk;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.domain.cloudinit.CloudInitDisk;
-import dev.meridian.domain.host.MountedText;
 import dev.meridian.domain.machine.GivenText;
+import dev.meridian.domain.supply.MountedText;
 import java.util.Optional;
 
 /** The texts that a machine's spec gives or names, and the files that a start makes of them. */

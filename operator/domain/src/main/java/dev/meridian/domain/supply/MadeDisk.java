@@ -1,4 +1,4 @@
-package dev.meridian.domain.host;
+package dev.meridian.domain.supply;
 
 import dev.meridian.domain.metadata.DiskFile;
 import java.util.Optional;

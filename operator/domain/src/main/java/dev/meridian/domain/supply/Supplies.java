@@ -1,4 +1,4 @@
-package dev.meridian.domain.host;
+package dev.meridian.domain.supply;
 
 import dev.meridian.domain.image.ImageFact;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.meridian.domain.host;
+package dev.meridian.domain.supply;
 
 /** A text of a Secret, as kubelet has mounted it for the reservation pod. */
 public sealed interface MountedText {
