@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.agent.images.Carrier;
 import dev.meridian.agent.images.ImageCache;
 import dev.meridian.agent.images.Patience;
 import dev.meridian.api.v1alpha1.VirtualMachine;
@@ -153,7 +154,8 @@ public final class Agent implements AutoCloseable {
                 client,
                 options.nodeName(),
                 directory,
-                new ImageCache.Settings(room, Patience.DEFAULT, Proxies.of(System.getenv()), "qemu-img"),
+                new ImageCache.Settings(
+                        room, Patience.DEFAULT, Proxies.of(System.getenv()), "qemu-img", Carrier.apart()),
                 new ClusterAddresses(
                         options.clusterNetworks(),
                         URI.create(client.getMasterUrl().toString())),
