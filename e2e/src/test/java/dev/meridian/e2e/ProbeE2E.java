@@ -62,10 +62,11 @@ class ProbeE2E {
                 """);
 
         // when
-        machines.awaitCondition("endless", "GuestReady", "ProbeFailed");
-        FaultedCluster.lasts(5_000);
+        machines.awaitCondition("endless", "AgentConnected", "Connected");
+        FaultedCluster.lasts(8_000);
 
         // then
+        machines.awaitCondition("endless", "GuestReady", "ProbeFailed");
         assertThat(machines.type("endless", "pidof sleep | wc -w").strip()).isEqualTo("1");
     }
 
