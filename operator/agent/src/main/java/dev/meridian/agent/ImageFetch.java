@@ -215,6 +215,8 @@ final class ImageFetch implements AutoCloseable {
             } catch (InterruptedException _) {
                 // The spec changed, or the agent ends: the loop's head tells which.
             } catch (RuntimeException e) {
+                // Begun anew when it is asked for the next time.
+                known = null;
                 LOG.atError().addKeyValue("image", key).setCause(e).log("an image was not looked at");
             }
         }

@@ -14,6 +14,7 @@ import dev.meridian.domain.image.ImageProblem;
 import dev.meridian.domain.image.ImageProgress;
 import dev.meridian.domain.image.ImageSource;
 import dev.meridian.domain.image.ImageSource.SecretName;
+import dev.meridian.domain.image.OpenedSources;
 import dev.meridian.domain.status.MachineEvents.MachineEvent;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -150,8 +151,17 @@ final class ImageFetches implements AutoCloseable {
                         new ImageOwner(namespace, metadata.getName(), metadata.getUid()),
                         source,
                         Objects.requireNonNullElse(image.getSpec().format(), ImageFormat.qcow2),
-                        new AddressRules(cluster.now(), opened.imageSources(namespace))),
+                        new AddressRules(cluster.now(), opened(namespace))),
                 percent);
+    }
+
+    private OpenedSources opened(String namespace) throws ImageFailed {
+        try {
+            return opened.imageSources(namespace);
+        } catch (KubernetesClientException e) {
+            throw new ImageFailed(ImageProblem.ofWorld(
+                    "NodeFailed", "the labels of namespace %s are not known: %s".formatted(namespace, e.getMessage())));
+        }
     }
 
     private static ImageSource source(VirtualMachineImage image) throws ImageFailed {

@@ -58,9 +58,9 @@ final class DownloadProcess implements Carrier {
 
     @Override
     public Delivery bring(Order order, Room room, IntConsumer percent) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(command())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        var builder = new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().clear();
+        var process = builder.start();
         try (var in = process.outputWriter(StandardCharsets.UTF_8);
                 var out = process.inputReader(StandardCharsets.UTF_8)) {
             say(in, order);
@@ -91,8 +91,11 @@ final class DownloadProcess implements Carrier {
     }
 
     private static Delivery delivery(BufferedWriter in, BufferedReader out, Room room, IntConsumer percent)
-            throws IOException {
+            throws IOException, InterruptedException {
         for (var line = out.readLine(); line != null; line = out.readLine()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("while a body was brought");
+            }
             var said = said(line);
             if (said.percent() != null) {
                 percent.accept(said.percent());
