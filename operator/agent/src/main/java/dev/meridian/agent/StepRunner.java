@@ -219,6 +219,7 @@ final class StepRunner {
                 Failure.Kind.NotSupported;
             case NO_DOMAIN,
                     NO_NETWORK,
+                    NO_NWFILTER,
                     NO_DOMAIN_METADATA,
                     OPERATION_INVALID,
                     OPERATION_FAILED,
