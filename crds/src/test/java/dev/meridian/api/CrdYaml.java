@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorPolicy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,7 @@ import java.util.TreeMap;
 /** The CRD YAML of every kind, generated from its record and finished with what annotations cannot say. */
 final class CrdYaml {
     static final List<Class<? extends CustomResource<?, ?>>> KINDS =
-            List.of(VirtualMachine.class, Hypervisor.class, HypervisorPolicy.class);
+            List.of(VirtualMachine.class, Hypervisor.class, HypervisorPolicy.class, VirtualMachineNetwork.class);
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
@@ -189,7 +190,7 @@ final class CrdYaml {
             list.put("x-kubernetes-list-type", "set");
             return;
         }
-        var key = List.of("name", "type", "uid", "uri", "field", "path").stream()
+        var key = List.of("name", "type", "uid", "uri", "field", "path", "cidr").stream()
                 .filter(candidate -> requires(items, candidate))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("list " + name + ": its items have no key"));

@@ -17,4 +17,18 @@ public record HypervisorPolicySpec(
         List<OpenedHostPath> hostPaths,
 
         @JsonPropertyDescription("The hook in libvirt that notes the clocks of guests that end.") @Nullable
-        HookChoice hook) {}
+        HookChoice hook,
+
+        @JsonPropertyDescription(
+                "Bridges, of Linux or of Open vSwitch, that networks of kind bridge and openvswitch may name.")
+        @Size(max = 64)
+        @Nullable
+        List<OpenedLink> bridges,
+
+        @JsonPropertyDescription("Interfaces that networks of kind macvtap may name.") @Size(max = 64) @Nullable
+        List<OpenedLink> interfaces,
+
+        @JsonPropertyDescription("Addresses that networks of kind nat, isolated and routed may have.")
+        @Size(max = 64)
+        @Nullable
+        List<OpenedSubnet> subnets) {}

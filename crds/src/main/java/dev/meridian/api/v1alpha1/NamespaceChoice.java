@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Namespaces by name, by label, or both. */
 @ValidationRule(
         value = "has(self.names) || has(self.selector)",
-        message = "hostPaths.namespaces: empty; give names, a selector, or both")
+        message = "namespaces: empty; give names, a selector, or both")
 public record NamespaceChoice(
         @Size(max = 256) @Nullable List<@Size(max = 63) String> names,
 

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.disks) || self.disks.all(d, self.disks.exists_one(e, e.hostPath.path == d.hostPath.path"
                 + " && !(d.readOnly && e.readOnly)) || d.readOnly)",
         message = "spec.disks: two disks of the machine name one file; give each its own path, or make both readOnly")
+@ValidationRule(
+        value = "!has(self.interfaces) || self.interfaces.all(i, !has(i.macAddress) || self.interfaces.exists_one(e,"
+                + " has(e.macAddress) && e.macAddress == i.macAddress))",
+        message = "spec.interfaces: two interfaces of the machine have one macAddress; give each its own")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,

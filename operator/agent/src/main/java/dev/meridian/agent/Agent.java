@@ -5,6 +5,7 @@ import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,6 +53,8 @@ public final class Agent implements AutoCloseable {
     private final OpenedPathsSource opened;
     private final ClockSpool spool;
     private final EventWriter events;
+    private final NodeNetworks networks;
+    private final NetworkKeeper networkKeeper;
     private final AddressPoller addresses;
     private final GuestClockKeeper guestClocks;
     private final HostClockWatch hostClock;
@@ -82,6 +86,8 @@ public final class Agent implements AutoCloseable {
         spool = new ClockSpool(options.stateDirectory());
         var hook = new LibvirtHook(spool);
         events = new EventWriter(client, options.nodeName(), watch, clock);
+        networks = new NodeNetworks(client, options.nodeName());
+        networkKeeper = new NetworkKeeper(link, clusterId, this::documents, networks);
         addresses = new AddressPoller(link, memories, this::wake);
         guestClocks = new GuestClockKeeper(link, memories, clock, this::wake);
         hostClock = new HostClockWatch(clock, this::onHostStep);
@@ -101,12 +107,20 @@ public final class Agent implements AutoCloseable {
                 .withStopOnInformerErrorDuringStartup(false)
                 .checkingCRDAndValidateLocalModel(false));
         register(new VirtualMachineReconciler(
-                new Situations(options, clusterId, link, pods, opened, spool, clock),
+                new Situations(
+                        options,
+                        clusterId,
+                        link,
+                        pods,
+                        opened,
+                        new NetworkSource(client, clusterId, link, opened),
+                        spool,
+                        clock),
                 memories,
                 guestClocks,
                 assigned,
                 pods,
-                new StepRunner(lanes, link, watch, clock, machine -> wake(machine.uid())),
+                new StepRunner(lanes, link, networks, watch, clock, machine -> wake(machine.uid())),
                 new StatusWriter(client, watch),
                 events,
                 wakes,
@@ -127,6 +141,7 @@ public final class Agent implements AutoCloseable {
         opened.start();
         operator.start();
         addresses.start();
+        networkKeeper.start();
         guestClocks.start();
         hostClock.start();
         hypervisor.start();
@@ -179,6 +194,13 @@ public final class Agent implements AutoCloseable {
                                 reading,
                                 memory.guest().latest(),
                                 memory.guest().wanted())));
+    }
+
+    private List<MachineDocument> documents() {
+        return memories.machines().stream()
+                .flatMap(machine -> memories.find(machine).stream())
+                .flatMap(memory -> memory.document().stream())
+                .toList();
     }
 
     /** The informer asks the API server for this node's machines alone. */
@@ -349,6 +371,8 @@ public final class Agent implements AutoCloseable {
     public void close() throws IOException {
         operator.stop();
         addresses.close();
+        networkKeeper.close();
+        networks.close();
         guestClocks.close();
         hostClock.close();
         hypervisor.close();

@@ -144,6 +144,8 @@ final class MachineMemory {
                     Step.Hold _,
                     Step.Refuse _,
                     Step.StartNetwork _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.Remember _,
                     Step.Rename _,
                     Step.Suspend _,

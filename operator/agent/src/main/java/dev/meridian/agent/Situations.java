@@ -9,6 +9,7 @@ import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
+import dev.meridian.domain.network.NetworkFacts;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Progress;
@@ -32,6 +33,7 @@ final class Situations {
     private final MachineObserver observer;
     private final ReservationPods pods;
     private final OpenedPathsSource opened;
+    private final NetworkSource networks;
     private final InstantSource clock;
     private final String bootId = BootId.read();
 
@@ -41,6 +43,7 @@ final class Situations {
             LibvirtLink link,
             ReservationPods pods,
             OpenedPathsSource opened,
+            NetworkSource networks,
             ClockSpool spool,
             InstantSource clock) {
         this.options = options;
@@ -49,6 +52,7 @@ final class Situations {
         this.observer = new MachineObserver(link, clusterId, spool);
         this.pods = pods;
         this.opened = opened;
+        this.networks = networks;
         this.clock = clock;
     }
 
@@ -69,7 +73,9 @@ final class Situations {
                 vm.getMetadata().getDeletionTimestamp() != null,
                 assignment(status),
                 observation,
-                host(mayStart && !machine.interfaces().isEmpty()),
+                host(mayStart
+                        && machine.interfaces().stream()
+                                .anyMatch(nic -> nic.network().isEmpty())),
                 mayStart ? opened.of(identity.namespace()) : OpenedPaths.NONE,
                 mayStart ? HostFiles.of(machine) : Map.of(),
                 pods.reserved(status.reservation(), observation instanceof Observation.Absent),
@@ -78,7 +84,8 @@ final class Situations {
                 memory.document().filter(_ -> observation instanceof Observation.Absent),
                 memory.migratedAway(),
                 progress,
-                now);
+                now,
+                mayStart ? networks.of(machine) : NetworkFacts.NONE);
     }
 
     /** While a step is under way libvirt has the domain locked: a look would wait for it, and hold up other machines. */

@@ -32,6 +32,9 @@ final class StepRunner {
     /** As long as the disk takes for the guest's memory. */
     private static final Duration SAVING = Duration.ofHours(1);
 
+    /** What tc says where the kernel has not the queue that libvirt limits bandwidth with. */
+    private static final String NO_QUEUE = "qdisc kind is unknown";
+
     private static final String NOT_BACK = "libvirt does not come back";
 
     private final Lanes lanes;
@@ -39,8 +42,16 @@ final class StepRunner {
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
+    private final NodeNetworks networks;
 
-    StepRunner(Lanes lanes, LibvirtLink link, EffectWatch watch, InstantSource clock, Consumer<Identity> wake) {
+    StepRunner(
+            Lanes lanes,
+            LibvirtLink link,
+            NodeNetworks networks,
+            EffectWatch watch,
+            InstantSource clock,
+            Consumer<Identity> wake) {
+        this.networks = networks;
         this.lanes = lanes;
         this.link = link;
         this.watch = watch;
@@ -66,6 +77,9 @@ final class StepRunner {
                 Optional.of((libvirt, c) -> start(libvirt.validatedShapes(), c, xml, document.paused()));
             case Step.Remember(var xml, var _) -> Optional.of((_, c) -> define(c, xml));
             case Step.StartNetwork(var name) -> Optional.of((_, c) -> startNetwork(c, name));
+            case Step.MakeNetwork make -> Optional.of((_, c) -> networks.make(c, make));
+            case Step.GiveAddress(var network, var instead, var host) ->
+                Optional.of((_, c) -> NodeNetworks.giveAddress(c, network, instead, host));
             case Step.Rename(var name, var xml, var _) ->
                 Optional.of((_, c) -> {
                     with(c, machine, d -> d.rename(name));
@@ -165,6 +179,8 @@ final class StepRunner {
                     Step.Rename _,
                     Step.ManagedSave _,
                     Step.StartNetwork _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.Destroy _,
                     Step.Undefine _,
                     Step.Settled _,
@@ -200,7 +216,7 @@ final class StepRunner {
                     .addKeyValue("code", e.code())
                     .log(e.message());
             link.suspect();
-            memory.failed(step, kind(e), e.message(), generation, clock.instant());
+            memory.failed(step, kind(e), words(e), generation, clock.instant());
         } else {
             LOG.atError()
                     .addKeyValue("machine", machine.domainName())
@@ -210,9 +226,18 @@ final class StepRunner {
         }
     }
 
+    private static String words(LibvirtException e) {
+        return e.message().contains(NO_QUEUE)
+                ? "spec.interfaces.bandwidth: the node's kernel lacks the queue sfq, with which libvirt limits it; load the module sch_sfq there, or leave bandwidth out"
+                : e.message();
+    }
+
     static Failure.Kind kind(LibvirtException e) {
         if (e.message().contains("Failed to get") && e.message().contains("lock")) {
             return Failure.Kind.DiskInUse;
+        }
+        if (e.message().contains(NO_QUEUE)) {
+            return Failure.Kind.NotSupported;
         }
         return switch (e.kind()) {
             case CONFIG_UNSUPPORTED, CPU_INCOMPATIBLE, XML_ERROR, XML_INVALID_SCHEMA, INVALID_ARG, UNSUPPORTED ->

@@ -152,6 +152,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             case Step.Refuse(var _, var retryAt) -> retryAt;
             case Step.InFlight _,
                     Step.StartNetwork _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.Start _,
                     Step.Remember _,
                     Step.Rename _,

@@ -18,6 +18,7 @@ import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.network.NetworkFacts;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
@@ -159,7 +160,8 @@ record CaseFacts(
                 Optional.ofNullable(undefined).map(tree -> document(identity, spec, tree)),
                 migratedAway,
                 past(),
-                now == null ? Samples.NOW : now);
+                now == null ? Samples.NOW : now,
+                NetworkFacts.NONE);
     }
 
     private Map<HypervisorType, DomainTypeFacts> offered() {

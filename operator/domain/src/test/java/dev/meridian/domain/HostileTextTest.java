@@ -67,7 +67,17 @@ class HostileTextTest {
             disks:
             - {name: root-disk, hostPath: {path: /images/root-file, format: qcow2}, bus: scsi, readOnly: true}
             interfaces:
-            - {name: first-card, model: virtio, linkState: Up}
+            - name: first-card
+              model: virtio
+              linkState: Up
+              network: {name: office-net}
+              macAddress: 52:54:00:12:34:56
+              ipAddress: 10.20.30.9
+              addressSpoofing: Refused
+              bandwidth:
+                inbound: {averageKilobytesPerSecond: 1001, peakKilobytesPerSecond: 1002, burstKilobytes: 1003}
+                outbound: {averageKilobytesPerSecond: 1004, peakKilobytesPerSecond: 1005, burstKilobytes: 1006}
+              queues: 2
             """, JsonNode.class);
 
     /** No node has the timers of x86 and of ARM. */

@@ -48,13 +48,13 @@ public record OpenedPaths(List<Opened> directories) {
                         .anyMatch(opened -> file.startsWith(opened.path() + "/") && !(write && opened.readOnly()));
     }
 
-    private static boolean chosen(NamespaceChoice choice, String namespace, Map<String, String> labels) {
+    public static boolean chosen(NamespaceChoice choice, String namespace, Map<String, String> labels) {
         return (choice.names() != null && choice.names().contains(namespace))
                 || (choice.selector() != null
                         && carries(labels, choice.selector().matchLabels()));
     }
 
-    private static boolean carries(Map<String, String> labels, @Nullable Map<String, String> selector) {
+    public static boolean carries(Map<String, String> labels, @Nullable Map<String, String> selector) {
         return selector == null
                 || selector.entrySet().stream().allMatch(e -> e.getValue().equals(labels.get(e.getKey())));
     }

@@ -1,5 +1,6 @@
 package dev.meridian.domain.machine;
 
+import dev.meridian.api.v1alpha1.AddressSpoofing;
 import dev.meridian.api.v1alpha1.Clock;
 import dev.meridian.api.v1alpha1.Cpu;
 import dev.meridian.api.v1alpha1.CpuFeaturePolicy;
@@ -7,17 +8,21 @@ import dev.meridian.api.v1alpha1.DiskBus;
 import dev.meridian.api.v1alpha1.DiskFormat;
 import dev.meridian.api.v1alpha1.Firmware;
 import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.Interface;
 import dev.meridian.api.v1alpha1.InterfaceModel;
 import dev.meridian.api.v1alpha1.KernelBoot;
 import dev.meridian.api.v1alpha1.LinkState;
+import dev.meridian.api.v1alpha1.NetworkReference;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.StopMode;
 import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A machine as its user wants it: the door at which a spec's absent fields become their defaults. */
@@ -35,6 +40,9 @@ public record Machine(
         ClockShape clock,
         List<DiskShape> disks,
         List<InterfaceShape> interfaces) {
+
+    /** What is none gives way to the derived address: the start is refused. */
+    public static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
 
     public static Machine of(Identity identity, VirtualMachineSpec spec) {
         return new Machine(
@@ -57,10 +65,22 @@ public record Machine(
                                 or(d.hostPath().format(), DiskFormat.raw),
                                 or(d.bus(), DiskBus.virtio),
                                 or(d.readOnly(), false))),
-                each(
-                        spec.interfaces(),
-                        i -> new InterfaceShape(
-                                i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))));
+                each(spec.interfaces(), Machine::nic));
+    }
+
+    private static InterfaceShape nic(Interface nic) {
+        return new InterfaceShape(
+                nic.name(),
+                or(nic.model(), InterfaceModel.virtio),
+                or(nic.linkState(), LinkState.Up),
+                Optional.ofNullable(nic.network()).map(NetworkReference::name),
+                Optional.ofNullable(nic.macAddress())
+                        .filter(mac -> MAC.matcher(mac).matches())
+                        .map(mac -> mac.toLowerCase(Locale.ROOT)),
+                Optional.ofNullable(nic.ipAddress()),
+                nic.addressSpoofing() == AddressSpoofing.Allowed,
+                Optional.ofNullable(nic.bandwidth()),
+                Optional.ofNullable(nic.queues()));
     }
 
     private static CpuShape cpu(@Nullable Cpu cpu) {

@@ -1,5 +1,6 @@
 package dev.meridian.domain.metadata;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.meridian.api.v1alpha1.Clock;
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.HypervisorType;
@@ -10,6 +11,7 @@ import dev.meridian.api.v1alpha1.RtcTrack;
 import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.Identity;
 import java.time.Instant;
 import java.util.Map;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused its virtual CPUs stand still because its spec says so
  * @param definition the mark of the definition as libvirt keeps it; learnt after a start
  * @param drift what somebody did to the domain since its last start
+ * @param attachments how interfaces on networks of ours are connected, by their names
  */
 public record MachineDocument(
         int format,
@@ -53,11 +56,14 @@ public record MachineDocument(
         @Nullable IgnoredVerb ignored,
         boolean paused,
         @Nullable String definition,
-        @Nullable Drift drift) {
+        @Nullable Drift drift,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
         addresses = new TreeMap<>(addresses);
+        // Absent in what was written before there were networks of ours.
+        attachments = attachments == null ? Map.of() : new TreeMap<>(attachments);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -154,6 +160,7 @@ public record MachineDocument(
         private boolean paused;
         private @Nullable String definition;
         private @Nullable Drift drift;
+        private final Map<String, Attachment> attachments;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -171,6 +178,7 @@ public record MachineDocument(
             paused = from.paused;
             definition = from.definition;
             drift = from.drift;
+            attachments = from.attachments;
         }
 
         MachineDocument done() {
@@ -189,7 +197,8 @@ public record MachineDocument(
                     ignored,
                     paused,
                     definition,
-                    drift);
+                    drift,
+                    attachments);
         }
     }
 }

@@ -25,6 +25,7 @@ final class StartChecks {
                 .or(() -> verb(s))
                 .or(() -> clock(s))
                 .or(() -> memory(s))
+                .or(() -> NetworkChecks.macAddress(s))
                 .or(() -> sharedFile(s.machine().disks()))
                 .or(() -> node(s));
     }

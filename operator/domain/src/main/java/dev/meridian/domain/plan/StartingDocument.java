@@ -73,7 +73,8 @@ final class StartingDocument {
                         .orElseGet(() -> before.map(MachineDocument::ignored).orElse(null)),
                 s.machine().paused(),
                 null,
-                run.map(StartingDocument::drift).orElse(null));
+                run.map(StartingDocument::drift).orElse(null),
+                NetworkStarts.attachments(s));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {

@@ -1,8 +1,11 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.network.DhcpHost;
+import dev.meridian.domain.network.NetworkIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** The next thing to do about a machine on its node: one effect at the most. */
 public sealed interface Step {
@@ -33,6 +36,12 @@ public sealed interface Step {
 
     /** Starts a libvirt network of the node that the machine needs. */
     record StartNetwork(String name) implements Step {}
+
+    /** Makes a network of ours on the node, with the filters of its guests, or starts it again. */
+    record MakeNetwork(NetworkIdentity object, String xml, List<String> filters) implements Step {}
+
+    /** Has a network keep an address for an interface of the machine, in place of what it kept for it. */
+    record GiveAddress(String network, List<DhcpHost> instead, DhcpHost host) implements Step {}
 
     /** Defines the machine as it is wished, and boots it; its virtual CPUs stand still when the document says so. */
     record Start(String xml, MachineDocument document) implements Step {}

@@ -73,6 +73,8 @@ final class MachineConditions {
             case Step.Settled _,
                     Step.InFlight _,
                     Step.StartNetwork _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.Start _,
                     Step.Remember _,
                     Step.Rename _,

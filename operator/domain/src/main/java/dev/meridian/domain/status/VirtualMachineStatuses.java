@@ -68,7 +68,7 @@ public final class VirtualMachineStatuses {
                         power(seen, step),
                         domain(s, seen),
                         clock(s, seen, step),
-                        interfaces(s.machine(), seen),
+                        interfaces(s, seen),
                         disks(s.machine()));
             case Observation.Absent() -> absent(before, s, step);
             case Observation.Unreachable _,
@@ -191,12 +191,18 @@ public final class VirtualMachineStatuses {
         };
     }
 
-    private static List<InterfaceStatus> interfaces(Machine machine, Observation.Present seen) {
+    private static List<InterfaceStatus> interfaces(Situation s, Observation.Present seen) {
+        var identity = s.machine().identity();
+        var machine =
+                seen.power().isActive() ? Machine.of(identity, seen.document().applied()) : s.machine();
         return machine.interfaces().stream()
                 .map(nic -> {
-                    var mac = MacAddresses.of(machine.identity(), nic.name());
+                    var mac = MacAddresses.of(identity, nic);
                     return new InterfaceStatus(
-                            nic.name(), mac, seen.interfaceAddresses().getOrDefault(mac, List.of()));
+                            nic.name(),
+                            mac,
+                            seen.interfaceAddresses().getOrDefault(mac, List.of()),
+                            nic.network().orElse(null));
                 })
                 .toList();
     }

@@ -83,7 +83,7 @@ public final class DomainXml {
         devices.addAll(DiskXml.of(machine.disks(), machine.boot(), addresses));
         devices.addAll(ControllerXml.of(machine, document.hypervisor(), addresses));
         devices.addAll(GuestAgentXml.of(document.hypervisor(), addresses));
-        devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), addresses));
+        devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), document));
         devices.addAll(ConsoleXml.of(machine.identity(), host));
         devices.add(el("memballoon").with("model", "none"));
         return devices;

@@ -1,6 +1,7 @@
 package dev.meridian.domain.xml;
 
 import dev.meridian.api.v1alpha1.DiskBus;
+import dev.meridian.api.v1alpha1.InterfaceModel;
 import dev.meridian.domain.machine.Machine;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +29,7 @@ public final class KeptAddresses {
         var buses = new HashMap<String, String>();
         buses.put(GuestAgentXml.CONTROLLER, "pci");
         buses.put(GuestAgentXml.KEY, "virtio-serial");
-        machine.interfaces().forEach(nic -> buses.put(InterfaceXml.key(nic), "pci"));
+        machine.interfaces().forEach(nic -> buses.put(InterfaceXml.key(nic), bus(nic.model())));
         machine.disks().forEach(disk -> {
             buses.put(DiskXml.key(disk), disk.bus().name());
             if (disk.bus() == DiskBus.scsi) {
@@ -36,5 +37,13 @@ public final class KeptAddresses {
             }
         });
         return buses;
+    }
+
+    /** A card of conventional PCI takes no root port. */
+    private static String bus(InterfaceModel model) {
+        return switch (model) {
+            case virtio, e1000e -> "pci";
+            case e1000, rtl8139 -> "conventional-pci";
+        };
     }
 }
