@@ -13,7 +13,7 @@ import (
 var packages = []string{
 	"libvirt-daemon", "libvirt-daemon-driver-qemu", "libvirt-daemon-driver-lxc", "libvirt-daemon-system",
 	"libvirt-clients", "qemu-system-x86", "qemu-utils", "qemu-guest-agent", "busybox-static", "linux-image-cloud-amd64",
-	"dnsmasq-base", "iproute2", "iptables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
+	"dnsmasq-base", "iproute2", "iptables", "ebtables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
 	"util-linux", "procps", "kmod",
 	"gcc", "libc6-dev", // jna-call-ratio compares our binding with C
 }

@@ -17,7 +17,8 @@ import java.util.stream.StreamSupport;
 /** A kind's schema as the API server has it: every field of it is found, and filled with something that it allows. */
 record Schema(JsonNode root) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final List<String> EXAMPLES = List.of("a", "/a", "128Mi", "2026-01-01T00:00:00Z");
+    private static final List<String> EXAMPLES =
+            List.of("a", "/a", "128Mi", "2026-01-01T00:00:00Z", "10.0.0.0", "10.0.0.0/24", "52:54:00:00:00:01");
 
     static Schema of(KubernetesClient client, String plural) {
         try {
