@@ -149,7 +149,11 @@ public final class Controller implements AutoCloseable {
                         .withItemStore(Pruned.ofNodes()));
         built.register(
                 new NetworkReconciler(client, leadership, clock),
-                o -> o.withName("networks").watchingAllNamespaces().withRetry(untilDone()));
+                o -> o.withName("networks")
+                        .watchingAllNamespaces()
+                        .withGenerationAware(false)
+                        .withTriggerReconcilerOnAllEvents(true)
+                        .withRetry(untilDone()));
         return built;
     }
 
