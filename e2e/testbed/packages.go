@@ -14,7 +14,7 @@ var packages = []string{
 	"libvirt-daemon", "libvirt-daemon-driver-qemu", "libvirt-daemon-driver-lxc", "libvirt-daemon-system",
 	"libvirt-clients", "qemu-system-x86", "qemu-utils", "qemu-guest-agent", "busybox-static", "linux-image-cloud-amd64",
 	"ovmf", "swtpm", "swtpm-tools", "dosfstools", "mtools",
-	"dnsmasq-base", "iproute2", "iptables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
+	"dnsmasq-base", "iproute2", "iptables", "ebtables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
 	"util-linux", "procps", "kmod", "openssh-client",
 	"docker-registry", "openssl", "curl", // serve images to tests, fetch them as a person would
 	"gcc", "libc6-dev", // jna-call-ratio compares our binding with C

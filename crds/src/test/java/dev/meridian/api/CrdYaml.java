@@ -10,6 +10,7 @@ import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorPolicy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineImage;
+import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
@@ -26,8 +27,12 @@ import java.util.TreeMap;
 
 /** The CRD YAML of every kind, generated from its record and finished with what annotations cannot say. */
 final class CrdYaml {
-    static final List<Class<? extends CustomResource<?, ?>>> KINDS =
-            List.of(VirtualMachine.class, Hypervisor.class, HypervisorPolicy.class, VirtualMachineImage.class);
+    static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(
+            VirtualMachine.class,
+            Hypervisor.class,
+            HypervisorPolicy.class,
+            VirtualMachineImage.class,
+            VirtualMachineNetwork.class);
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
@@ -203,7 +208,7 @@ final class CrdYaml {
             list.put("x-kubernetes-list-type", name.equals("command") ? "atomic" : "set");
             return;
         }
-        var key = List.of("name", "type", "uid", "uri", "field", "path", "mountPoint").stream()
+        var key = List.of("name", "type", "uid", "uri", "field", "path", "mountPoint", "cidr").stream()
                 .filter(candidate -> requires(items, candidate))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("list " + name + ": its items have no key"));

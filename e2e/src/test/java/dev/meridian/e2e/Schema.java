@@ -17,8 +17,17 @@ import java.util.stream.StreamSupport;
 /** A kind's schema as the API server has it: every field of it is found, and filled with something that it allows. */
 record Schema(JsonNode root) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final List<String> EXAMPLES =
-            List.of("a", "/a", "128Mi", "2026-01-01T00:00:00Z", "https://a/a", "a.a/a", "sha256:" + "0".repeat(64));
+    private static final List<String> EXAMPLES = List.of(
+            "a",
+            "/a",
+            "128Mi",
+            "2026-01-01T00:00:00Z",
+            "10.0.0.0",
+            "10.0.0.0/24",
+            "52:54:00:00:00:01",
+            "https://a/a",
+            "a.a/a",
+            "sha256:" + "0".repeat(64));
 
     static Schema of(KubernetesClient client, String plural) {
         try {

@@ -23,4 +23,18 @@ public record HypervisorPolicySpec(
                 + " link-local and loopback.")
         @Size(max = 64)
         @Nullable
-        List<OpenedImageSource> imageSources) {}
+        List<OpenedImageSource> imageSources,
+
+        @JsonPropertyDescription(
+                "Bridges, of Linux or of Open vSwitch, that networks of kind bridge and openvswitch may name.")
+        @Size(max = 64)
+        @Nullable
+        List<OpenedLink> bridges,
+
+        @JsonPropertyDescription("Interfaces that networks of kind macvtap may name.") @Size(max = 64) @Nullable
+        List<OpenedLink> interfaces,
+
+        @JsonPropertyDescription("Addresses that networks of kind nat, isolated and routed may have.")
+        @Size(max = 64)
+        @Nullable
+        List<OpenedSubnet> subnets) {}

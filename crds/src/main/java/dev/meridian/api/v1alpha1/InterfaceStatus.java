@@ -18,7 +18,12 @@ public record InterfaceStatus(
         List<@Size(max = 45) String> addresses,
 
         @JsonPropertyDescription("The guest's own name of it, by its agent.") @Size(max = 63) @Nullable
-        String guestName) {
+        String guestName,
+
+        @JsonPropertyDescription("The VirtualMachineNetwork that it is on; absent on the node's own network.")
+        @Size(max = 63)
+        @Nullable
+        String network) {
     public InterfaceStatus {
         addresses = addresses == null ? List.of() : List.copyOf(addresses);
     }

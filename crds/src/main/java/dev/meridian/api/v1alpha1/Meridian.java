@@ -11,6 +11,9 @@ public final class Meridian {
     /** Finalizer of a machine: its object stays until its domain is released. */
     public static final String FINALIZER = GROUP + "/machine";
 
+    /** Finalizer of a network: its object stays while a machine names it. */
+    public static final String NETWORK_FINALIZER = GROUP + "/network";
+
     /** Node label: a libvirt is there that takes machines. */
     public static final String HYPERVISOR_LABEL = GROUP + "/hypervisor";
 

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.livenessProbe) || self.livenessProbe.successThreshold == 1",
         message =
                 "spec.livenessProbe.successThreshold: it is not 1, which only a readinessProbe may have; leave it out")
+@ValidationRule(
+        value = "!has(self.interfaces) || self.interfaces.all(i, !has(i.macAddress) || self.interfaces.exists_one(e,"
+                + " has(e.macAddress) && e.macAddress == i.macAddress))",
+        message = "spec.interfaces: two interfaces of the machine have one macAddress; give each its own")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,

@@ -10,6 +10,7 @@ import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.image.Ageing;
 import dev.meridian.domain.image.Proxies;
 import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,6 +63,8 @@ public final class Agent implements AutoCloseable {
     private final ClockSpool spool;
     private final EventWriter events;
     private final ImageFetches images;
+    private final NodeNetworks networks;
+    private final NetworkKeeper networkKeeper;
     private final AddressPoller addresses;
     private final Lanes guestLanes = new Lanes(GUESTS);
     private final GuestClockKeeper guestClocks;
@@ -97,6 +101,8 @@ public final class Agent implements AutoCloseable {
         var hook = new LibvirtHook(spool);
         events = new EventWriter(client, options.nodeName(), watch, clock);
         images = imageFetches(client);
+        networks = new NodeNetworks(client, options.nodeName());
+        networkKeeper = new NetworkKeeper(link, clusterId, this::documents, networks);
         addresses = new AddressPoller(link, memories, this::onLease);
         guestClocks = new GuestClockKeeper(link, memories, guestLanes, clock, this::wake);
         guestInfos = new GuestInfoReader(link, memories, guestLanes, this::wake);
@@ -125,6 +131,7 @@ public final class Agent implements AutoCloseable {
                         pods,
                         opened,
                         new SuppliesSource(new MountedTexts(options.kubeletRoot()), images),
+                        new NetworkSource(client, clusterId, link, opened),
                         spool,
                         clock),
                 memories,
@@ -137,6 +144,7 @@ public final class Agent implements AutoCloseable {
                         lanes,
                         link,
                         new NvramDirectory(Situations.nvramDirectory(options)),
+                        networks,
                         watch,
                         clock,
                         machine -> wake(machine.uid())),
@@ -191,6 +199,7 @@ public final class Agent implements AutoCloseable {
         images.start();
         operator.start();
         addresses.start();
+        networkKeeper.start();
         guestClocks.start();
         guestInfos.start();
         hostClock.start();
@@ -244,6 +253,13 @@ public final class Agent implements AutoCloseable {
                                 reading,
                                 memory.guest().latest(),
                                 memory.guest().wanted())));
+    }
+
+    private List<MachineDocument> documents() {
+        return memories.machines().stream()
+                .flatMap(machine -> memories.find(machine).stream())
+                .flatMap(memory -> memory.document().stream())
+                .toList();
     }
 
     /** The informer asks the API server for this node's machines alone. */
@@ -430,6 +446,8 @@ public final class Agent implements AutoCloseable {
     public void close() throws IOException {
         operator.stop();
         addresses.close();
+        networkKeeper.close();
+        networks.close();
         guestClocks.close();
         guestInfos.close();
         prober.close();

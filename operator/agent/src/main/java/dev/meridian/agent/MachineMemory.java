@@ -164,6 +164,8 @@ final class MachineMemory {
                     Step.GrowDisk _,
                     Step.ResizeDisk _,
                     Step.RemoveFiles _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.Remember _,
                     Step.Rename _,
                     Step.Suspend _,

@@ -2,9 +2,13 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.HypervisorPolicy;
 import dev.meridian.api.v1alpha1.HypervisorPolicySpec;
+import dev.meridian.api.v1alpha1.NamespaceChoice;
 import dev.meridian.api.v1alpha1.OpenedHostPath;
+import dev.meridian.api.v1alpha1.OpenedLink;
+import dev.meridian.api.v1alpha1.OpenedSubnet;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.image.OpenedSources;
+import dev.meridian.domain.network.OpenedNetworking;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -12,6 +16,8 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What HypervisorPolicies open on the node, for a namespace. */
@@ -72,10 +78,18 @@ final class OpenedPathsSource implements AutoCloseable {
     OpenedPaths of(String namespace) {
         var specs = specs();
         var nodeLabels = nodeLabels(specs);
-        var namespaceLabels = specs.stream().anyMatch(OpenedPathsSource::selectsNamespaces)
+        return OpenedPaths.of(specs, nodeLabels, namespace, namespaceLabels(specs, namespace));
+    }
+
+    OpenedNetworking networkingOf(String namespace) {
+        var specs = specs();
+        return OpenedNetworking.of(specs, nodeLabels(specs), namespace, namespaceLabels(specs, namespace));
+    }
+
+    private Map<String, String> namespaceLabels(List<HypervisorPolicySpec> specs, String namespace) {
+        return specs.stream().anyMatch(OpenedPathsSource::selectsNamespaces)
                 ? labels(client.namespaces().withName(namespace).get())
-                : Map.<String, String>of();
-        return OpenedPaths.of(specs, nodeLabels, namespace, namespaceLabels);
+                : Map.of();
     }
 
     /** Servers of images that are open to the namespace. */
@@ -88,10 +102,18 @@ final class OpenedPathsSource implements AutoCloseable {
     }
 
     private static boolean selectsNamespaces(HypervisorPolicySpec spec) {
-        List<OpenedHostPath> paths = spec.hostPaths() == null ? List.of() : spec.hostPaths();
-        return paths.stream()
-                .map(path -> path.namespaces().selector())
+        return Stream.of(
+                        each(spec.hostPaths(), OpenedHostPath::namespaces),
+                        each(spec.bridges(), OpenedLink::namespaces),
+                        each(spec.interfaces(), OpenedLink::namespaces),
+                        each(spec.subnets(), OpenedSubnet::namespaces))
+                .flatMap(choices -> choices)
+                .map(NamespaceChoice::selector)
                 .anyMatch(selector -> selector != null && !isEmpty(selector.matchLabels()));
+    }
+
+    private static <T> Stream<NamespaceChoice> each(@Nullable List<T> opened, Function<T, NamespaceChoice> namespaces) {
+        return opened == null ? Stream.of() : opened.stream().map(namespaces);
     }
 
     private static boolean isEmpty(@Nullable Map<String, String> labels) {

@@ -9,6 +9,7 @@ import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
+import dev.meridian.domain.network.NetworkFacts;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
@@ -34,6 +35,7 @@ final class Situations {
     private final ReservationPods pods;
     private final OpenedPathsSource opened;
     private final SuppliesSource supplies;
+    private final NetworkSource networks;
     private final InstantSource clock;
     private final String bootId = BootId.read();
 
@@ -44,6 +46,7 @@ final class Situations {
             ReservationPods pods,
             OpenedPathsSource opened,
             SuppliesSource supplies,
+            NetworkSource networks,
             ClockSpool spool,
             InstantSource clock) {
         this.options = options;
@@ -53,6 +56,7 @@ final class Situations {
         this.pods = pods;
         this.opened = opened;
         this.supplies = supplies;
+        this.networks = networks;
         this.clock = clock;
     }
 
@@ -66,7 +70,8 @@ final class Situations {
         var progress = memory.progress();
         var observation = knowing(vm, observation(identity, memory, progress));
         var mayStart = mayStart(observation);
-        var host = host(mayStart && !machine.interfaces().isEmpty());
+        var host = host(mayStart
+                && machine.interfaces().stream().anyMatch(nic -> nic.network().isEmpty()));
         var situation = new Situation(
                 machine,
                 vm.getSpec(),
@@ -84,7 +89,8 @@ final class Situations {
                 memory.document().filter(_ -> observation instanceof Observation.Absent),
                 memory.migratedAway(),
                 progress,
-                now);
+                now,
+                mayStart ? networks.of(machine) : NetworkFacts.NONE);
         var images = Planner.images(situation);
         return images.isEmpty()
                 ? situation

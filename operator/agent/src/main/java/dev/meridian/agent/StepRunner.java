@@ -37,11 +37,15 @@ final class StepRunner {
     /** As long as the disk takes for the guest's memory. */
     private static final Duration SAVING = Duration.ofHours(1);
 
+    /** What tc says where the kernel has not the queue that libvirt limits bandwidth with. */
+    private static final String NO_QUEUE = "qdisc kind is unknown";
+
     private static final String NOT_BACK = "libvirt does not come back";
 
     private final Lanes lanes;
     private final LibvirtLink link;
     private final NvramDirectory nvram;
+    private final NodeNetworks networks;
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
@@ -50,12 +54,14 @@ final class StepRunner {
             Lanes lanes,
             LibvirtLink link,
             NvramDirectory nvram,
+            NodeNetworks networks,
             EffectWatch watch,
             InstantSource clock,
             Consumer<Identity> wake) {
         this.lanes = lanes;
         this.link = link;
         this.nvram = nvram;
+        this.networks = networks;
         this.watch = watch;
         this.clock = clock;
         this.wake = wake;
@@ -88,6 +94,9 @@ final class StepRunner {
             case Step.RemoveFiles(var directory) -> Optional.of((_, _) -> MachineFiles.remove(Path.of(directory)));
             case Step.Remember(var xml, var _) -> Optional.of((_, c) -> define(c, xml));
             case Step.StartNetwork(var name) -> Optional.of((_, c) -> startNetwork(c, name));
+            case Step.MakeNetwork make -> Optional.of((_, c) -> networks.make(c, make));
+            case Step.GiveAddress(var network, var instead, var host) ->
+                Optional.of((_, c) -> NodeNetworks.giveAddress(c, network, instead, host));
             case Step.Rename(var name, var xml, var _) ->
                 Optional.of((_, c) -> {
                     with(c, machine, d -> d.rename(name));
@@ -220,6 +229,8 @@ final class StepRunner {
                     Step.Rename _,
                     Step.ManagedSave _,
                     Step.StartNetwork _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.Destroy _,
                     Step.Undefine _,
                     Step.Settled _,
@@ -255,7 +266,7 @@ final class StepRunner {
                     .addKeyValue("code", e.code())
                     .log(e.message());
             link.suspect();
-            memory.failed(step, kind(e), e.message(), generation, clock.instant());
+            memory.failed(step, kind(e), words(e), generation, clock.instant());
         } else if (cause instanceof UncheckedIOException e) {
             LOG.atWarn()
                     .addKeyValue("machine", machine.domainName())
@@ -275,15 +286,25 @@ final class StepRunner {
         return Objects.toString(Objects.requireNonNull(e.getCause()).getMessage(), "input or output failed");
     }
 
+    private static String words(LibvirtException e) {
+        return e.message().contains(NO_QUEUE)
+                ? "spec.interfaces.bandwidth: the node's kernel lacks the queue sfq, with which libvirt limits it; load the module sch_sfq there, or leave bandwidth out"
+                : e.message();
+    }
+
     static Failure.Kind kind(LibvirtException e) {
         if (e.message().contains("Failed to get") && e.message().contains("lock")) {
             return Failure.Kind.DiskInUse;
+        }
+        if (e.message().contains(NO_QUEUE)) {
+            return Failure.Kind.NotSupported;
         }
         return switch (e.kind()) {
             case CONFIG_UNSUPPORTED, CPU_INCOMPATIBLE, XML_ERROR, XML_INVALID_SCHEMA, INVALID_ARG, UNSUPPORTED ->
                 Failure.Kind.NotSupported;
             case NO_DOMAIN,
                     NO_NETWORK,
+                    NO_NWFILTER,
                     NO_DOMAIN_METADATA,
                     OPERATION_INVALID,
                     OPERATION_FAILED,

@@ -165,6 +165,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.GrowDisk _,
                     Step.ResizeDisk _,
                     Step.RemoveFiles _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.Start _,
                     Step.Remember _,
                     Step.Rename _,

@@ -147,6 +147,13 @@ public final class Controller implements AutoCloseable {
                                 .getLabels()
                                 .equals(before.getMetadata().getLabels()))
                         .withItemStore(Pruned.ofNodes()));
+        built.register(
+                new NetworkReconciler(client, leadership, clock),
+                o -> o.withName("networks")
+                        .watchingAllNamespaces()
+                        .withGenerationAware(false)
+                        .withTriggerReconcilerOnAllEvents(true)
+                        .withRetry(untilDone()));
         return built;
     }
 

@@ -24,6 +24,7 @@ import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ChosenFirmware;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.network.NetworkFacts;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
@@ -212,7 +213,8 @@ record CaseFacts(
                 Optional.ofNullable(undefined).map(tree -> document(identity, spec, tree)),
                 migratedAway,
                 past(),
-                now == null ? Samples.NOW : now);
+                now == null ? Samples.NOW : now,
+                NetworkFacts.NONE);
     }
 
     private Map<HypervisorType, DomainTypeFacts> offered() {

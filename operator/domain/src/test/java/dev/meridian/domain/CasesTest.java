@@ -75,6 +75,8 @@ class CasesTest {
                     Step.Hold _,
                     Step.Refuse _,
                     Step.StartNetwork _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.ManagedSave _,
                     Step.Shutdown _,
                     Step.Destroy _,

@@ -94,7 +94,17 @@ class HostileTextTest {
               networkDataSecretRef: {name: network-secret, key: network-key}
               sshAuthorizedKeys: [ssh-ed25519 AAAA somebody]
             interfaces:
-            - {name: first-card, model: virtio, linkState: Up}
+            - name: first-card
+              model: virtio
+              linkState: Up
+              network: {name: office-net}
+              macAddress: 52:54:00:12:34:56
+              ipAddress: 10.20.30.9
+              addressSpoofing: Refused
+              bandwidth:
+                inbound: {averageKilobytesPerSecond: 1001, peakKilobytesPerSecond: 1002, burstKilobytes: 1003}
+                outbound: {averageKilobytesPerSecond: 1004, peakKilobytesPerSecond: 1005, burstKilobytes: 1006}
+              queues: 2
             readinessProbe:
               exec: {command: [/bin/ready]}
               guestAgentPing: {}

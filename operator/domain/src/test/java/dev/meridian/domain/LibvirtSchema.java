@@ -16,38 +16,51 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 
-/** libvirt's own schema of a domain, as VIR_DOMAIN_DEFINE_VALIDATE applies it. */
+/** libvirt's own schemas, as VIR_DOMAIN_DEFINE_VALIDATE applies that of a domain. */
 public final class LibvirtSchema {
-    private static final Path DOMAIN = Path.of("/usr/share/libvirt/schemas/domain.rng");
+    private static final Path SCHEMAS = Path.of("/usr/share/libvirt/schemas");
 
     private static final List<String> COMPLAINTS = new ArrayList<>();
-    private static final ValidationDriver DRIVER = driver();
+    private static final ValidationDriver DOMAIN = driver("domain.rng");
 
     private LibvirtSchema() {}
 
-    public static synchronized void assertValid(String xml) {
+    public static void assertValid(String xml) {
+        assertValid(DOMAIN, xml);
+    }
+
+    public static void assertValidNetwork(String xml) {
+        assertValid(driver("network.rng"), xml);
+    }
+
+    public static void assertValidFilter(String xml) {
+        assertValid(driver("nwfilter.rng"), xml);
+    }
+
+    private static synchronized void assertValid(ValidationDriver driver, String xml) {
         COMPLAINTS.clear();
         try {
-            DRIVER.validate(new InputSource(new StringReader(xml)));
+            driver.validate(new InputSource(new StringReader(xml)));
         } catch (IOException | SAXException e) {
             COMPLAINTS.add(String.valueOf(e.getMessage()));
         }
-        assertThat(COMPLAINTS).as("complaints of %s about\n%s", DOMAIN, xml).isEmpty();
+        assertThat(COMPLAINTS).as("complaints about\n%s", xml).isEmpty();
     }
 
-    private static ValidationDriver driver() {
-        assertThat(Files.exists(DOMAIN))
-                .as("%s is missing: install libvirt0 or libvirt-daemon, whichever brings it", DOMAIN)
+    private static ValidationDriver driver(String name) {
+        var schema = SCHEMAS.resolve(name);
+        assertThat(Files.exists(schema))
+                .as("%s is missing: install libvirt0 or libvirt-daemon, whichever brings it", schema)
                 .isTrue();
         var properties = new PropertyMapBuilder();
         properties.put(ValidateProperty.ERROR_HANDLER, new Complaints());
         var driver = new ValidationDriver(properties.toPropertyMap());
         try {
-            assertThat(driver.loadSchema(ValidationDriver.fileInputSource(DOMAIN.toFile())))
-                    .as("%s cannot be read as RELAX NG: %s", DOMAIN, COMPLAINTS)
+            assertThat(driver.loadSchema(ValidationDriver.fileInputSource(schema.toFile())))
+                    .as("%s cannot be read as RELAX NG: %s", schema, COMPLAINTS)
                     .isTrue();
         } catch (IOException | SAXException e) {
-            throw new AssertionError(DOMAIN + " cannot be read", e);
+            throw new AssertionError(schema + " cannot be read", e);
         }
         return driver;
     }

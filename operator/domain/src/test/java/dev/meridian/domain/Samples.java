@@ -3,6 +3,7 @@ package dev.meridian.domain;
 import dev.meridian.api.v1alpha1.ClockSource;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.PowerVerbs;
+import dev.meridian.api.v1alpha1.VirtualMachineNetworkSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.clock.GuestClockState;
@@ -12,12 +13,19 @@ import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.KeptSpec;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
+import dev.meridian.domain.network.DhcpHost;
+import dev.meridian.domain.network.Network;
+import dev.meridian.domain.network.NetworkFacts;
+import dev.meridian.domain.network.NetworkIdentity;
+import dev.meridian.domain.network.OpenedNetworking;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
@@ -26,6 +34,7 @@ import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.supply.Supplies;
 import dev.meridian.domain.xml.Definition;
+import dev.meridian.domain.xml.MacAddresses;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -34,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -127,7 +137,16 @@ public final class Samples {
                 null,
                 Map.of(),
                 null,
-                null);
+                null,
+                attachments(spec));
+    }
+
+    private static Map<String, Attachment> attachments(VirtualMachineSpec spec) {
+        return Machine.of(IDENTITY, spec).interfaces().stream()
+                .filter(nic -> nic.network().isPresent())
+                .collect(Collectors.toMap(
+                        InterfaceShape::name,
+                        _ -> new Attachment("meridian-lan", "meridian-lan-address", "10.20.30.10")));
     }
 
     /** The machine belongs here, its files are usable and room is reserved. */
@@ -152,7 +171,39 @@ public final class Samples {
                 Optional.empty(),
                 false,
                 Progress.NONE,
-                now);
+                now,
+                networks(machine));
+    }
+
+    /** Each network that a machine names is there, active, and keeps the address that its first interface asks for. */
+    private static NetworkFacts networks(Machine machine) {
+        var facts = new TreeMap<String, NetworkFacts.Fact>();
+        for (var nic : machine.interfaces()) {
+            nic.network()
+                    .ifPresent(name -> facts.put(
+                            name,
+                            new NetworkFacts.Fact.Found(
+                                    network(name, "nat: {cidr: 10.20.30.0/24}"),
+                                    new NetworkFacts.Seen.Ours(
+                                            true,
+                                            List.of(new DhcpHost(
+                                                    MacAddresses.of(machine.identity(), nic),
+                                                    machine.identity().name(),
+                                                    "10.20.30.9"))))));
+        }
+        return new NetworkFacts(
+                facts,
+                new OpenedNetworking(Set.of(), Set.of(), Set.of("10.20.0.0/16")),
+                Set.of(),
+                List.of("192.0.2.7"),
+                List.of());
+    }
+
+    public static Network network(String name, String specYaml) {
+        var uid = UUID.fromString("44444444-4444-4444-8444-444444444444");
+        return Network.of(
+                new NetworkIdentity(IDENTITY.namespace(), name, uid),
+                Yaml.read(specYaml, VirtualMachineNetworkSpec.class));
     }
 
     public static Observation.Present present(

@@ -171,6 +171,25 @@ public final class Connection implements AutoCloseable {
                 ErrorKind.NO_NETWORK, pointer -> LibvirtC.virNetworkLookupByName(pointer, name), Network::new);
     }
 
+    /**
+     * Defines a network, or redefines the one of the same UUID and name; an active one goes on as it is.
+     *
+     * @throws LibvirtException OPERATION_FAILED when name or UUID belong to another network
+     */
+    public Network defineNetworkXML(String xml) {
+        return new Network(handle.pointer(pointer -> LibvirtC.virNetworkDefineXML(pointer, xml)));
+    }
+
+    public Optional<NwFilter> lookupNwFilterByName(String name) {
+        return handle.find(
+                ErrorKind.NO_NWFILTER, pointer -> LibvirtC.virNWFilterLookupByName(pointer, name), NwFilter::new);
+    }
+
+    /** Defines a network filter, or redefines the one of the same UUID and name, for running domains at once. */
+    public NwFilter defineNwFilterXML(String xml) {
+        return new NwFilter(handle.pointer(pointer -> LibvirtC.virNWFilterDefineXML(pointer, xml)));
+    }
+
     /** All networks, active or not. The caller closes each. */
     public List<Network> listAllNetworks() {
         return handle.list((pointer, out) -> LibvirtC.virConnectListAllNetworks(pointer, out, 0), Network::new);

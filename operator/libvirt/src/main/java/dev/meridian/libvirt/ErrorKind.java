@@ -6,6 +6,8 @@ public enum ErrorKind {
     NO_DOMAIN,
     /** There is no such network (43). */
     NO_NETWORK,
+    /** There is no such network filter (62). */
+    NO_NWFILTER,
     /** The domain has no metadata under that URI (80). */
     NO_DOMAIN_METADATA,
     /** Not in the object's present state (55). */
@@ -51,6 +53,7 @@ public enum ErrorKind {
         return switch (code) {
             case 42 -> NO_DOMAIN;
             case 43 -> NO_NETWORK;
+            case 62 -> NO_NWFILTER;
             case 80 -> NO_DOMAIN_METADATA;
             case 55 -> OPERATION_INVALID;
             case 9 -> OPERATION_FAILED;

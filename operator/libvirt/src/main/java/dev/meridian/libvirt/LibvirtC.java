@@ -226,10 +226,29 @@ final class LibvirtC {
 
     static native int virNetworkCreate(Pointer network);
 
+    static native int virNetworkDestroy(Pointer network);
+
+    static native int virNetworkUndefine(Pointer network);
+
+    static native @Nullable Pointer virNetworkDefineXML(Pointer conn, String xml);
+
+    static native int virNetworkUpdate(
+            Pointer network, int command, int section, int parentIndex, String xml, int flags);
+
+    static native int virNetworkListAllPorts(Pointer network, @Nullable Pointer ports, int flags);
+
     static native @Nullable Pointer virNetworkGetXMLDesc(Pointer network, int flags);
 
     static native int virNetworkGetDHCPLeases(
             Pointer network, @Nullable String mac, PointerByReference leases, int flags);
 
     static native void virNetworkDHCPLeaseFree(Pointer lease);
+
+    static native @Nullable Pointer virNWFilterLookupByName(Pointer conn, String name);
+
+    static native @Nullable Pointer virNWFilterDefineXML(Pointer conn, String xml);
+
+    static native int virNWFilterUndefine(Pointer filter);
+
+    static native int virNWFilterFree(Pointer filter);
 }

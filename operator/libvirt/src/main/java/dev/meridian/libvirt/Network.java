@@ -6,6 +6,15 @@ import java.util.List;
 /** One of libvirt's own virtual networks (virNetworkPtr). */
 public final class Network implements AutoCloseable {
 
+    /** VIR_NETWORK_UPDATE_COMMAND_DELETE. */
+    private static final int DELETE = 2;
+
+    /** VIR_NETWORK_UPDATE_COMMAND_ADD_LAST. */
+    private static final int ADD_LAST = 3;
+
+    /** VIR_NETWORK_SECTION_IP_DHCP_HOST. */
+    private static final int DHCP_HOST = 4;
+
     private final Handle handle;
     private final String name;
 
@@ -31,8 +40,41 @@ public final class Network implements AutoCloseable {
         handle.number(LibvirtC::virNetworkCreate);
     }
 
+    /** Stops it: its interface on the host goes, and guests on it have no link to it any more. */
+    public void destroy() {
+        handle.number(LibvirtC::virNetworkDestroy);
+    }
+
+    /** Removes the definition; one that is active goes on until it is destroyed. */
+    public void undefine() {
+        handle.number(LibvirtC::virNetworkUndefine);
+    }
+
     public String xml() {
         return handle.string(network -> LibvirtC.virNetworkGetXMLDesc(network, 0));
+    }
+
+    /**
+     * Adds a {@code <host>} to the addresses that the network's DHCP server gives away.
+     *
+     * @throws LibvirtException OPERATION_INVALID when one has its MAC, its name or its address
+     */
+    public void addDhcpHost(String xml, Affect affect) {
+        update(ADD_LAST, xml, affect);
+    }
+
+    /** Takes the {@code <host>} of that MAC, name and address away; OPERATION_INVALID when there is none. */
+    public void deleteDhcpHost(String xml, Affect affect) {
+        update(DELETE, xml, affect);
+    }
+
+    private void update(int command, String xml, Affect affect) {
+        handle.number(network -> LibvirtC.virNetworkUpdate(network, command, DHCP_HOST, -1, xml, affect.bits()));
+    }
+
+    /** How many interfaces of running domains are on it; OPERATION_INVALID while it is not active. */
+    public int ports() {
+        return handle.number(network -> LibvirtC.virNetworkListAllPorts(network, null, 0));
     }
 
     public List<DhcpLease> dhcpLeases() {

@@ -354,6 +354,20 @@ class QemuDriverTest {
     }
 
     @Test
+    void networkFilterIsDefinedAndRemoved() {
+        // given
+        var xml = "<filter name='quiet' chain='root'><rule action='drop' direction='out'><ipv6/></rule></filter>";
+        // when
+        connection.defineNwFilterXML(xml).close();
+        var defined = connection.lookupNwFilterByName("quiet");
+        try (var filter = defined.orElseThrow()) {
+            filter.undefine();
+        }
+        // then
+        assertThat(connection.lookupNwFilterByName("quiet")).isEmpty();
+    }
+
+    @Test
     void networkIsListedAndTellsItsLeases() {
         // given
         try (var network = connection.lookupNetworkByName("default").orElseThrow()) {

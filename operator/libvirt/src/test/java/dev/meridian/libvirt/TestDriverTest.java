@@ -383,6 +383,29 @@ class TestDriverTest {
     }
 
     @Test
+    void networkIsDefinedStartedChangedAndRemoved() {
+        // given
+        var host = "<host mac='52:54:00:00:00:0a' name='web' ip='10.1.2.9'/>";
+        try (var network = connection.defineNetworkXML("""
+                <network><name>lan</name><ip address='10.1.2.1' prefix='24'>
+                  <dhcp><range start='10.1.2.2' end='10.1.2.254'/></dhcp></ip></network>
+                """)) {
+            network.create();
+            // when
+            network.addDhcpHost(host, Affect.LIVE_AND_CONFIG);
+            var given = network.xml();
+            network.deleteDhcpHost(host, Affect.LIVE_AND_CONFIG);
+            var taken = network.xml();
+            network.destroy();
+            network.undefine();
+            // then
+            assertThat(given).contains("mac='52:54:00:00:00:0a' name='web' ip='10.1.2.9'");
+            assertThat(taken).doesNotContain("52:54:00:00:00:0a");
+            assertThat(connection.lookupNetworkByName("lan")).isEmpty();
+        }
+    }
+
+    @Test
     void networksAreListedAndStarted() {
         // given
         try (var network = connection.lookupNetworkByName("default").orElseThrow()) {

@@ -1,5 +1,6 @@
 package dev.meridian.domain.machine;
 
+import dev.meridian.api.v1alpha1.AddressSpoofing;
 import dev.meridian.api.v1alpha1.BootMenu;
 import dev.meridian.api.v1alpha1.Bootloader;
 import dev.meridian.api.v1alpha1.Clock;
@@ -11,10 +12,12 @@ import dev.meridian.api.v1alpha1.Firmware;
 import dev.meridian.api.v1alpha1.GraphicsType;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.InputBus;
+import dev.meridian.api.v1alpha1.Interface;
 import dev.meridian.api.v1alpha1.InterfaceModel;
 import dev.meridian.api.v1alpha1.KernelBoot;
 import dev.meridian.api.v1alpha1.LinkState;
 import dev.meridian.api.v1alpha1.LocalState;
+import dev.meridian.api.v1alpha1.NetworkReference;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.SecretKeyRef;
 import dev.meridian.api.v1alpha1.Smbios;
@@ -27,9 +30,11 @@ import dev.meridian.api.v1alpha1.WatchdogAction;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +59,9 @@ public record Machine(
         FirmwareShape firmware,
         DeviceShapes devices) {
 
+    /** What is none gives way to the derived address: the start is refused. */
+    public static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
+
     public static Machine of(Identity identity, VirtualMachineSpec spec) {
         return new Machine(
                 identity,
@@ -69,10 +77,7 @@ public record Machine(
                 clock(spec.clock()),
                 each(spec.disks(), DiskShapes::of),
                 Optional.ofNullable(spec.cloudInit()).map(Machine::cloudInit),
-                each(
-                        spec.interfaces(),
-                        i -> new InterfaceShape(
-                                i.name(), or(i.model(), InterfaceModel.virtio), or(i.linkState(), LinkState.Up))),
+                each(spec.interfaces(), Machine::nic),
                 Probes.of(spec.readinessProbe()),
                 Probes.of(spec.livenessProbe()),
                 firmware(spec.firmware()),
@@ -102,6 +107,21 @@ public record Machine(
             kept.add(LocalState.Disks);
         }
         return kept;
+    }
+
+    private static InterfaceShape nic(Interface nic) {
+        return new InterfaceShape(
+                nic.name(),
+                or(nic.model(), InterfaceModel.virtio),
+                or(nic.linkState(), LinkState.Up),
+                Optional.ofNullable(nic.network()).map(NetworkReference::name),
+                Optional.ofNullable(nic.macAddress())
+                        .filter(mac -> MAC.matcher(mac).matches())
+                        .map(mac -> mac.toLowerCase(Locale.ROOT)),
+                Optional.ofNullable(nic.ipAddress()),
+                nic.addressSpoofing() == AddressSpoofing.Allowed,
+                Optional.ofNullable(nic.bandwidth()),
+                Optional.ofNullable(nic.queues()));
     }
 
     private static CpuShape cpu(@Nullable Cpu cpu) {

@@ -11,6 +11,7 @@ import dev.meridian.api.v1alpha1.RtcTrack;
 import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.life.StopReason;
+import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.Identity;
 import java.time.Instant;
 import java.util.Map;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param disks what the definition holds of disks beyond the spec, by disk
  * @param firmware the UEFI that libvirt chose
  * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
+ * @param attachments how interfaces on networks of ours are connected, by their names
  */
 public record MachineDocument(
         int format,
@@ -60,12 +62,15 @@ public record MachineDocument(
         @Nullable Drift drift,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, KeptDisk> disks,
         @Nullable ChosenFirmware firmware,
-        @Nullable String stateNode) {
+        @Nullable String stateNode,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
         addresses = new TreeMap<>(addresses);
         disks = disks == null ? Map.of() : new TreeMap<>(disks);
+        // Absent in what was written before there were networks of ours.
+        attachments = attachments == null ? Map.of() : new TreeMap<>(attachments);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -173,6 +178,7 @@ public record MachineDocument(
         private Map<String, KeptDisk> disks;
         private @Nullable ChosenFirmware firmware;
         private final @Nullable String stateNode;
+        private final Map<String, Attachment> attachments;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -193,6 +199,7 @@ public record MachineDocument(
             disks = from.disks;
             firmware = from.firmware;
             stateNode = from.stateNode;
+            attachments = from.attachments;
         }
 
         MachineDocument done() {
@@ -214,7 +221,8 @@ public record MachineDocument(
                     drift,
                     disks,
                     firmware,
-                    stateNode);
+                    stateNode,
+                    attachments);
         }
     }
 }

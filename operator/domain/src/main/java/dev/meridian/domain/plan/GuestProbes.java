@@ -39,7 +39,7 @@ public final class GuestProbes {
 
     private static List<String> macAddresses(Observation.Present seen, Situation s) {
         return Machine.of(s.machine().identity(), seen.document().applied()).interfaces().stream()
-                .map(nic -> MacAddresses.of(s.machine().identity(), nic.name()))
+                .map(nic -> MacAddresses.of(s.machine().identity(), nic))
                 .toList();
     }
 

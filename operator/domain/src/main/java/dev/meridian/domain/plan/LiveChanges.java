@@ -2,7 +2,6 @@ package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.Disk;
 import dev.meridian.api.v1alpha1.Interface;
-import dev.meridian.api.v1alpha1.LinkState;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
@@ -18,7 +17,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Changes of the spec that the running guest can have at once: links of its interfaces, and disks that grow. */
+/**
+ * Changes of the spec that the running guest can have at once: the links of its interfaces and their limits, and disks
+ * that grow.
+ */
 public final class LiveChanges {
     private LiveChanges() {}
 
@@ -59,27 +61,28 @@ public final class LiveChanges {
     private static Optional<InterfaceShape> wished(InterfaceShape running, Situation s) {
         return s.machine().interfaces().stream()
                 .filter(nic -> nic.name().equals(running.name()))
-                .filter(nic -> nic.linkState() != running.linkState())
-                .map(nic -> new InterfaceShape(running.name(), running.model(), nic.linkState()))
+                .map(running::changedAs)
+                .filter(nic -> !nic.equals(running))
                 .findFirst();
     }
 
-    private static Step update(Situation s, MachineDocument document, InterfaceShape link) {
-        var after = document.withApplied(linked(document.applied(), link)).withDefinition(null);
+    private static Step update(Situation s, MachineDocument document, InterfaceShape changed) {
+        var after = document.withApplied(applied(document.applied(), changed)).withDefinition(null);
         return new Step.UpdateDevice(
-                InterfaceXml.device(s.machine().identity(), link, document.addresses()), s.definition(after), after);
+                InterfaceXml.device(s.machine().identity(), changed, document), s.definition(after), after);
     }
 
-    private static VirtualMachineSpec linked(VirtualMachineSpec applied, InterfaceShape link) {
+    private static VirtualMachineSpec applied(VirtualMachineSpec applied, InterfaceShape changed) {
         return applied.withInterfaces(Objects.requireNonNullElse(applied.interfaces(), List.<Interface>of()).stream()
-                .map(nic ->
-                        nic.name().equals(link.name()) ? new Interface(nic.name(), nic.model(), link.linkState()) : nic)
+                .map(nic -> nic.name().equals(changed.name())
+                        ? nic.with(changed.linkState(), changed.bandwidth().orElse(null))
+                        : nic)
                 .toList());
     }
 
     /** The spec as the running guest can be made to have it, beside what is applied: what differs is no pending change. */
     public static VirtualMachineSpec brought(VirtualMachineSpec applied, VirtualMachineSpec wished) {
-        return linked(sized(applied, wished), wished);
+        return carded(sized(applied, wished), wished);
     }
 
     /** A disk that is to shrink stays as it is. */
@@ -102,20 +105,20 @@ public final class LiveChanges {
                 && DiskSizes.bytes(wished).orElse(0) < DiskSizes.bytes(applied).orElse(0);
     }
 
-    private static VirtualMachineSpec linked(VirtualMachineSpec applied, VirtualMachineSpec wished) {
-        var links = Objects.requireNonNullElse(wished.interfaces(), List.<Interface>of());
+    private static VirtualMachineSpec carded(VirtualMachineSpec applied, VirtualMachineSpec wished) {
+        var nics = Objects.requireNonNullElse(wished.interfaces(), List.<Interface>of());
         return applied.interfaces() == null
                 ? applied
                 : applied.withInterfaces(applied.interfaces().stream()
-                        .map(nic -> new Interface(nic.name(), nic.model(), linkOf(links, nic)))
+                        .map(nic -> brought(nic, nics))
                         .toList());
     }
 
-    private static @Nullable LinkState linkOf(List<Interface> wished, Interface nic) {
+    private static Interface brought(Interface applied, List<Interface> wished) {
         return wished.stream()
-                .filter(w -> w.name().equals(nic.name()))
+                .filter(nic -> nic.name().equals(applied.name()))
                 .findFirst()
-                .map(Interface::linkState)
-                .orElse(null);
+                .map(nic -> applied.with(nic.linkState(), nic.bandwidth()))
+                .orElseGet(() -> applied.with(null, null));
     }
 }

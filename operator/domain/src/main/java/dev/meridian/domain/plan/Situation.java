@@ -7,6 +7,7 @@ import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.network.NetworkFacts;
 import dev.meridian.domain.supply.Supplies;
 import dev.meridian.domain.xml.DomainXml;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param handedOver the document of a machine that was defined on another node before
  * @param migratedAway libvirt told us that somebody migrated its domain to another host, which nothing records yet
  * @param undefined the document of its domain that was here until somebody else undefined it
+ * @param networks what is known of the networks that its interfaces name
  */
 public record Situation(
         Machine machine,
@@ -41,7 +43,8 @@ public record Situation(
         Optional<MachineDocument> undefined,
         boolean migratedAway,
         Progress progress,
-        Instant now) {
+        Instant now,
+        NetworkFacts networks) {
 
     /** The same with what else the node has. */
     public Situation with(Supplies more) {
@@ -62,7 +65,8 @@ public record Situation(
                 undefined,
                 migratedAway,
                 progress,
-                now);
+                now,
+                networks);
     }
 
     /** A time that is not was taken before the node's clock was put back, and says nothing of how long ago it was. */

@@ -28,6 +28,7 @@ final class StartChecks {
                 .or(() -> clock(s))
                 .or(() -> memory(s))
                 .or(() -> size(s.machine().disks()))
+                .or(() -> NetworkChecks.macAddress(s))
                 .or(() -> sharedFile(s.machine().disks()))
                 .or(() -> node(s));
     }

@@ -80,7 +80,8 @@ final class StartingDocument {
                 sameBoard && last.get().firmware().startsAs(s.machine().firmware())
                         ? before.get().firmware()
                         : null,
-                LocalStates.nodeAtStart(s, before));
+                LocalStates.nodeAtStart(s, before),
+                NetworkStarts.attachments(s));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {

@@ -34,7 +34,7 @@ final class Starts {
                     "CrashLoopBackOff",
                     "the machine ended again and again; next start at " + backedOff.get());
         }
-        var network = network(s);
+        var network = network(s).or(() -> NetworkStarts.next(s));
         if (network.isPresent()) {
             return network.get();
         }
@@ -70,9 +70,9 @@ final class Starts {
         };
     }
 
-    /** What the start still waits for: the network of its interfaces. */
+    /** What the start still waits for: the node's own network. */
     private static Optional<Step> network(Situation s) {
-        if (s.machine().interfaces().isEmpty()) {
+        if (s.machine().interfaces().stream().allMatch(nic -> nic.network().isPresent())) {
             return Optional.empty();
         }
         var active = s.host().networks().get(DEFAULT_NETWORK);

@@ -3,6 +3,8 @@ package dev.meridian.domain.plan;
 import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.network.DhcpHost;
+import dev.meridian.domain.network.NetworkIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +57,12 @@ public sealed interface Step {
 
     /** Removes the files of a machine that is deleted and whose domain is gone. */
     record RemoveFiles(String directory) implements Step {}
+
+    /** Makes a network of ours on the node, with the filters of its guests, or starts it again. */
+    record MakeNetwork(NetworkIdentity object, String xml, List<String> filters) implements Step {}
+
+    /** Has a network keep an address for an interface of the machine, in place of what it kept for it. */
+    record GiveAddress(String network, List<DhcpHost> instead, DhcpHost host) implements Step {}
 
     /**
      * Defines the machine as it is wished, and boots it; its virtual CPUs stand still when the document says so.

@@ -4,6 +4,8 @@ import dev.meridian.api.v1alpha1.GuestFilesystem;
 import dev.meridian.api.v1alpha1.GuestStatus;
 import dev.meridian.api.v1alpha1.InterfaceStatus;
 import dev.meridian.domain.guest.GuestInfo;
+import dev.meridian.domain.machine.InterfaceShape;
+import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.xml.MacAddresses;
@@ -66,20 +68,28 @@ final class Guests {
 
     /** By its agent; where that has not told yet, as before; where there is none, as its network leased. */
     static List<InterfaceStatus> interfaces(Situation s, Observation.Present seen) {
-        return s.machine().interfaces().stream()
-                .map(nic -> card(nic.name(), MacAddresses.of(s.machine().identity(), nic.name()), s, seen))
+        var identity = s.machine().identity();
+        var machine =
+                seen.power().isActive() ? Machine.of(identity, seen.document().applied()) : s.machine();
+        return machine.interfaces().stream()
+                .map(nic -> card(nic, MacAddresses.of(identity, nic), s, seen))
                 .toList();
     }
 
-    private static InterfaceStatus card(String name, String mac, Situation s, Observation.Present seen) {
-        var leased = new InterfaceStatus(name, mac, seen.interfaceAddresses().getOrDefault(mac, List.of()), null);
+    private static InterfaceStatus card(InterfaceShape card, String mac, Situation s, Observation.Present seen) {
+        var name = card.name();
+        var network = card.network().orElse(null);
+        var leased =
+                new InterfaceStatus(name, mac, seen.interfaceAddresses().getOrDefault(mac, List.of()), null, network);
         if (!isAsked(seen)) {
             return leased;
         }
         if (seen.report().info().isEmpty()) {
             return s.before().interfaces().stream()
-                    .filter(before ->
-                            before.name().equals(name) && before.macAddress().equals(mac) && before.guestName() != null)
+                    .filter(before -> before.name().equals(name)
+                            && before.macAddress().equals(mac)
+                            && Objects.equals(before.network(), network)
+                            && before.guestName() != null)
                     .findFirst()
                     .orElse(leased);
         }
@@ -88,7 +98,7 @@ final class Guests {
                 .get()
                 .card(mac)
                 .map(nic -> new InterfaceStatus(
-                        name, mac, nic.addresses(), nic.name().orElse(null)))
+                        name, mac, nic.addresses(), nic.name().orElse(null), network))
                 .orElse(leased);
     }
 }

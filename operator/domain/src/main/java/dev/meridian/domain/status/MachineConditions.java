@@ -78,6 +78,8 @@ final class MachineConditions {
                     Step.GrowDisk _,
                     Step.ResizeDisk _,
                     Step.RemoveFiles _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.Start _,
                     Step.Remember _,
                     Step.Rename _,

@@ -37,6 +37,8 @@ final class PrintableStatus {
             case Step.Settled _, Step.Undefine _, Step.RemoveFiles _, Step.HandOver _, Step.Release _ -> "Stopped";
             case Step.Start _,
                     Step.StartNetwork _,
+                    Step.MakeNetwork _,
+                    Step.GiveAddress _,
                     Step.InFlight _,
                     Step.Remember _,
                     Step.Rename _,

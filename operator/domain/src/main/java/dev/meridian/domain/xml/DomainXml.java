@@ -87,7 +87,7 @@ public final class DomainXml {
         devices.addAll(CloudInitXml.of(machine, host, addresses));
         devices.addAll(ControllerXml.of(machine, document.hypervisor(), addresses));
         devices.addAll(GuestAgentXml.of(document.hypervisor(), addresses));
-        devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), addresses));
+        devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), document));
         devices.addAll(ConsoleXml.of(machine.identity(), host));
         devices.addAll(DeviceXml.of(machine.devices(), document.hypervisor(), addresses));
         return devices;

@@ -1,6 +1,7 @@
 package dev.meridian.domain.xml;
 
 import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.InterfaceShape;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +12,11 @@ public final class MacAddresses {
     private static final int BYTES = 6;
 
     private MacAddresses() {}
+
+    /** The interface's own, else the derived one. */
+    public static String of(Identity machine, InterfaceShape nic) {
+        return nic.macAddress().orElseGet(() -> of(machine, nic.name()));
+    }
 
     /** A locally administered unicast address: 46 bits of SHA-256 over the machine's uid and the interface's name. */
     public static String of(Identity machine, String interfaceName) {
