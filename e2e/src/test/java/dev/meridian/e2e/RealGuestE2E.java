@@ -176,6 +176,8 @@ class RealGuestE2E {
         assertThat(uids).allSatisfy(uid -> assertThat(files(uid)).exists());
         machines.delete("web");
         machines.delete("second");
+        machines.awaitGone("web");
+        machines.awaitGone("second");
 
         // then
         assertThat(uids).allSatisfy(uid -> assertThat(files(uid)).doesNotExist());
