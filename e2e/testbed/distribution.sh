@@ -10,7 +10,7 @@ mmdebstrap --quiet --mode=root --variant=minbase --skip=cleanup/reproducible \
   --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
   --essential-hook='printf "MODULES=list\nCOMPRESS=gzip\n" > "$1/etc/initramfs-tools/conf.d/meridian"' \
   --essential-hook='printf "virtio_pci\nvirtio_blk\nvirtio_scsi\next4\n" > "$1/etc/initramfs-tools/modules"' \
-  --include=linux-image-cloud-amd64,systemd-sysv,udev,dbus,qemu-guest-agent,iproute2,util-linux-extra,netbase,cloud-init,cloud-guest-utils,openssh-server,sudo \
+  --include=linux-image-cloud-amd64,systemd-sysv,udev,dbus,qemu-guest-agent,iproute2,util-linux-extra,netbase,cloud-init,cloud-guest-utils,openssh-server,sudo,e2fsprogs,fdisk \
   bookworm root
 
 put() { mkdir -p "$(dirname "root/$1")" && cat > "root/$1"; }
@@ -29,6 +29,7 @@ END
 put etc/cloud/cloud.cfg.d/99-testbed.cfg << 'END'
 datasource_list: [NoCloud, ConfigDrive]
 system_info: {network: {renderers: [networkd]}}
+locale: false # there are none to choose from
 END
 rm -f root/etc/ssh/ssh_host_* # each machine gets its own
 # Who types on the first serial port finds root's shell, and nothing else that speaks there. Without a login, which dies

@@ -53,6 +53,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final InstantSource clock;
     private final Latest<VirtualMachine> latest = new Latest<>();
     private final EndingNamespaces namespaces;
+    private final ImageSecrets images = new ImageSecrets();
     private @Nullable Reservations reservations;
 
     MachineReconciler(
@@ -94,7 +95,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         leases.listen(node -> wake(cache, agents, node));
         var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
         strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));
-        return List.of(pods, agents, finds, namespaces.prepare(context));
+        return List.of(pods, agents, finds, namespaces.prepare(context), images.prepare(context));
     }
 
     @Override
@@ -141,7 +142,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 Optional.of(reservations().bareSince(vm)),
                 namespaces.isEnding(vm.getMetadata().getNamespace()),
                 isLost,
-                options.reservation(),
+                options.reservation().withImageSecrets(images.of(vm)),
                 clock.instant());
     }
 

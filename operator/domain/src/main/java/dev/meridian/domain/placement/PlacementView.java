@@ -246,8 +246,15 @@ public record PlacementView(
                 .equals(vm.getMetadata().getAnnotations().get(Meridian.FORGET_DOMAIN));
     }
 
+    /** Whether it holds the room that the machine needs, and brings its Secrets. */
     boolean covers(ReservedPod pod) {
-        return Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).fitIn(pod.requests());
+        return Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).fitIn(pod.requests()) && brings(pod);
+    }
+
+    private boolean brings(ReservedPod pod) {
+        var secrets = SecretVolumes.asked(vm, options);
+        return secrets.isEmpty()
+                || pod.asked().filter(asked -> asked.endsWith(secrets)).isPresent();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The volumes by which kubelet brings a machine's Secrets to its node. They are mounted in the container as well, for
@@ -25,8 +26,8 @@ public final class SecretVolumes {
         return "image-" + Digests.sha256(secret).substring(0, 16);
     }
 
-    static List<Volume> of(VirtualMachine vm) {
-        return secrets(vm).stream()
+    static List<Volume> of(VirtualMachine vm, ReservationOptions options) {
+        var texts = secrets(vm).stream()
                 .map(secret -> new VolumeBuilder()
                         .withName(secret.volume())
                         .withNewSecret()
@@ -37,26 +38,35 @@ public final class SecretVolumes {
                         .withPath(secret.key())
                         .endItem()
                         .endSecret()
-                        .build())
-                .toList();
+                        .build());
+        var images = options.imageSecrets().stream()
+                .map(secret -> new VolumeBuilder()
+                        .withName(ofImage(secret))
+                        .withNewSecret()
+                        .withSecretName(secret)
+                        .withDefaultMode(READ_BY_OWNER)
+                        .endSecret()
+                        .build());
+        return Stream.concat(texts, images).toList();
     }
 
-    static List<VolumeMount> mounts(VirtualMachine vm) {
-        return secrets(vm).stream()
-                .map(secret -> new VolumeMountBuilder()
-                        .withName(secret.volume())
-                        .withMountPath("/meridian/" + secret.volume())
+    static List<VolumeMount> mounts(VirtualMachine vm, ReservationOptions options) {
+        return of(vm, options).stream()
+                .map(volume -> new VolumeMountBuilder()
+                        .withName(volume.getName())
+                        .withMountPath("/meridian/" + volume.getName())
                         .withReadOnly(true)
                         .build())
                 .toList();
     }
 
     /** Nothing for a machine that takes none. */
-    static String asked(VirtualMachine vm) {
-        var secrets = secrets(vm).stream()
-                .map(secret -> secret.secret() + "/" + secret.key())
+    static String asked(VirtualMachine vm, ReservationOptions options) {
+        var asked = Stream.concat(
+                        secrets(vm).stream().map(secret -> secret.secret() + "/" + secret.key()),
+                        options.imageSecrets().stream())
                 .toList();
-        return secrets.isEmpty() ? "" : " with Secrets " + secrets;
+        return asked.isEmpty() ? "" : " with Secrets " + asked;
     }
 
     private static List<GivenText.FromSecret> secrets(VirtualMachine vm) {

@@ -1,0 +1,74 @@
+package dev.meridian.controller;
+
+import dev.meridian.api.v1alpha1.Disk;
+import dev.meridian.api.v1alpha1.ImageDisk;
+import dev.meridian.api.v1alpha1.SecretRef;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineImage;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The Secrets with which the images of a machine's disks are fetched: kubelet brings them to its node. */
+final class ImageSecrets {
+    private static final String BY_IMAGE = "images";
+
+    private @Nullable InformerEventSource<VirtualMachineImage, VirtualMachine> images;
+
+    /** Wakes the machines that name an image. */
+    EventSource<?, VirtualMachine> prepare(EventSourceContext<VirtualMachine> context) {
+        IndexerResourceCache<VirtualMachine> machines = context.getPrimaryCache();
+        machines.addIndexer(BY_IMAGE, vm -> names(vm).map(name -> key(vm, name)).toList());
+        images = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(VirtualMachineImage.class, VirtualMachine.class)
+                        .withName(BY_IMAGE)
+                        .withWatchAllNamespaces()
+                        .withSecondaryToPrimaryMapper(image ->
+                                machines.byIndex(BY_IMAGE, key(image, image.getMetadata().getName())).stream()
+                                        .map(ResourceID::fromResource)
+                                        .collect(Collectors.toSet()))
+                        .build(),
+                context);
+        return images;
+    }
+
+    /** Their names, in order. */
+    Set<String> of(VirtualMachine vm) {
+        var known = Objects.requireNonNull(images, "event sources are prepared before anything is reconciled");
+        return names(vm)
+                .flatMap(name -> known.get(new ResourceID(name, vm.getMetadata().getNamespace())).stream())
+                .flatMap(image -> secret(image).stream())
+                .map(SecretRef::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> names(VirtualMachine vm) {
+        return Objects.requireNonNullElse(vm.getSpec().disks(), List.<Disk>of()).stream()
+                .map(Disk::image)
+                .filter(Objects::nonNull)
+                .map(ImageDisk::name);
+    }
+
+    private static Optional<SecretRef> secret(VirtualMachineImage image) {
+        var spec = image.getSpec();
+        return spec.http() == null
+                ? Optional.ofNullable(spec.oci()).map(oci -> oci.pullSecretRef())
+                : Optional.ofNullable(spec.http().secretRef());
+    }
+
+    private static String key(HasMetadata object, String image) {
+        return object.getMetadata().getNamespace() + "/" + image;
+    }
+}
