@@ -49,7 +49,7 @@ record Manifest(ObjectNode document) {
     private String collection(String namespace) {
         var kind = document.path("kind").asText();
         return "/apis/" + document.path("apiVersion").asText()
-                + (kind.equals("VirtualMachine") ? "/namespaces/" + namespace : "")
+                + (kind.startsWith("VirtualMachine") ? "/namespaces/" + namespace : "")
                 + "/" + plural(kind);
     }
 
