@@ -36,7 +36,11 @@ final class ImageSecrets {
                         .withName(BY_IMAGE)
                         .withWatchAllNamespaces()
                         .withSecondaryToPrimaryMapper(image ->
-                                machines.byIndex(BY_IMAGE, key(image, image.getMetadata().getName())).stream()
+                                machines
+                                        .byIndex(
+                                                BY_IMAGE,
+                                                key(image, image.getMetadata().getName()))
+                                        .stream()
                                         .map(ResourceID::fromResource)
                                         .collect(Collectors.toSet()))
                         .build(),
