@@ -27,6 +27,7 @@ record Schema(JsonNode root) {
             "52:54:00:00:00:01",
             "https://a/a",
             "a.a/a",
+            "ssh-ed25519 AAAA",
             "sha256:" + "0".repeat(64));
 
     static Schema of(KubernetesClient client, String plural) {
