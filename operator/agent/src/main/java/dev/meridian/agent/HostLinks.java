@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,13 +55,13 @@ final class HostLinks {
         for (var network : connection.listAllNetworks()) {
             try (network) {
                 var definition = NetworkDefinition.read(network.xml());
-                var isOurs = definition
+                var ours = definition
                         .owner()
                         .filter(owner -> owner.cluster().equals(clusterId))
-                        .isPresent();
+                        .map(owner -> owner.object());
                 // Which one of another namespace, a tenant need not know.
-                var by = isOurs ? "another VirtualMachineNetwork" : "libvirt network " + network.name();
-                definition.addresses().forEach(addresses -> taken.add(new Taken(addresses, by)));
+                var by = ours.isPresent() ? "another VirtualMachineNetwork" : "libvirt network " + network.name();
+                definition.addresses().forEach(addresses -> taken.add(new Taken(addresses, by, ours)));
             }
         }
         taken.addAll(routes());
@@ -85,6 +86,7 @@ final class HostLinks {
         var base = Integer.toUnsignedLong(Integer.reverseBytes(Integer.parseUnsignedInt(fields[1], 16)));
         return prefix == 0
                 ? Stream.of()
-                : Stream.of(new Taken(new Ipv4Network(base, prefix), "the node's route on " + fields[0]));
+                : Stream.of(
+                        new Taken(new Ipv4Network(base, prefix), "the node's route on " + fields[0], Optional.empty()));
     }
 }

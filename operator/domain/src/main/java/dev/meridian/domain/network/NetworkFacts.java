@@ -2,6 +2,7 @@ package dev.meridian.domain.network;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,6 +48,7 @@ public record NetworkFacts(
      * Addresses that are not to be had.
      *
      * @param by what has them
+     * @param network of ours that has them
      */
-    public record Taken(Ipv4Network addresses, String by) {}
+    public record Taken(Ipv4Network addresses, String by, Optional<NetworkIdentity> network) {}
 }

@@ -114,6 +114,10 @@ final class NetworkChecks {
     static Optional<Problem> collision(Situation s, InterfaceShape nic, Network network) {
         return network.kind() instanceof Network.Kind.Own own
                 ? s.networks().taken().stream()
+                        // One that somebody stopped has its own still.
+                        .filter(taken -> taken.network()
+                                .filter(network.identity()::equals)
+                                .isEmpty())
                         .filter(taken -> taken.addresses().overlaps(own.ipv4()))
                         .map(taken -> new Problem(
                                 "AddressesTaken",

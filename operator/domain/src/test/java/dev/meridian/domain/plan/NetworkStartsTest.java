@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.network.DhcpHost;
 import dev.meridian.domain.network.Ipv4Network;
+import dev.meridian.domain.network.Network;
 import dev.meridian.domain.network.NetworkFacts;
 import dev.meridian.domain.network.NetworkFacts.Fact;
 import dev.meridian.domain.network.NetworkFacts.Seen;
@@ -13,7 +14,9 @@ import dev.meridian.domain.network.OpenedNetworking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,6 +156,13 @@ class NetworkStartsTest {
         return next(more, new Fact.Found(Samples.network("lan", network), seen));
     }
 
+    /** What the node says of a network that is defined there, whether it is active or not. */
+    private static Stream<Taken> ofItself(Fact fact) {
+        return fact instanceof Fact.Found(var network, Seen.Ours _) && network.kind() instanceof Network.Kind.Own own
+                ? Stream.of(new Taken(own.ipv4(), "another VirtualMachineNetwork", Optional.of(network.identity())))
+                : Stream.of();
+    }
+
     private static Step next(String more, Fact fact) {
         var spec = Samples.spec("""
                 memory: {guest: 128Mi}
@@ -165,7 +175,13 @@ class NetworkStartsTest {
                 new OpenedNetworking(Set.of("br0", "br1"), Set.of("eth0"), Set.of("10.20.0.0/16")),
                 Set.of("br0", "eth0"),
                 List.of("192.0.2.7"),
-                List.of(new Taken(Ipv4Network.parse("10.20.40.0/25").orElseThrow(), "the node's route on eth0")));
+                Stream.concat(
+                                Stream.of(new Taken(
+                                        Ipv4Network.parse("10.20.40.0/25").orElseThrow(),
+                                        "the node's route on eth0",
+                                        Optional.empty())),
+                                ofItself(fact))
+                        .toList());
         return Planner.next(new Situation(
                 s.machine(),
                 s.spec(),
