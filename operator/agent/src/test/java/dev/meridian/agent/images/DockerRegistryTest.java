@@ -1,7 +1,6 @@
 package dev.meridian.agent.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.meridian.api.v1alpha1.ImageFormat;
 import dev.meridian.domain.image.ImageSource;
@@ -35,7 +34,7 @@ class DockerRegistryTest {
                 .map(path -> Path.of(path, "docker-registry"))
                 .filter(Files::isExecutable)
                 .findFirst();
-        assumeTrue(program.isPresent(), "docker-registry is not installed");
+        assertThat(program).as("docker-registry").isPresent();
         certificate();
         var plain = freePort();
         var tls = freePort();

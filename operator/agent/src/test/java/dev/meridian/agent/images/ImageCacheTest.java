@@ -1,7 +1,6 @@
 package dev.meridian.agent.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.meridian.api.v1alpha1.ImageFormat;
 import dev.meridian.domain.image.Ageing;
@@ -50,7 +49,7 @@ class ImageCacheTest {
 
     @BeforeAll
     static void qemuImgIsThere() {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/qemu-img")), "qemu-img is not installed");
+        assertThat(Path.of("/usr/bin/qemu-img")).isExecutable();
     }
 
     @BeforeEach
@@ -693,9 +692,8 @@ class ImageCacheTest {
     void fullDiskIsToldAndLeftEmpty(boolean saysLength, String message) throws Exception {
         // given
         var small = Files.createDirectories(directory.resolve("cache"));
-        assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=4m", "meridian-test", small.toString()),
-                "a file system cannot be mounted");
+        assertThat(run("mount", "-t", "tmpfs", "-o", "size=4m", "meridian-test", small.toString()))
+                .isTrue();
         try {
             var file = raw(8 * MIB);
             server.on("/file", exchange -> {
