@@ -73,8 +73,12 @@ final class ImageStore {
         return directory;
     }
 
+    /** What has them already is left alone: on a file system that takes nothing the agent starts, and reads. */
     private static void permit(Path path, String permissions) throws IOException {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        var wished = PosixFilePermissions.fromString(permissions);
+        if (!Files.getPosixFilePermissions(path).equals(wished)) {
+            Files.setPosixFilePermissions(path, wished);
+        }
     }
 
     Optional<SourceNote> source(String key) throws IOException {
