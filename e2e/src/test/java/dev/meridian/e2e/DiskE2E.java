@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,64 @@ class DiskE2E {
                 .contains("in use");
         machines.delete("holds");
         machines.awaitReady("waits", "Running");
+    }
+
+    @Test
+    void configMapAndSecretAreReadOnlyDisksOfTheGuestOnceTheyAreThere() {
+        // given
+        var name = machines.applySample("given-files.yaml");
+        machines.awaitReady(name, "Running");
+
+        // then
+        assertThat(machines.type(name, "grep -ac 'listen: 8080' /dev/vda; grep -ac swordfish /dev/vdb"))
+                .contains("1\n1");
+        assertThat(machines.type(name, "cat /sys/block/vda/serial /sys/block/vda/ro /sys/block/vdb/ro"))
+                .contains("config1\n1");
+        var vm = machines.get(name);
+        var files = Path.of(
+                machines.nodeOf(name).stateDirectory(),
+                "machines",
+                vm.getMetadata().getUid());
+        assertThat(files.resolve("config_files.iso")).exists();
+        assertThat(machines.inactiveXml(machines.nodeOf(name), name)).doesNotContain("swordfish");
+        assertThat(Objects.toString(Machines.status(vm))).doesNotContain("swordfish");
+
+        // when
+        machines.testbed
+                .kubectl("-n", machines.namespace, "patch", "configmap", "given-files", "-p", """
+                        {"data": {"app.yaml": "listen: 9090"}}""")
+                .orFail();
+        machines.patchSpec(name, "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady(name, "Stopped");
+        machines.patchSpec(name, "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady(name, "Running");
+
+        // then
+        assertThat(machines.type(name, "grep -ac 'listen: 9090' /dev/vda")).contains("1");
+
+        // when
+        machines.delete(name);
+        machines.awaitGone(name);
+
+        // then
+        assertThat(files).doesNotExist();
+    }
+
+    @Test
+    void machineWaitsForItsConfigMap() {
+        // given
+        machines.create("early", "  stopMode: Hard\n  disks: [{name: config, configMap: {name: later}}]\n");
+        var ready = machines.awaitCondition("early", "Ready", "WaitingForConfigMap");
+        assertThat(ready.message()).contains("ConfigMap later is not on node", "create it");
+
+        // when
+        machines.testbed
+                .kubectl("-n", machines.namespace, "create", "configmap", "later", "--from-literal=a=b")
+                .orFail();
+
+        // then
+        machines.awaitReady("early", "Running");
+        machines.delete("early");
     }
 
     @ParameterizedTest

@@ -198,7 +198,7 @@ class RealGuestE2E {
 
         // when
         create("secretive", """
-                disks: [{name: root, image: {name: debian-12}}]
+                disks: [{name: root, image: {name: debian-12}}, {name: keys, secret: {secretName: init}}]
                 firmware: {bootloader: UEFI}
                 cloudInit:
                   userDataSecretRef: {name: init, key: userdata}
@@ -208,6 +208,8 @@ class RealGuestE2E {
 
         // then
         assertThat(awaitSsh("secretive", "sudo cat /var/lib/cloud/instance/user-data.txt"))
+                .contains("swordfish-2026");
+        assertThat(ssh("secretive", "sudo mount -o ro /dev/disk/by-id/virtio-keys /mnt && cat /mnt/userdata"))
                 .contains("swordfish-2026");
         var vm = machines.get("secretive");
         assertThat(machines.testbed

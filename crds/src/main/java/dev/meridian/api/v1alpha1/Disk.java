@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A disk; one source each. */
 @ValidationRule(
-        value = "[has(self.hostPath), has(self.image), has(self.blank)].filter(given, given).size() == 1",
-        messageExpression = "'spec.disks[' + self.name + ']: give one of hostPath, image and blank'")
+        value = "[has(self.hostPath), has(self.image), has(self.blank), has(self.configMap), has(self.secret)]"
+                + ".filter(given, given).size() == 1",
+        messageExpression = "'spec.disks[' + self.name + ']: give one of hostPath, image, blank, configMap and secret'")
 @ValidationRule(
         value = "!has(self.blank) || has(self.size)",
         messageExpression = "'spec.disks[' + self.name + '].size: a blank disk needs one, such as 10Gi'")
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.size) || !has(self.hostPath)",
         messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
                 + " + ' cannot be given to a file of the node; grow the file, or leave size out'")
+@ValidationRule(
+        value = "!has(self.size) || !has(self.configMap) && !has(self.secret)",
+        messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
+                + " + ' cannot be given to the files of a ConfigMap or Secret; leave it out'")
 @ValidationRule(
         value = "!has(self.size) || quantity(string(self.size)).compareTo(quantity('" + Disk.LEAST + "')) >= 0"
                 + " && quantity(string(self.size)).compareTo(quantity('" + Disk.MOST + "')) <= 0",
@@ -49,6 +54,12 @@ public record Disk(
 
         @JsonPropertyDescription("An empty disk in a file of the machine.") @Nullable
         BlankDisk blank,
+
+        @JsonPropertyDescription("The files of a ConfigMap, which the guest can only read.") @Nullable
+        ConfigMapDisk configMap,
+
+        @JsonPropertyDescription("The files of a Secret, which the guest can only read.") @Nullable
+        SecretDisk secret,
 
         @JsonPropertyDescription(
                 "Size of an image's or blank disk; an image's own where it is left out. It may grow, also"
@@ -105,6 +116,8 @@ public record Disk(
                 hostPath,
                 image,
                 blank,
+                configMap,
+                secret,
                 other,
                 device,
                 bus,

@@ -130,7 +130,7 @@ public final class Agent implements AutoCloseable {
                         link,
                         pods,
                         opened,
-                        new SuppliesSource(new MountedTexts(options.kubeletRoot()), images),
+                        new SuppliesSource(new MountedVolumes(options.kubeletRoot()), images),
                         new NetworkSource(client, clusterId, link, opened),
                         spool,
                         clock),
@@ -173,7 +173,7 @@ public final class Agent implements AutoCloseable {
                         options.stateDirectory().resolve("machines"),
                         memories,
                         pods,
-                        new MountedTexts(options.kubeletRoot())),
+                        new MountedVolumes(options.kubeletRoot())),
                 (namespace, _) -> imageChanged(namespace),
                 clock);
     }

@@ -4,7 +4,7 @@ import dev.meridian.domain.image.ImageSource.SecretName;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
-import dev.meridian.domain.placement.SecretVolumes;
+import dev.meridian.domain.placement.PodVolumes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,10 +21,10 @@ final class NeededImages implements ImageFetches.Node {
     private final Path machines;
     private final MachineMemories memories;
     private final ReservationPods pods;
-    private final MountedTexts mounts;
+    private final MountedVolumes mounts;
 
     /** @param machines the directory of the machines' directories */
-    NeededImages(Path machines, MachineMemories memories, ReservationPods pods, MountedTexts mounts) {
+    NeededImages(Path machines, MachineMemories memories, ReservationPods pods, MountedVolumes mounts) {
         this.machines = machines;
         this.memories = memories;
         this.pods = pods;
@@ -35,7 +35,7 @@ final class NeededImages implements ImageFetches.Node {
     @Override
     public Optional<Path> secret(SecretName secret) {
         return pods.uids(secret.namespace()).stream()
-                .flatMap(pod -> mounts.directory(pod, SecretVolumes.ofImage(secret.name())).stream())
+                .flatMap(pod -> mounts.directory(pod, PodVolumes.ofImage(secret.name())).stream())
                 .findFirst();
     }
 

@@ -7,6 +7,7 @@ import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.GivenText;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.supply.MadeDisk;
+import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedText;
 import dev.meridian.domain.supply.Supplies;
 import java.nio.file.Path;
@@ -20,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What the node has of what a start of a machine takes. */
 final class SuppliesSource {
-    private final MountedTexts texts;
+    private final MountedVolumes volumes;
     private final ImageFetches images;
 
-    SuppliesSource(MountedTexts texts, ImageFetches images) {
-        this.texts = texts;
+    SuppliesSource(MountedVolumes volumes, ImageFetches images) {
+        this.volumes = volumes;
         this.images = images;
     }
 
@@ -32,7 +33,11 @@ final class SuppliesSource {
     Supplies of(Machine machine, Host host, @Nullable Reservation reservation) {
         var directory = Path.of(host.directory(machine.identity()));
         return new Supplies(
-                made(machine, host), Map.of(), mounted(machine, reservation), MachineFiles.exist(directory));
+                made(machine, host),
+                Map.of(),
+                mounted(machine, reservation),
+                files(machine, reservation),
+                MachineFiles.exist(directory));
     }
 
     private Map<String, MadeDisk> made(Machine machine, Host host) {
@@ -51,8 +56,16 @@ final class SuppliesSource {
         return mounted;
     }
 
+    private Map<String, MountedFiles> files(Machine machine, @Nullable Reservation reservation) {
+        var mounted = new HashMap<String, MountedFiles>();
+        var pod = Optional.ofNullable(reservation).map(Reservation::podUID);
+        machine.givenFiles()
+                .forEach(given -> pod.ifPresent(uid -> mounted.put(given.volume(), volumes.files(uid, given))));
+        return mounted;
+    }
+
     private MountedText read(String pod, GivenText.FromSecret secret) {
-        return texts.of(pod, secret.volume(), secret.key());
+        return volumes.text(pod, secret.volume(), secret.key());
     }
 
     /** Asking for an image is what brings it to the node. */
@@ -62,6 +75,7 @@ final class SuppliesSource {
                 supplies.made(),
                 names.stream().distinct().collect(Collectors.toMap(name -> name, fact)),
                 supplies.mounted(),
+                supplies.files(),
                 supplies.hasFiles());
     }
 }

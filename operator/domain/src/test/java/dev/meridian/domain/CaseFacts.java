@@ -33,8 +33,10 @@ import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.supply.MadeDisk;
+import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedText;
 import dev.meridian.domain.supply.Supplies;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -44,6 +46,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +91,8 @@ record CaseFacts(
             @Nullable Map<String, String> unusable,
             @Nullable Map<String, String> mounted,
             @Nullable Map<String, String> unusableTexts,
+            @Nullable Map<String, SortedMap<String, String>> files,
+            @Nullable Map<String, String> unusableFiles,
             boolean hasFiles) {
         Supplies supplies() {
             var images = new HashMap<String, ImageFact>(or(ready));
@@ -99,7 +105,16 @@ record CaseFacts(
             var texts = new HashMap<String, MountedText>();
             or(mounted).forEach((volume, text) -> texts.put(volume, new MountedText.Text(text)));
             or(unusableTexts).forEach((volume, why) -> texts.put(volume, new MountedText.Unusable(why)));
-            return new Supplies(disks, images, texts, hasFiles);
+            var given = new HashMap<String, MountedFiles>();
+            or(files).forEach((volume, contents) -> given.put(volume, new MountedFiles.Files(bytes(contents))));
+            or(unusableFiles).forEach((volume, why) -> given.put(volume, new MountedFiles.Unusable(why)));
+            return new Supplies(disks, images, texts, given, hasFiles);
+        }
+
+        private static SortedMap<String, byte[]> bytes(SortedMap<String, String> texts) {
+            var contents = new TreeMap<String, byte[]>();
+            texts.forEach((name, text) -> contents.put(name, text.getBytes(StandardCharsets.UTF_8)));
+            return contents;
         }
 
         private static <T> Map<String, T> or(@Nullable Map<String, T> given) {

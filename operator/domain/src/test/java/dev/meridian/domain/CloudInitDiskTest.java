@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.domain.cloudinit.CloudInitDisk;
-import dev.meridian.domain.cloudinit.IsoImage;
+import dev.meridian.domain.iso.IsoImage;
 import dev.meridian.domain.machine.GivenText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -83,11 +83,28 @@ class CloudInitDiskTest {
     }
 
     @Test
-    void namesThatAreOneWhenCutAreRefused() {
+    void filesOfAWholeConfigMapAreThereByTheirNames() {
         // given
-        var files = new TreeMap<String, byte[]>(Map.of("user-data-1", new byte[1], "user-data-2", new byte[1]));
+        var files = new TreeMap<String, byte[]>();
+        var expected = new TreeMap<String, String>();
+        for (int number = 0; number < 500; number++) {
+            var name = "application-config-%03d.production.yaml".formatted(number);
+            expected.put(name, "value: " + number);
+            files.put(name, ("value: " + number).getBytes(StandardCharsets.UTF_8));
+        }
+        // when
+        var disk = IsoImage.of("config", files);
         // then
-        assertThatThrownBy(() -> IsoImage.of("cidata", files)).hasMessageContaining("user-data-2");
+        assertThat(files(disk)).isEqualTo(expected);
+    }
+
+    @Test
+    void nameThatTheFormatCannotHoldIsRefused() {
+        // given
+        var name = "a".repeat(IsoImage.LONGEST_NAME + 1);
+        var files = new TreeMap<String, byte[]>(Map.of(name, new byte[1]));
+        // then
+        assertThatThrownBy(() -> IsoImage.of("config", files)).hasMessageContaining(name);
     }
 
     private static byte[] disk(String spec) {
@@ -113,8 +130,15 @@ class CloudInitDiskTest {
     }
 
     private static void directory(byte[] disk, int sector, String path, Map<String, String> files) {
-        for (int at = sector * SECTOR; disk[at] != 0; at += disk[at]) {
-            var name = new String(disk, at + 33, disk[at + 32], StandardCharsets.UTF_16BE);
+        var end = sector * SECTOR + littleEndian(disk, sector * SECTOR + 10);
+        for (int at = sector * SECTOR; at < end; at += disk[at] & 0xff) {
+            if (disk[at] == 0) {
+                at = (at / SECTOR + 1) * SECTOR; // no record lies across the end of a sector
+                if (at >= end) {
+                    return;
+                }
+            }
+            var name = new String(disk, at + 33, disk[at + 32] & 0xff, StandardCharsets.UTF_16BE);
             var extent = littleEndian(disk, at + 2);
             if (disk[at + 32] == 1) {
                 continue; // itself and its parent

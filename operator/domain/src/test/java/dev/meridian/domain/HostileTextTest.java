@@ -75,6 +75,8 @@ class HostileTextTest {
               hostPath: {path: /images/root-file, format: qcow2}
               image: {name: first-image, mode: Copy}
               blank: {}
+              configMap: {name: first-config}
+              secret: {secretName: first-secret}
               size: 7Gi
               device: Disk
               bus: scsi

@@ -1,5 +1,6 @@
 package dev.meridian.domain.cloudinit;
 
+import dev.meridian.domain.iso.IsoImage;
 import dev.meridian.domain.machine.CloudInitShape;
 import dev.meridian.domain.machine.GivenText;
 import dev.meridian.domain.machine.Identity;

@@ -1,4 +1,4 @@
-/** What cloud-init in a guest finds: the files, and the image of the disk that holds them. */
+/** What cloud-init in a guest finds: the files of its disk. */
 @NullMarked
 package dev.meridian.domain.cloudinit;
 

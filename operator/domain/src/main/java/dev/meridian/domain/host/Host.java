@@ -70,6 +70,11 @@ public record Host(
         return directory(machine) + "/cloud-init.iso";
     }
 
+    /** The file of a disk with the files of a ConfigMap or Secret; no disk's name has an underscore. */
+    public String givenFiles(Identity machine, String disk) {
+        return directory(machine) + "/" + disk + "_files.iso";
+    }
+
     /** What runs a machine that asks for {@code wished}; nothing when the node does not offer it. */
     public Optional<HypervisorType> resolve(HypervisorType wished) {
         return switch (wished) {

@@ -1,4 +1,4 @@
-package dev.meridian.domain.cloudinit;
+package dev.meridian.domain.iso;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ public final class IsoImage {
     private static final int TERMINATOR = 18;
     private static final int FIRST_DIRECTORY = 23;
     private static final int LABEL = 16;
+
+    /** In Joliet as Windows and mkisofs take it; the specification's own bound is 64. */
+    public static final int LONGEST_NAME = 103;
 
     /** Where the name stands in a directory record. */
     private static final int NAME = 33;
@@ -47,18 +51,9 @@ public final class IsoImage {
 
         byte[] of(Node node) {
             return switch (this) {
-                case SHORT -> shortName(node).getBytes(StandardCharsets.US_ASCII);
+                case SHORT -> node.shortName.getBytes(StandardCharsets.US_ASCII);
                 case JOLIET -> node.name.getBytes(StandardCharsets.UTF_16BE);
             };
-        }
-
-        private static String shortName(Node node) {
-            var name = node.name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9.]", "_");
-            var dot = name.lastIndexOf('.');
-            var stem = dot < 0 ? name : name.substring(0, dot).replace('.', '_');
-            var suffix = dot < 0 ? "" : name.substring(dot + 1);
-            var cut = stem.substring(0, Math.min(8, stem.length()));
-            return node.content == null ? cut : cut + "." + suffix.substring(0, Math.min(3, suffix.length())) + ";1";
         }
 
         byte[] text(String text, int bytes) {
@@ -76,6 +71,7 @@ public final class IsoImage {
     /** A file, or a directory with what is in it. */
     private static final class Node {
         private final String name;
+        private final String shortName;
         private final @Nullable Node parent;
         private final byte @Nullable [] content;
         private final List<Node> children = new ArrayList<>();
@@ -85,6 +81,26 @@ public final class IsoImage {
             this.name = name;
             this.parent = parent;
             this.content = content;
+            this.shortName = shortName();
+        }
+
+        /** Of eight letters and a suffix of three; one that its directory has already ends with a number. */
+        private String shortName() {
+            var upper = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9.]", "_");
+            var dot = upper.lastIndexOf('.');
+            var stem = dot < 0 ? upper : upper.substring(0, dot).replace('.', '_');
+            var suffix = content == null ? "" : "." + cut(dot < 0 ? "" : upper.substring(dot + 1), 3) + ";1";
+            return IntStream.iterate(0, number -> number + 1)
+                    .mapToObj(number -> number == 0 ? cut(stem, 8) : "%s%04d".formatted(cut(stem, 4), number))
+                    .map(numbered -> numbered + suffix)
+                    .filter(made ->
+                            parent == null || parent.children.stream().noneMatch(child -> child.shortName.equals(made)))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private static String cut(String text, int length) {
+            return text.substring(0, Math.min(length, text.length()));
         }
 
         /** The root is its own. */
@@ -106,14 +122,21 @@ public final class IsoImage {
 
     /**
      * @param label of at most 16 characters
-     * @param files content by path, such as {@code openstack/latest/user_data}
-     * @throws IllegalArgumentException when two names of a directory are one within eight letters and a suffix of three
-     * @throws java.nio.BufferOverflowException when a directory has more than about thirty files
+     * @param files content by path, such as {@code openstack/latest/user_data}; a name has at most {@value #LONGEST_NAME}
+     *     characters
      */
     public static byte[] of(String label, SortedMap<String, byte[]> files) {
         if (label.length() > LABEL) {
             throw new IllegalArgumentException("label %s is longer than %d characters".formatted(label, LABEL));
         }
+        files.keySet().stream()
+                .flatMap(path -> Arrays.stream(path.split("/", -1)))
+                .filter(name -> name.length() > LONGEST_NAME)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            "name %s is longer than %d characters".formatted(name, LONGEST_NAME));
+                });
         return new IsoImage(label, files).bytes();
     }
 
@@ -138,10 +161,6 @@ public final class IsoImage {
     }
 
     private static Node child(Node parent, Node child) {
-        var name = Names.SHORT.of(child);
-        if (parent.children.stream().anyMatch(other -> Arrays.equals(Names.SHORT.of(other), name))) {
-            throw new IllegalArgumentException("two files have the short name of " + child.name);
-        }
         parent.children.add(child);
         return child;
     }
@@ -155,7 +174,7 @@ public final class IsoImage {
         for (var names : Names.values()) {
             for (var directory : directories) {
                 directory.sectors.put(names, next);
-                next++;
+                next += extentSize(directory, names) / SECTOR;
             }
         }
         for (var file : files) {
@@ -244,23 +263,46 @@ public final class IsoImage {
         return Arrays.copyOf(out.array(), out.position());
     }
 
-    /** A directory's records, which fit into one sector. */
+    /** A directory's records, none of which lies across the end of a sector. */
     private static byte[] extent(Node directory, Names names) {
-        var out = ByteBuffer.allocate(SECTOR);
+        var out = ByteBuffer.allocate(extentSize(directory, names));
         out.put(record(directory, names, new byte[] {0}));
         out.put(record(directory.parent(), names, new byte[] {1}));
-        directory.children.stream()
+        sorted(directory, names).stream()
                 .map(child -> record(child, names, names.of(child)))
-                .sorted((a, b) -> Arrays.compareUnsigned(a, NAME, a.length, b, NAME, b.length))
-                .forEach(out::put);
+                .forEach(record ->
+                        out.position(placeOf(record.length, out.position())).put(record));
         return out.array();
     }
 
+    private static int extentSize(Node directory, Names names) {
+        var end = 2 * (NAME + 1);
+        for (var child : sorted(directory, names)) {
+            var length = recordLength(names.of(child));
+            end = placeOf(length, end) + length;
+        }
+        return (end + SECTOR - 1) / SECTOR * SECTOR;
+    }
+
+    private static int placeOf(int length, int end) {
+        return end / SECTOR == (end + length - 1) / SECTOR ? end : (end / SECTOR + 1) * SECTOR;
+    }
+
+    private static List<Node> sorted(Node directory, Names names) {
+        return directory.children.stream()
+                .sorted((a, b) -> Arrays.compareUnsigned(names.of(a), names.of(b)))
+                .toList();
+    }
+
+    private static int recordLength(byte[] name) {
+        return (NAME + name.length + 1) / 2 * 2;
+    }
+
     private static byte[] record(Node node, Names names, byte[] name) {
-        var length = (NAME + name.length + 1) / 2 * 2;
+        var length = recordLength(name);
         var out = ByteBuffer.allocate(length).put((byte) length).put((byte) 0);
         both(out, sector(node, names));
-        both(out, node.content == null ? SECTOR : node.content.length);
+        both(out, node.content == null ? extentSize(node, names) : node.content.length);
         out.position(25).put(node.content == null ? DIRECTORY : 0);
         both16(out.position(28), 1);
         return out.put((byte) name.length).put(name).array();

@@ -28,7 +28,9 @@ final class DiskShapes {
                 bus,
                 disk.bootOrder() == null ? OptionalInt.empty() : OptionalInt.of(disk.bootOrder()),
                 Objects.requireNonNullElse(disk.serial(), disk.name()),
-                device == DiskDevice.Cdrom || Boolean.TRUE.equals(disk.readOnly()),
+                device == DiskDevice.Cdrom
+                        || source instanceof DiskSource.Given
+                        || Boolean.TRUE.equals(disk.readOnly()),
                 new DiskDriver(
                         Optional.ofNullable(disk.cache()),
                         Optional.ofNullable(disk.io()),
@@ -44,6 +46,12 @@ final class DiskShapes {
         }
         if (disk.image() != null) {
             return image(disk, disk.image(), device);
+        }
+        if (disk.configMap() != null) {
+            return given(disk, GivenFiles.Kind.ConfigMap, disk.configMap().name());
+        }
+        if (disk.secret() != null) {
+            return given(disk, GivenFiles.Kind.Secret, disk.secret().secretName());
         }
         return new DiskSource.Blank(DiskSizes.bytes(disk.size()).orElse(0));
     }
@@ -61,6 +69,11 @@ final class DiskShapes {
                         disk.size() == null
                                 ? OptionalLong.empty()
                                 : OptionalLong.of(DiskSizes.bytes(disk.size()).orElse(0)));
+    }
+
+    private static DiskSource given(Disk disk, GivenFiles.Kind kind, String name) {
+        var volume = "disk-" + Digests.sha256(disk.name()).substring(0, 16);
+        return new DiskSource.Given(new GivenFiles(volume, kind, name));
     }
 
     private static Optional<DiskDiscard> discard(Disk disk, DiskSource source) {

@@ -23,6 +23,9 @@ public sealed interface DiskSource {
     /** A file of the machine that begins empty. */
     record Blank(long sizeBytes) implements DiskSource {}
 
+    /** The files of a ConfigMap or Secret, which the guest can only read. */
+    record Given(GivenFiles files) implements DiskSource {}
+
     /** The file on the node that a person named. */
     default Optional<String> hostPath() {
         return this instanceof HostPath(var path, var _) ? Optional.of(path) : Optional.empty();
@@ -33,8 +36,13 @@ public sealed interface DiskSource {
         return switch (this) {
             case Image(var image, var _, var _) -> Optional.of(image);
             case ImageItself(var image) -> Optional.of(image);
-            case HostPath _, Blank _ -> Optional.empty();
+            case HostPath _, Blank _, Given _ -> Optional.empty();
         };
+    }
+
+    /** The object whose files kubelet brings to the node. */
+    default Optional<GivenFiles> givenFiles() {
+        return this instanceof Given(var files) ? Optional.of(files) : Optional.empty();
     }
 
     /** What tells its made file from one that began otherwise. */
@@ -42,7 +50,7 @@ public sealed interface DiskSource {
         return switch (this) {
             case Image(var image, var copied, var _) ->
                 "_" + Digests.sha256((copied ? "copy " : "") + image).substring(0, 12);
-            case HostPath _, ImageItself _, Blank _ -> "";
+            case HostPath _, ImageItself _, Blank _, Given _ -> "";
         };
     }
 
@@ -50,7 +58,7 @@ public sealed interface DiskSource {
     default boolean isMade() {
         return switch (this) {
             case Image _, Blank _ -> true;
-            case HostPath _, ImageItself _ -> false;
+            case HostPath _, ImageItself _, Given _ -> false;
         };
     }
 
@@ -59,7 +67,7 @@ public sealed interface DiskSource {
         return switch (this) {
             case Image(var _, var _, var size) -> size;
             case Blank(var size) -> OptionalLong.of(size);
-            case HostPath _, ImageItself _ -> OptionalLong.empty();
+            case HostPath _, ImageItself _, Given _ -> OptionalLong.empty();
         };
     }
 }

@@ -94,6 +94,13 @@ public record Machine(
                 .toList();
     }
 
+    /** The ConfigMaps and Secrets whose files are its disks. */
+    public List<GivenFiles> givenFiles() {
+        return disks.stream()
+                .flatMap(disk -> disk.source().givenFiles().stream())
+                .toList();
+    }
+
     /** What of it its node keeps, that is no file of its spec. */
     public Set<LocalState> localState() {
         var kept = EnumSet.noneOf(LocalState.class);

@@ -252,7 +252,7 @@ public record PlacementView(
     }
 
     private boolean brings(ReservedPod pod) {
-        var secrets = SecretVolumes.asked(vm, options);
+        var secrets = PodVolumes.asked(vm, options);
         return secrets.isEmpty()
                 || pod.asked().filter(asked -> asked.endsWith(secrets)).isPresent();
     }

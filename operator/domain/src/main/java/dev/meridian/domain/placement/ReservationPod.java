@@ -52,7 +52,7 @@ public final class ReservationPod {
                 .endMetadata()
                 .withNewSpec()
                 .withContainers(container(vm, options))
-                .withVolumes(SecretVolumes.of(vm, options))
+                .withVolumes(PodVolumes.of(vm, options))
                 .withNodeSelector(nodeSelector(vm, placement))
                 .withAffinity(affinity(placement))
                 .withTolerations(stays("node.kubernetes.io/not-ready"), stays("node.kubernetes.io/unreachable"))
@@ -84,7 +84,7 @@ public final class ReservationPod {
     static String asks(VirtualMachine vm, Placement placement, ReservationOptions options) {
         var asked = new TreeMap<String, Object>(nodeSelector(vm, placement));
         var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
-        return "requests " + new TreeMap<>(requests) + " of a node with " + asked + SecretVolumes.asked(vm, options);
+        return "requests " + new TreeMap<>(requests) + " of a node with " + asked + PodVolumes.asked(vm, options);
     }
 
     private static OwnerReference owner(VirtualMachine vm) {
@@ -105,7 +105,7 @@ public final class ReservationPod {
                 .withImage(options.image())
                 .withImagePullPolicy("IfNotPresent")
                 .withCommand("sleep", "2147483647")
-                .withVolumeMounts(SecretVolumes.mounts(vm, options))
+                .withVolumeMounts(PodVolumes.mounts(vm, options))
                 .withNewResources()
                 .withRequests(requests)
                 .withLimits(requests)

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a start of a machine waits for. */
 final class Starts {
@@ -39,7 +40,7 @@ final class Starts {
             return network.get();
         }
         if (!StartingDocument.hasSavedMemory(s)) {
-            var awaited = GivenTexts.next(s).or(() -> Disks.next(s, before));
+            var awaited = GivenTexts.next(s).or(() -> GivenDisks.next(s)).or(() -> Disks.next(s, before));
             if (awaited.isPresent()) {
                 return awaited.get();
             }
@@ -47,7 +48,8 @@ final class Starts {
         var document = StartingDocument.of(s, before, decision);
         var files = StartingDocument.hasSavedMemory(s)
                 ? List.<NewFile>of()
-                : GivenTexts.cloudInit(s).stream().toList();
+                : Stream.concat(GivenTexts.cloudInit(s).stream(), GivenDisks.files(s))
+                        .toList();
         return new Step.Start(s.definition(document), document, files);
     }
 

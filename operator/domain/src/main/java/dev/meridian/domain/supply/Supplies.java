@@ -9,9 +9,14 @@ import java.util.Map;
  * @param made the files of disks that are made here, by disk
  * @param images by name
  * @param mounted texts of Secrets, by volume
+ * @param files of ConfigMaps and Secrets, by volume
  * @param hasFiles files of the machine are on the node, made by us
  */
 public record Supplies(
-        Map<String, MadeDisk> made, Map<String, ImageFact> images, Map<String, MountedText> mounted, boolean hasFiles) {
-    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), false);
+        Map<String, MadeDisk> made,
+        Map<String, ImageFact> images,
+        Map<String, MountedText> mounted,
+        Map<String, MountedFiles> files,
+        boolean hasFiles) {
+    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), false);
 }

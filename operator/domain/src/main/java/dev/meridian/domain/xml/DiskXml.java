@@ -59,9 +59,11 @@ public final class DiskXml {
                 .toList();
     }
 
-    /** Places by disk: first those that say theirs, then the others as they stand. */
+    /** Places by disk: first those that say theirs, then the others as they stand; nothing boots from given files. */
     private static Map<String, Integer> bootOrder(List<DiskShape> disks) {
         var sorted = disks.stream()
+                .filter(disk ->
+                        disk.bootOrder().isPresent() || disk.source().givenFiles().isEmpty())
                 .sorted(Comparator.comparingInt(disk -> disk.bootOrder().orElse(Integer.MAX_VALUE)))
                 .toList();
         return sorted.stream().collect(Collectors.toMap(DiskShape::name, disk -> sorted.indexOf(disk) + 1));
@@ -72,6 +74,8 @@ public final class DiskXml {
         var made = new DiskFile(host.madeDisk(machine.identity(), disk), DiskFormat.qcow2);
         return switch (disk.source()) {
             case DiskSource.HostPath(var path, var format) -> List.of(new DiskFile(path, format));
+            case DiskSource.Given _ ->
+                List.of(new DiskFile(host.givenFiles(machine.identity(), disk.name()), DiskFormat.raw));
             case DiskSource.Blank _ -> List.of(made);
             case DiskSource.Image(var _, var copied, var _) when copied -> List.of(made);
             case DiskSource.Image _ -> List.of(made, image(disk, document));

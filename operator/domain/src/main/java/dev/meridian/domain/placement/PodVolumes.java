@@ -2,6 +2,7 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.machine.Digests;
+import dev.meridian.domain.machine.GivenFiles;
 import dev.meridian.domain.machine.GivenText;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
@@ -13,13 +14,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The volumes by which kubelet brings a machine's Secrets to its node. They are mounted in the container as well, for
+ * The volumes by which kubelet brings a machine's ConfigMaps and Secrets to its node. They are mounted in the container as well, for
  * kubelet leaves out what no container mounts.
  */
-public final class SecretVolumes {
+public final class PodVolumes {
     private static final int READ_BY_OWNER = 0400;
 
-    private SecretVolumes() {}
+    private PodVolumes() {}
 
     /** Name of the volume of a Secret with which an image is fetched. */
     public static String ofImage(String secret) {
@@ -47,7 +48,29 @@ public final class SecretVolumes {
                         .withDefaultMode(READ_BY_OWNER)
                         .endSecret()
                         .build());
-        return Stream.concat(texts, images).toList();
+        var files = machine(vm).givenFiles().stream().map(PodVolumes::ofFiles);
+        return Stream.of(texts, files, images).flatMap(given -> given).toList();
+    }
+
+    private static Volume ofFiles(GivenFiles files) {
+        return switch (files.kind()) {
+            case ConfigMap ->
+                new VolumeBuilder()
+                        .withName(files.volume())
+                        .withNewConfigMap()
+                        .withName(files.name())
+                        .withDefaultMode(READ_BY_OWNER)
+                        .endConfigMap()
+                        .build();
+            case Secret ->
+                new VolumeBuilder()
+                        .withName(files.volume())
+                        .withNewSecret()
+                        .withSecretName(files.name())
+                        .withDefaultMode(READ_BY_OWNER)
+                        .endSecret()
+                        .build();
+        };
     }
 
     static List<VolumeMount> mounts(VirtualMachine vm, ReservationOptions options) {
@@ -62,14 +85,28 @@ public final class SecretVolumes {
 
     /** Nothing for a machine that takes none. */
     static String asked(VirtualMachine vm, ReservationOptions options) {
-        var asked = Stream.concat(
+        var secrets = Stream.of(
                         secrets(vm).stream().map(secret -> secret.secret() + "/" + secret.key()),
+                        files(vm, GivenFiles.Kind.Secret),
                         options.imageSecrets().stream())
+                .flatMap(given -> given)
                 .toList();
-        return asked.isEmpty() ? "" : " with Secrets " + asked;
+        var configMaps = files(vm, GivenFiles.Kind.ConfigMap).toList();
+        return (secrets.isEmpty() ? "" : " with Secrets " + secrets)
+                + (configMaps.isEmpty() ? "" : " with ConfigMaps " + configMaps);
+    }
+
+    private static Stream<String> files(VirtualMachine vm, GivenFiles.Kind kind) {
+        return machine(vm).givenFiles().stream()
+                .filter(files -> files.kind() == kind)
+                .map(GivenFiles::name);
     }
 
     private static List<GivenText.FromSecret> secrets(VirtualMachine vm) {
-        return Machine.of(Identity.of(vm.getMetadata()), vm.getSpec()).secrets();
+        return machine(vm).secrets();
+    }
+
+    private static Machine machine(VirtualMachine vm) {
+        return Machine.of(Identity.of(vm.getMetadata()), vm.getSpec());
     }
 }
