@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A disk; one source each. */
 @ValidationRule(
-        value = "[has(self.hostPath), has(self.image), has(self.blank), has(self.configMap), has(self.secret)]"
-                + ".filter(given, given).size() == 1",
-        messageExpression = "'spec.disks[' + self.name + ']: give one of hostPath, image, blank, configMap and secret'")
+        value = "[has(self.hostPath), has(self.image), has(self.blank), has(self.persistentVolumeClaim),"
+                + " has(self.configMap), has(self.secret)].filter(given, given).size() == 1",
+        messageExpression = "'spec.disks[' + self.name + ']: give one of hostPath, image, blank,"
+                + " persistentVolumeClaim, configMap and secret'")
 @ValidationRule(
         value = "!has(self.blank) || has(self.size)",
         messageExpression = "'spec.disks[' + self.name + '].size: a blank disk needs one, such as 10Gi'")
@@ -55,6 +56,9 @@ public record Disk(
         @JsonPropertyDescription("An empty disk in a file of the machine.") @Nullable
         BlankDisk blank,
 
+        @JsonPropertyDescription("A disk in a PersistentVolumeClaim.") @Nullable
+        PersistentVolumeClaimDisk persistentVolumeClaim,
+
         @JsonPropertyDescription("The files of a ConfigMap, which the guest can only read.") @Nullable
         ConfigMapDisk configMap,
 
@@ -62,8 +66,8 @@ public record Disk(
         SecretDisk secret,
 
         @JsonPropertyDescription(
-                "Size of an image's or blank disk; an image's own where it is left out. It may grow, also"
-                        + " while the guest runs, and never shrinks.")
+                "Size of an image's or blank disk, or of one in a claim's file system; where it is left out an"
+                        + " image's own, or the claim's. It may grow, also while the guest runs, and never shrinks.")
         @Nullable
         Quantity size,
 
@@ -116,6 +120,7 @@ public record Disk(
                 hostPath,
                 image,
                 blank,
+                persistentVolumeClaim,
                 configMap,
                 secret,
                 other,

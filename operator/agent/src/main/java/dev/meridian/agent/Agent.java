@@ -130,7 +130,11 @@ public final class Agent implements AutoCloseable {
                         link,
                         pods,
                         opened,
-                        new SuppliesSource(new MountedVolumes(options.kubeletRoot()), images),
+                        new SuppliesSource(
+                                new MountedVolumes(options.kubeletRoot()),
+                                new MountedClaims(options.kubeletRoot()),
+                                pods,
+                                images),
                         new NetworkSource(client, clusterId, link, opened),
                         spool,
                         clock),

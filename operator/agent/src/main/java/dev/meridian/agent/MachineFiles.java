@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.plan.NewFile;
+import dev.meridian.libvirt.OpenedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -93,6 +94,15 @@ final class MachineFiles {
 
     static void growDisk(Path file, long sizeBytes) {
         QemuImg.resize(file, sizeBytes);
+    }
+
+    /** In the file system of a claim, which others may write in as well. */
+    static void growClaim(Path file, long sizeBytes) {
+        try (var opened = OpenedFile.make(file)) {
+            opened.growTo(sizeBytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static boolean exist(Path directory) {

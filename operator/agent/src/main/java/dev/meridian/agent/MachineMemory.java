@@ -162,6 +162,7 @@ final class MachineMemory {
                     Step.StartNetwork _,
                     Step.MakeDisk _,
                     Step.GrowDisk _,
+                    Step.SizeClaim _,
                     Step.ResizeDisk _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,

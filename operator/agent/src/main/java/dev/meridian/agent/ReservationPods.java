@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.domain.placement.PodVolumes;
 import dev.meridian.domain.plan.Reserved;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -100,6 +101,14 @@ final class ReservationPods implements AutoCloseable {
                             .formatted(reservation.podName(), lease.doubtedUntil()));
         }
         return reserved(pods.getFirst());
+    }
+
+    /** What a pod's annotations say of a claim's capacity, in bytes; 0 when they do not. */
+    long claimCapacity(String podUid, String claim) {
+        return informer.getIndexer().byIndex(BY_UID, podUid).stream()
+                .mapToLong(pod -> PodVolumes.capacityBytes(pod.getMetadata().getAnnotations(), claim))
+                .findFirst()
+                .orElse(0);
     }
 
     /** UIDs of the namespace's pods here. */

@@ -3,20 +3,26 @@ package dev.meridian.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Ends the processes of a reservation pod that was deleted, once the guest is gone. Its PID 1 ignores SIGTERM, and
- * kubelet does not act on a later, shorter grace period.
- */
+/** The processes of a reservation pod on the node. */
 final class ReservationProcesses {
     private static final Logger LOG = LoggerFactory.getLogger(ReservationProcesses.class);
 
     private ReservationProcesses() {}
 
+    static Stream<ProcessHandle> of(String podUid) {
+        return ProcessHandle.allProcesses().filter(process -> isIn(process, podUid));
+    }
+
+    /**
+     * Ends those of a pod that was deleted, once the guest is gone. Its PID 1 ignores SIGTERM, and kubelet does not act
+     * on a later, shorter grace period.
+     */
     static void end(String podUid) {
-        ProcessHandle.allProcesses().filter(process -> isIn(process, podUid)).forEach(process -> {
+        of(podUid).forEach(process -> {
             LOG.atInfo()
                     .addKeyValue("pod", podUid)
                     .addKeyValue("pid", process.pid())

@@ -3,6 +3,7 @@ package dev.meridian.agent;
 import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.plan.PassedFile;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.xml.DefinitionShape;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -81,11 +83,13 @@ final class StepRunner {
 
     private Optional<Effect> effect(Identity machine, Step step) {
         return switch (step) {
-            case Step.Start(var xml, var document, var files) ->
+            case Step.Start(var xml, var document, var files, var passed) ->
                 Optional.of((libvirt, c) -> {
                     files.forEach(MachineFiles::write);
-                    start(libvirt.validatedShapes(), c, xml, document.paused());
+                    start(libvirt.validatedShapes(), c, xml, document.paused(), passed);
                 });
+            case Step.SizeClaim(var file, var size) ->
+                Optional.of((_, _) -> MachineFiles.growClaim(Path.of(file), size));
             case Step.MakeDisk(var path, var size, var image, var copied) ->
                 Optional.of((_, _) -> MachineFiles.makeDisk(Path.of(path), size, image, copied));
             case Step.GrowDisk(var path, var size) -> Optional.of((_, _) -> MachineFiles.growDisk(Path.of(path), size));
@@ -224,6 +228,7 @@ final class StepRunner {
             case Step.Start _,
                     Step.MakeDisk _,
                     Step.GrowDisk _,
+                    Step.SizeClaim _,
                     Step.RemoveFiles _,
                     Step.Remember _,
                     Step.Rename _,
@@ -319,10 +324,16 @@ final class StepRunner {
         };
     }
 
-    private void start(Set<String> validatedShapes, Connection connection, String xml, boolean paused) {
+    private void start(
+            Set<String> validatedShapes, Connection connection, String xml, boolean paused, List<PassedFile> passed) {
+        var flags = paused ? new StartFlag[] {StartFlag.PAUSED} : new StartFlag[0];
         try (var domain = define(validatedShapes, connection, xml)) {
             watch.after("Define");
-            domain.create(paused ? new StartFlag[] {StartFlag.PAUSED} : new StartFlag[0]);
+            if (passed.isEmpty()) {
+                domain.create(flags);
+            } else {
+                PassedFiles.to(connection.uri(), domain.uuid(), passed, own -> own.create(flags));
+            }
         }
     }
 

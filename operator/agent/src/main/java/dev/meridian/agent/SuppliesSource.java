@@ -7,6 +7,7 @@ import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.GivenText;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.supply.MadeDisk;
+import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedText;
 import dev.meridian.domain.supply.Supplies;
@@ -22,10 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** What the node has of what a start of a machine takes. */
 final class SuppliesSource {
     private final MountedVolumes volumes;
+    private final MountedClaims claims;
+    private final ReservationPods pods;
     private final ImageFetches images;
 
-    SuppliesSource(MountedVolumes volumes, ImageFetches images) {
+    SuppliesSource(MountedVolumes volumes, MountedClaims claims, ReservationPods pods, ImageFetches images) {
         this.volumes = volumes;
+        this.claims = claims;
+        this.pods = pods;
         this.images = images;
     }
 
@@ -37,6 +42,7 @@ final class SuppliesSource {
                 Map.of(),
                 mounted(machine, reservation),
                 files(machine, reservation),
+                claims(machine, reservation),
                 MachineFiles.exist(directory));
     }
 
@@ -64,6 +70,15 @@ final class SuppliesSource {
         return mounted;
     }
 
+    private Map<String, MountedClaim> claims(Machine machine, @Nullable Reservation reservation) {
+        var mounted = new HashMap<String, MountedClaim>();
+        var pod = Optional.ofNullable(reservation).map(Reservation::podUID);
+        machine.claims()
+                .forEach(claim -> pod.ifPresent(uid ->
+                        mounted.put(claim.volume(), claims.of(uid, claim, pods.claimCapacity(uid, claim.name())))));
+        return mounted;
+    }
+
     private MountedText read(String pod, GivenText.FromSecret secret) {
         return volumes.text(pod, secret.volume(), secret.key());
     }
@@ -76,6 +91,7 @@ final class SuppliesSource {
                 names.stream().distinct().collect(Collectors.toMap(name -> name, fact)),
                 supplies.mounted(),
                 supplies.files(),
+                supplies.claims(),
                 supplies.hasFiles());
     }
 }

@@ -163,6 +163,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.StartNetwork _,
                     Step.MakeDisk _,
                     Step.GrowDisk _,
+                    Step.SizeClaim _,
                     Step.ResizeDisk _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,

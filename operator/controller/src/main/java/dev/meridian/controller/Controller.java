@@ -125,6 +125,7 @@ public final class Controller implements AutoCloseable {
                 leases,
                 leadership,
                 strays,
+                new Claims(client),
                 options,
                 watch,
                 clock);

@@ -2,6 +2,7 @@ package dev.meridian.controller;
 
 import dev.meridian.domain.placement.ReservationOptions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,6 @@ public record ControllerOptions(
     }
 
     ReservationOptions reservation() {
-        return new ReservationOptions(reservationImage, milliCpuPerVcpu, schedulerName, Set.of());
+        return new ReservationOptions(reservationImage, milliCpuPerVcpu, schedulerName, Set.of(), Map.of());
     }
 }

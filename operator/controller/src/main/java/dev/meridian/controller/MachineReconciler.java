@@ -48,6 +48,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final AgentLeases leases;
     private final Leadership leadership;
     private final StrayDomains strays;
+    private final Claims claims;
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -63,6 +64,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             AgentLeases leases,
             Leadership leadership,
             StrayDomains strays,
+            Claims claims,
             ControllerOptions options,
             EffectWatch watch,
             InstantSource clock) {
@@ -72,6 +74,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.leases = leases;
         this.leadership = leadership;
         this.strays = strays;
+        this.claims = claims;
         this.options = options;
         this.watch = watch;
         this.clock = clock;
@@ -142,7 +145,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 Optional.of(reservations().bareSince(vm)),
                 namespaces.isEnding(vm.getMetadata().getNamespace()),
                 isLost,
-                options.reservation().withImageSecrets(images.of(vm)),
+                options.reservation().with(images.of(vm), claims.of(vm)),
                 clock.instant());
     }
 

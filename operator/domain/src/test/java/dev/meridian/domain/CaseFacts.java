@@ -33,6 +33,7 @@ import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.supply.MadeDisk;
+import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedText;
 import dev.meridian.domain.supply.Supplies;
@@ -93,6 +94,7 @@ record CaseFacts(
             @Nullable Map<String, String> unusableTexts,
             @Nullable Map<String, SortedMap<String, String>> files,
             @Nullable Map<String, String> unusableFiles,
+            @Nullable Map<String, Mounted> claims,
             boolean hasFiles) {
         Supplies supplies() {
             var images = new HashMap<String, ImageFact>(or(ready));
@@ -108,7 +110,9 @@ record CaseFacts(
             var given = new HashMap<String, MountedFiles>();
             or(files).forEach((volume, contents) -> given.put(volume, new MountedFiles.Files(bytes(contents))));
             or(unusableFiles).forEach((volume, why) -> given.put(volume, new MountedFiles.Unusable(why)));
-            return new Supplies(disks, images, texts, given, hasFiles);
+            var mounts = new HashMap<String, MountedClaim>();
+            or(claims).forEach((volume, mounted) -> mounts.put(volume, mounted.claim()));
+            return new Supplies(disks, images, texts, given, mounts, hasFiles);
         }
 
         private static SortedMap<String, byte[]> bytes(SortedMap<String, String> texts) {
@@ -119,6 +123,26 @@ record CaseFacts(
 
         private static <T> Map<String, T> or(@Nullable Map<String, T> given) {
             return given == null ? Map.of() : given;
+        }
+    }
+
+    /** A claim: the one of the members that is given says how it is. */
+    record Mounted(
+            @Nullable String directory,
+            @Nullable Long fileBytes,
+            long capacityBytes,
+            @Nullable String device,
+            @Nullable String unusable) {
+        MountedClaim claim() {
+            if (device != null) {
+                return new MountedClaim.Block(device, capacityBytes);
+            }
+            return directory == null
+                    ? new MountedClaim.Unusable(Objects.requireNonNull(unusable))
+                    : new MountedClaim.FileSystem(
+                            directory,
+                            fileBytes == null ? OptionalLong.empty() : OptionalLong.of(fileBytes),
+                            capacityBytes);
         }
     }
 

@@ -140,7 +140,7 @@ class ClockArgumentsTest {
                 """.formatted(under, fields), VirtualMachine.class);
         var facts = Yaml.read("{now: %s, types: [%s]}".formatted(now, under), CaseFacts.class);
         return switch (Planner.next(facts.situation(machine))) {
-            case Step.Start(var xml, var _, var _) -> arguments(xml, now);
+            case Step.Start(var xml, var _, var _, var _) -> arguments(xml, now);
             case Step other -> throw new AssertionError(other);
         };
     }

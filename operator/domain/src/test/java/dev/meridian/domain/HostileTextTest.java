@@ -75,6 +75,7 @@ class HostileTextTest {
               hostPath: {path: /images/root-file, format: qcow2}
               image: {name: first-image, mode: Copy}
               blank: {}
+              persistentVolumeClaim: {claimName: first-claim}
               configMap: {name: first-config}
               secret: {secretName: first-secret}
               size: 7Gi
@@ -289,7 +290,7 @@ class HostileTextTest {
             return "status cannot be written";
         }
         return switch (step) {
-            case Step.Start(var xml, var _, var _)
+            case Step.Start(var xml, var _, var _, var _)
             when (canBeDefined(text) || isKeptAsDigest(field))
                     && Xml.structure(xml).equals(STRUCTURE_OF_X86) -> "well";
             case Step.Refuse(var problem, var _)

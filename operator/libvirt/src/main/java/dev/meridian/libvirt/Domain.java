@@ -92,6 +92,14 @@ public final class Domain implements AutoCloseable {
         return handle.string(domain -> LibvirtC.virDomainGetXMLDesc(domain, mask));
     }
 
+    /**
+     * Passes an open file for what its definition names by {@code fdgroup} (virDomainFDAssociate, since 9.0). libvirt
+     * holds it for its starts until this domain's connection is closed.
+     */
+    public void associate(String group, OpenedFile file) {
+        handle.number(domain -> LibvirtC.virDomainFDAssociate(domain, group, 1, new int[] {file.fd()}, 0));
+    }
+
     /** Starts it, from its managed save when it has one; OPERATION_INVALID when it runs. */
     public void create(StartFlag... flags) {
         int mask = Flag.mask(flags);

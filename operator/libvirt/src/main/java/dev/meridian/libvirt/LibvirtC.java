@@ -177,6 +177,8 @@ final class LibvirtC {
 
     static native @Nullable Pointer virDomainGetXMLDesc(Pointer domain, int flags);
 
+    static native int virDomainFDAssociate(Pointer domain, String name, int count, int[] fds, int flags);
+
     static native int virDomainCreateWithFlags(Pointer domain, int flags);
 
     static native int virDomainShutdownFlags(Pointer domain, int flags);

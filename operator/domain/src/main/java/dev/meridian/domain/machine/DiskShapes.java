@@ -47,6 +47,10 @@ final class DiskShapes {
         if (disk.image() != null) {
             return image(disk, disk.image(), device);
         }
+        if (disk.persistentVolumeClaim() != null) {
+            return new DiskSource.Claim(
+                    new GivenClaim(volume(disk), disk.persistentVolumeClaim().claimName()), size(disk));
+        }
         if (disk.configMap() != null) {
             return given(disk, GivenFiles.Kind.ConfigMap, disk.configMap().name());
         }
@@ -63,17 +67,23 @@ final class DiskShapes {
     private static DiskSource image(Disk disk, ImageDisk image, DiskDevice device) {
         return device == DiskDevice.Cdrom
                 ? new DiskSource.ImageItself(image.name())
-                : new DiskSource.Image(
-                        image.name(),
-                        image.mode() == ImageDiskMode.Copy,
-                        disk.size() == null
-                                ? OptionalLong.empty()
-                                : OptionalLong.of(DiskSizes.bytes(disk.size()).orElse(0)));
+                : new DiskSource.Image(image.name(), image.mode() == ImageDiskMode.Copy, size(disk));
     }
 
     private static DiskSource given(Disk disk, GivenFiles.Kind kind, String name) {
-        var volume = "disk-" + Digests.sha256(disk.name()).substring(0, 16);
-        return new DiskSource.Given(new GivenFiles(volume, kind, name));
+        return new DiskSource.Given(new GivenFiles(volume(disk), kind, name));
+    }
+
+    /** A disk's name may be as long as a volume's, which says more. */
+    private static String volume(Disk disk) {
+        return "disk-" + Digests.sha256(disk.name()).substring(0, 16);
+    }
+
+    /** A size that cannot be had is none, which no start begins with. */
+    private static OptionalLong size(Disk disk) {
+        return disk.size() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(DiskSizes.bytes(disk.size()).orElse(0));
     }
 
     private static Optional<DiskDiscard> discard(Disk disk, DiskSource source) {

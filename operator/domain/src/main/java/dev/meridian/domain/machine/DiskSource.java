@@ -26,6 +26,13 @@ public sealed interface DiskSource {
     /** The files of a ConfigMap or Secret, which the guest can only read. */
     record Given(GivenFiles files) implements DiskSource {}
 
+    /**
+     * A disk in a claim.
+     *
+     * @param sizeBytes at least; what is there, or the claim's own without
+     */
+    record Claim(GivenClaim claim, OptionalLong sizeBytes) implements DiskSource {}
+
     /** The file on the node that a person named. */
     default Optional<String> hostPath() {
         return this instanceof HostPath(var path, var _) ? Optional.of(path) : Optional.empty();
@@ -36,7 +43,7 @@ public sealed interface DiskSource {
         return switch (this) {
             case Image(var image, var _, var _) -> Optional.of(image);
             case ImageItself(var image) -> Optional.of(image);
-            case HostPath _, Blank _, Given _ -> Optional.empty();
+            case HostPath _, Blank _, Given _, Claim _ -> Optional.empty();
         };
     }
 
@@ -45,11 +52,17 @@ public sealed interface DiskSource {
         return this instanceof Given(var files) ? Optional.of(files) : Optional.empty();
     }
 
-    /** What tells its made file from one that began otherwise. */
+    /** The claim that kubelet brings to the node. */
+    default Optional<GivenClaim> givenClaim() {
+        return this instanceof Claim(var claim, var _) ? Optional.of(claim) : Optional.empty();
+    }
+
+    /** What tells it from a disk of the same name that began otherwise. */
     default String mark() {
         return switch (this) {
             case Image(var image, var copied, var _) ->
                 "_" + Digests.sha256((copied ? "copy " : "") + image).substring(0, 12);
+            case Claim(var claim, var _) -> "_" + claim.name();
             case HostPath _, ImageItself _, Blank _, Given _ -> "";
         };
     }
@@ -58,7 +71,7 @@ public sealed interface DiskSource {
     default boolean isMade() {
         return switch (this) {
             case Image _, Blank _ -> true;
-            case HostPath _, ImageItself _, Given _ -> false;
+            case HostPath _, ImageItself _, Given _, Claim _ -> false;
         };
     }
 
@@ -67,6 +80,7 @@ public sealed interface DiskSource {
         return switch (this) {
             case Image(var _, var _, var size) -> size;
             case Blank(var size) -> OptionalLong.of(size);
+            case Claim(var _, var size) -> size;
             case HostPath _, ImageItself _, Given _ -> OptionalLong.empty();
         };
     }

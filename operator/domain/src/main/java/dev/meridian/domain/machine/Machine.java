@@ -101,6 +101,13 @@ public record Machine(
                 .toList();
     }
 
+    /** The claims in which it has disks. */
+    public List<GivenClaim> claims() {
+        return disks.stream()
+                .flatMap(disk -> disk.source().givenClaim().stream())
+                .toList();
+    }
+
     /** What of it its node keeps, that is no file of its spec. */
     public Set<LocalState> localState() {
         var kept = EnumSet.noneOf(LocalState.class);

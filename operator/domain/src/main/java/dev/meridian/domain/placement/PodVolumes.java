@@ -1,24 +1,36 @@
 package dev.meridian.domain.placement;
 
+import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.machine.Digests;
+import dev.meridian.domain.machine.GivenClaim;
 import dev.meridian.domain.machine.GivenFiles;
 import dev.meridian.domain.machine.GivenText;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeDevice;
+import io.fabric8.kubernetes.api.model.VolumeDeviceBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The volumes by which kubelet brings a machine's ConfigMaps and Secrets to its node. They are mounted in the container as well, for
+ * The volumes by which kubelet brings a machine's claims, ConfigMaps and Secrets to its node. They are mounted in the container as well, for
  * kubelet leaves out what no container mounts.
  */
 public final class PodVolumes {
     private static final int READ_BY_OWNER = 0400;
+
+    /** Annotation: what each claim has, in bytes. */
+    private static final String CAPACITIES = Meridian.GROUP + "/claim-capacities";
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private PodVolumes() {}
 
@@ -49,7 +61,17 @@ public final class PodVolumes {
                         .endSecret()
                         .build());
         var files = machine(vm).givenFiles().stream().map(PodVolumes::ofFiles);
-        return Stream.of(texts, files, images).flatMap(given -> given).toList();
+        var claims = machine(vm).claims().stream().map(PodVolumes::ofClaim);
+        return Stream.of(texts, files, claims, images).flatMap(given -> given).toList();
+    }
+
+    private static Volume ofClaim(GivenClaim claim) {
+        return new VolumeBuilder()
+                .withName(claim.volume())
+                .withNewPersistentVolumeClaim()
+                .withClaimName(claim.name())
+                .endPersistentVolumeClaim()
+                .build();
     }
 
     private static Volume ofFiles(GivenFiles files) {
@@ -74,13 +96,55 @@ public final class PodVolumes {
     }
 
     static List<VolumeMount> mounts(VirtualMachine vm, ReservationOptions options) {
+        var devices = devices(vm, options).stream().map(VolumeDevice::getName).toList();
         return of(vm, options).stream()
+                .filter(volume -> !devices.contains(volume.getName()))
                 .map(volume -> new VolumeMountBuilder()
                         .withName(volume.getName())
-                        .withMountPath("/meridian/" + volume.getName())
-                        .withReadOnly(true)
+                        .withMountPath(path(volume.getName()))
+                        .withReadOnly(volume.getPersistentVolumeClaim() == null)
                         .build())
                 .toList();
+    }
+
+    /** Claims that are block devices. */
+    static List<VolumeDevice> devices(VirtualMachine vm, ReservationOptions options) {
+        return machine(vm).claims().stream()
+                .filter(claim -> options.claim(claim.name()).block())
+                .map(claim -> new VolumeDeviceBuilder()
+                        .withName(claim.volume())
+                        .withDevicePath(path(claim.volume()))
+                        .build())
+                .toList();
+    }
+
+    /** Where the container has a volume. */
+    public static String path(String volume) {
+        return "/meridian/" + volume;
+    }
+
+    /** The capacities of the claims, for the node: it may not read them. Nothing without claims. */
+    static Map<String, String> annotations(VirtualMachine vm, ReservationOptions options) {
+        var claims = machine(vm).claims().stream()
+                .map(GivenClaim::name)
+                .distinct()
+                .sorted()
+                .map(claim -> claim + "=" + options.claim(claim).capacityBytes())
+                .collect(Collectors.joining(","));
+        return claims.isEmpty() ? Map.of() : Map.of(CAPACITIES, claims);
+    }
+
+    /** The capacity of a claim by a pod's annotations; 0 when they do not say it. */
+    public static long capacityBytes(Map<String, String> annotations, String claim) {
+        return Pattern.compile(",")
+                .splitAsStream(annotations.getOrDefault(CAPACITIES, ""))
+                .map(entry -> entry.split("=", 2))
+                .filter(entry -> entry[0].equals(claim)
+                        && entry.length == 2
+                        && NUMBER.matcher(entry[1]).matches())
+                .mapToLong(entry -> Long.parseLong(entry[1]))
+                .findFirst()
+                .orElse(0);
     }
 
     /** Nothing for a machine that takes none. */
@@ -91,9 +155,18 @@ public final class PodVolumes {
                         options.imageSecrets().stream())
                 .flatMap(given -> given)
                 .toList();
-        var configMaps = files(vm, GivenFiles.Kind.ConfigMap).toList();
-        return (secrets.isEmpty() ? "" : " with Secrets " + secrets)
-                + (configMaps.isEmpty() ? "" : " with ConfigMaps " + configMaps);
+        return listed("Secrets", secrets)
+                + listed("ConfigMaps", files(vm, GivenFiles.Kind.ConfigMap).toList())
+                + listed(
+                        "claims",
+                        machine(vm).claims().stream()
+                                .map(claim -> claim.name()
+                                        + (options.claim(claim.name()).block() ? " (Block)" : ""))
+                                .toList());
+    }
+
+    private static String listed(String kind, List<String> names) {
+        return names.isEmpty() ? "" : " with " + kind + " " + names;
     }
 
     private static Stream<String> files(VirtualMachine vm, GivenFiles.Kind kind) {

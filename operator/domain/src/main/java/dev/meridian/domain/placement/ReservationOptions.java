@@ -1,7 +1,9 @@
 package dev.meridian.domain.placement;
 
 import dev.meridian.domain.machine.Requests;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  * What a machine's reservation is made of beside its spec.
  *
  * @param imageSecrets names of the Secrets with which the images of its disks are fetched
+ * @param claims in which it has disks, by name
  */
 public record ReservationOptions(
-        String image, long milliCpuPerVcpu, @Nullable String schedulerName, Set<String> imageSecrets) {
-    public static final ReservationOptions DEFAULT =
-            new ReservationOptions("meridian/reservation:dev", Requests.DEFAULT_MILLI_CPU_PER_VCPU, null, Set.of());
+        String image,
+        long milliCpuPerVcpu,
+        @Nullable String schedulerName,
+        Set<String> imageSecrets,
+        Map<String, ClaimFacts> claims) {
+    public static final ReservationOptions DEFAULT = new ReservationOptions(
+            "meridian/reservation:dev", Requests.DEFAULT_MILLI_CPU_PER_VCPU, null, Set.of(), Map.of());
 
     public ReservationOptions {
         if (image.isBlank()) {
@@ -23,9 +30,15 @@ public record ReservationOptions(
             throw new IllegalArgumentException("milliCpuPerVcpu: " + milliCpuPerVcpu + " is negative");
         }
         imageSecrets = new TreeSet<>(imageSecrets);
+        claims = new TreeMap<>(claims);
     }
 
-    public ReservationOptions withImageSecrets(Set<String> names) {
-        return new ReservationOptions(image, milliCpuPerVcpu, schedulerName, names);
+    /** For a machine whose disks take these. */
+    public ReservationOptions with(Set<String> secretsOfImages, Map<String, ClaimFacts> claimsOfDisks) {
+        return new ReservationOptions(image, milliCpuPerVcpu, schedulerName, secretsOfImages, claimsOfDisks);
+    }
+
+    ClaimFacts claim(String name) {
+        return claims.getOrDefault(name, ClaimFacts.NONE);
     }
 }

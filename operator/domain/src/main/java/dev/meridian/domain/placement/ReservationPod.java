@@ -47,7 +47,7 @@ public final class ReservationPod {
                 .withName(name(vm, attempt))
                 .withLabels(Map.of(
                         Meridian.MACHINE_LABEL, vm.getMetadata().getUid(), "app.kubernetes.io/managed-by", "meridian"))
-                .withAnnotations(Map.of(ASKS, asks(vm, placement, options)))
+                .withAnnotations(annotations(vm, placement, options))
                 .withOwnerReferences(owner(vm))
                 .endMetadata()
                 .withNewSpec()
@@ -71,6 +71,12 @@ public final class ReservationPod {
                         .build())
                 .endSpec()
                 .build();
+    }
+
+    private static Map<String, String> annotations(VirtualMachine vm, Placement placement, ReservationOptions options) {
+        var annotations = new TreeMap<>(PodVolumes.annotations(vm, options));
+        annotations.put(ASKS, asks(vm, placement, options));
+        return annotations;
     }
 
     /** The same for the same machine and attempt, so that creating it twice makes one pod. */
@@ -106,6 +112,7 @@ public final class ReservationPod {
                 .withImagePullPolicy("IfNotPresent")
                 .withCommand("sleep", "2147483647")
                 .withVolumeMounts(PodVolumes.mounts(vm, options))
+                .withVolumeDevices(PodVolumes.devices(vm, options))
                 .withNewResources()
                 .withRequests(requests)
                 .withLimits(requests)

@@ -35,7 +35,7 @@ final class Disks {
 
     private static Optional<Step> next(Situation s, DiskShape disk, Optional<MachineDocument> before) {
         return switch (disk.source()) {
-            case DiskSource.HostPath _, DiskSource.Given _ -> Optional.empty();
+            case DiskSource.HostPath _, DiskSource.Given _, DiskSource.Claim _ -> Optional.empty();
             case DiskSource.ImageItself(var image) -> awaited(image(s, image), s, image);
             case DiskSource.Image _, DiskSource.Blank _ ->
                 switch (made(s, disk)) {
@@ -76,7 +76,7 @@ final class Disks {
                         ? of(s, disk, ready, copied, size.orElse(ready.virtualSizeBytes()))
                         : awaited(image(s, image), s, image).orElseThrow();
             case DiskSource.Blank(var size) -> new Step.MakeDisk(path(s, disk), size, null, false);
-            case DiskSource.HostPath _, DiskSource.ImageItself _, DiskSource.Given _ ->
+            case DiskSource.HostPath _, DiskSource.ImageItself _, DiskSource.Given _, DiskSource.Claim _ ->
                 throw new IllegalStateException("disk " + disk.name() + " is not made");
         };
     }
@@ -158,6 +158,7 @@ final class Disks {
     private static Optional<KeptDisk> kept(Situation s, DiskShape disk) {
         return switch (disk.source()) {
             case DiskSource.HostPath _, DiskSource.Given _ -> Optional.empty();
+            case DiskSource.Claim(var claim, var _) -> ClaimDisks.kept(s, claim);
             case DiskSource.ImageItself(var image) ->
                 image(s, image) instanceof ImageFact.Ready ready
                         ? Optional.of(new KeptDisk(ready.path(), ready.virtualSizeBytes(), file(ready)))

@@ -7,6 +7,7 @@ import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.xml.DiskXml;
 import dev.meridian.domain.xml.InterfaceXml;
@@ -43,10 +44,18 @@ public final class LiveChanges {
                 .map(disk -> resize(s, document, applied, disk));
     }
 
-    /** Of a disk that is none of those that are made here, more than any. */
+    /** Of a disk that does not grow here, more than any. */
     private static long sizeNow(MachineDocument document, DiskShape disk) {
         var kept = document.disks().get(disk.name());
-        return kept == null || !disk.source().isMade() ? Long.MAX_VALUE : kept.sizeBytes();
+        return kept == null || !grows(disk, kept) ? Long.MAX_VALUE : kept.sizeBytes();
+    }
+
+    private static boolean grows(DiskShape disk, KeptDisk kept) {
+        return disk.source().isMade()
+                || disk.source()
+                        .givenClaim()
+                        .filter(claim -> kept.path().equals(DiskXml.claimed(claim)))
+                        .isPresent();
     }
 
     private static Step resize(Situation s, MachineDocument document, Machine applied, DiskShape disk) {

@@ -39,6 +39,10 @@ final class Starts {
         if (network.isPresent()) {
             return network.get();
         }
+        var claims = ClaimDisks.next(s, before);
+        if (claims.isPresent()) {
+            return claims.get();
+        }
         if (!StartingDocument.hasSavedMemory(s)) {
             var awaited = GivenTexts.next(s).or(() -> GivenDisks.next(s)).or(() -> Disks.next(s, before));
             if (awaited.isPresent()) {
@@ -50,7 +54,7 @@ final class Starts {
                 ? List.<NewFile>of()
                 : Stream.concat(GivenTexts.cloudInit(s).stream(), GivenDisks.files(s))
                         .toList();
-        return new Step.Start(s.definition(document), document, files);
+        return new Step.Start(s.definition(document), document, files, ClaimDisks.passed(s));
     }
 
     /** What the start still waits for: room on the node. */

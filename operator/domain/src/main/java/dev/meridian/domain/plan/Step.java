@@ -52,6 +52,9 @@ public sealed interface Step {
     /** Grows the file of a disk of a machine that is off. */
     record GrowDisk(String path, long sizeBytes) implements Step {}
 
+    /** Makes the file of a disk in a claim's file system, or grows it, for a machine that is off. */
+    record SizeClaim(String file, long sizeBytes) implements Step {}
+
     /** Grows a disk of the running machine, then tells its definition. */
     record ResizeDisk(String target, long sizeBytes, String xml, MachineDocument document) implements Step {}
 
@@ -68,8 +71,9 @@ public sealed interface Step {
      * Defines the machine as it is wished, and boots it; its virtual CPUs stand still when the document says so.
      *
      * @param files that it needs, made before
+     * @param passed opened for it
      */
-    record Start(String xml, MachineDocument document, List<NewFile> files) implements Step {}
+    record Start(String xml, MachineDocument document, List<NewFile> files, List<PassedFile> passed) implements Step {}
 
     /** Redefines the machine so that its definition holds what is now known; a running guest is not touched. */
     record Remember(String xml, MachineDocument document) implements Step {}

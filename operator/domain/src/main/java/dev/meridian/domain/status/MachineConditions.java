@@ -76,6 +76,7 @@ final class MachineConditions {
                     Step.StartNetwork _,
                     Step.MakeDisk _,
                     Step.GrowDisk _,
+                    Step.SizeClaim _,
                     Step.ResizeDisk _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,

@@ -47,7 +47,7 @@ final class PrintableStatus {
                     Step.Reset _,
                     Step.UpdateDevice _,
                     Step.ResizeDisk _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
-            case Step.MakeDisk _, Step.GrowDisk _ -> "Preparing";
+            case Step.MakeDisk _, Step.GrowDisk _, Step.SizeClaim _ -> "Preparing";
             case Step.Hold(var reason, var _) -> reason.equals("ImageFetching") ? "Preparing" : "Pending";
             case Step.Refuse _ -> "Error";
             case Step.Wait(var _, var reason, var _) -> reason.equals("CrashLoopBackOff") ? "Crashed" : "Error";

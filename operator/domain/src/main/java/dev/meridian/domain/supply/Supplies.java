@@ -10,6 +10,7 @@ import java.util.Map;
  * @param images by name
  * @param mounted texts of Secrets, by volume
  * @param files of ConfigMaps and Secrets, by volume
+ * @param claims by volume
  * @param hasFiles files of the machine are on the node, made by us
  */
 public record Supplies(
@@ -17,6 +18,7 @@ public record Supplies(
         Map<String, ImageFact> images,
         Map<String, MountedText> mounted,
         Map<String, MountedFiles> files,
+        Map<String, MountedClaim> claims,
         boolean hasFiles) {
-    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), false);
+    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), false);
 }

@@ -10,9 +10,12 @@ import dev.meridian.domain.machine.Boot;
 import dev.meridian.domain.machine.DiskDriver;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSource;
+import dev.meridian.domain.machine.GivenClaim;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.DiskFile;
+import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.supply.MountedClaim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -62,8 +65,8 @@ public final class DiskXml {
     /** Places by disk: first those that say theirs, then the others as they stand; nothing boots from given files. */
     private static Map<String, Integer> bootOrder(List<DiskShape> disks) {
         var sorted = disks.stream()
-                .filter(disk ->
-                        disk.bootOrder().isPresent() || disk.source().givenFiles().isEmpty())
+                .filter(disk -> disk.bootOrder().isPresent()
+                        || disk.source().givenFiles().isEmpty())
                 .sorted(Comparator.comparingInt(disk -> disk.bootOrder().orElse(Integer.MAX_VALUE)))
                 .toList();
         return sorted.stream().collect(Collectors.toMap(DiskShape::name, disk -> sorted.indexOf(disk) + 1));
@@ -76,6 +79,7 @@ public final class DiskXml {
             case DiskSource.HostPath(var path, var format) -> List.of(new DiskFile(path, format));
             case DiskSource.Given _ ->
                 List.of(new DiskFile(host.givenFiles(machine.identity(), disk.name()), DiskFormat.raw));
+            case DiskSource.Claim _ -> List.of(new DiskFile(kept(disk, document).path(), DiskFormat.raw));
             case DiskSource.Blank _ -> List.of(made);
             case DiskSource.Image(var _, var copied, var _) when copied -> List.of(made);
             case DiskSource.Image _ -> List.of(made, image(disk, document));
@@ -85,20 +89,49 @@ public final class DiskXml {
 
     /** Without it the hypervisor would take what lies below for empty. */
     private static DiskFile image(DiskShape disk, MachineDocument document) {
-        var kept = document.disks().get(disk.name());
-        if (kept == null || kept.image() == null) {
+        var image = kept(disk, document).image();
+        if (image == null) {
             throw new IllegalStateException("the document does not say which image disk %s has".formatted(disk.name()));
         }
-        return kept.image();
+        return image;
+    }
+
+    private static KeptDisk kept(DiskShape disk, MachineDocument document) {
+        var kept = document.disks().get(disk.name());
+        if (kept == null) {
+            throw new IllegalStateException("the document does not know disk " + disk.name());
+        }
+        return kept;
+    }
+
+    /** What stands for the path of a claim's file: the hypervisor is passed the file itself. */
+    public static String claimed(GivenClaim claim) {
+        return "/persistentVolumeClaim/" + claim.name() + "/" + MountedClaim.FILE;
+    }
+
+    private static El source(DiskShape disk, DiskFile file) {
+        return disk.source()
+                .givenClaim()
+                .map(claim -> file.path().equals(claimed(claim))
+                        ? el("source").with("file", file.path()).with("fdgroup", key(disk))
+                        : el("source").with("dev", file.path()))
+                .orElseGet(() -> el("source").with("file", file.path()));
+    }
+
+    private static boolean isDevice(DiskShape disk, DiskFile file) {
+        return disk.source()
+                .givenClaim()
+                .filter(claim -> !file.path().equals(claimed(claim)))
+                .isPresent();
     }
 
     private static El of(
             DiskShape disk, List<DiskFile> files, String target, Optional<Integer> bootOrder, Addresses addresses) {
         var element = el("disk")
-                .with("type", "file")
+                .with("type", isDevice(disk, files.getFirst()) ? "block" : "file")
                 .with("device", disk.device().name().toLowerCase(Locale.ROOT))
                 .with(driver(disk.driver(), files.getFirst().format()))
-                .with(el("source").with("file", files.getFirst().path()))
+                .with(source(disk, files.getFirst()))
                 .with(backing(files))
                 .with(el("target").with("dev", target).with("bus", disk.bus()));
         if (disk.readOnly()) {
@@ -144,7 +177,8 @@ public final class DiskXml {
         return bounds.isEmpty() ? Optional.empty() : Optional.of(el("iotune").with(bounds));
     }
 
-    static String key(DiskShape disk) {
+    /** Alias of the device, and the group of what is passed for it. */
+    public static String key(DiskShape disk) {
         return "ua-disk-" + disk.name();
     }
 

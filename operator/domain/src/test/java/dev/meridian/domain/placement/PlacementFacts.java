@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param strays nodes that have the machine's domain without its being assigned there
  * @param bareSince long ago without it
  * @param pods the pods that carry the machine's label
+ * @param claims that are there now; when the pods were created there was none
  */
 record PlacementFacts(
         @Nullable String machine,
@@ -34,7 +37,8 @@ record PlacementFacts(
         @Nullable Setback setback,
         @Nullable List<StrayDomain> strays,
         @Nullable Instant bareSince,
-        @Nullable List<PodFacts> pods) {
+        @Nullable List<PodFacts> pods,
+        @Nullable Map<String, ClaimFacts> claims) {
 
     /**
      * A pod as the controller once created it, and what became of it.
@@ -72,7 +76,7 @@ record PlacementFacts(
                 Optional.of(bareSince == null ? at().minusSeconds(60) : bareSince),
                 namespaceEnds,
                 agentLost,
-                ReservationOptions.DEFAULT,
+                ReservationOptions.DEFAULT.with(Set.of(), claims == null ? Map.of() : claims),
                 at());
     }
 

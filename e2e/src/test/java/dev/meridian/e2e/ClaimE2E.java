@@ -1,0 +1,269 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Disks in PersistentVolumeClaims, which the real kubelet brings to the node. */
+class ClaimE2E {
+    private static Machines machines;
+    private static Testbed.Node node;
+
+    @BeforeAll
+    static void open() {
+        machines = new Machines(Testbed.open(), "claim");
+        node = machines.testbed.nodes().getLast();
+        machines.createFrom("""
+                apiVersion: storage.k8s.io/v1
+                kind: StorageClass
+                metadata:
+                  name: %s
+                  annotations: {storageclass.kubernetes.io/is-default-class: "true"}
+                provisioner: kubernetes.io/no-provisioner
+                volumeBindingMode: WaitForFirstConsumer
+                """.formatted(machines.namespace));
+    }
+
+    @AfterAll
+    static void close() {
+        machines.close();
+        machines.testbed
+                .kubectl("delete", "persistentvolume", "-l", "test=" + machines.namespace)
+                .orFail();
+        machines.testbed.kubectl("delete", "storageclass", machines.namespace).orFail();
+        Testbed.run(List.of("rm", "-rf", outside("").toString())).orFail();
+    }
+
+    @Test
+    void claimHoldsTheDiskAndAnotherMachineHasItAfterwards() throws IOException {
+        // given
+        directory("kept");
+        volume("kept", "64Mi", "local: {path: %s}".formatted(inside("kept")), "Filesystem");
+        claim("kept", "64Mi", "Filesystem");
+
+        // when
+        machines.create("writes", disk("kept", ""));
+        machines.awaitReady("writes", "Running");
+
+        // then
+        assertThat(machines.type("writes", "cat /sys/block/vda/size; echo kept-in-a-claim > /dev/vda && sync"))
+                .contains(Integer.toString(64 << 11));
+        assertThat(Files.size(outside("kept").resolve("disk.img"))).isEqualTo(64 << 20);
+        assertThat(Files.readString(outside("kept").resolve("disk.img")).strip())
+                .startsWith("kept-in-a-claim");
+
+        // when another machine wants it meanwhile
+        machines.create("waits", disk("kept", ""));
+
+        // then
+        machines.awaitCondition("waits", "Ready", "DiskInUse");
+
+        // when the first stops, its agent dies and it is deleted
+        machines.testbed.verb("agent", "kill", node.name()).orFail();
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+        machines.delete("writes");
+        machines.awaitGone("writes");
+
+        // then
+        machines.awaitReady("waits", "Running");
+        assertThat(machines.type("waits", "head -n 1 /dev/vda")).contains("kept-in-a-claim");
+        machines.delete("waits");
+        machines.awaitGone("waits");
+        assertThat(outside("kept").resolve("disk.img")).exists();
+    }
+
+    @Test
+    void diskGrowsWhileTheGuestRunsAndGoesOnFromSavedMemory() throws IOException {
+        // given
+        directory("grows");
+        volume("grows", "64Mi", "hostPath: {path: %s}".formatted(inside("grows")), "Filesystem");
+        claim("grows", "64Mi", "Filesystem");
+        machines.create("grows", disk("grows", ", size: 16Mi"));
+        machines.awaitReady("grows", "Running");
+
+        // when
+        machines.patchSpec(
+                "grows",
+                "{\"disks\": [{\"name\": \"data\", \"size\": \"32Mi\","
+                        + " \"persistentVolumeClaim\": {\"claimName\": \"grows\"}}]}");
+
+        // then
+        Awaitility.await("the guest to see its disk grown")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> machines.type("grows", "cat /sys/block/vda/size"), said -> said.contains("65536"));
+        assertThat(Machines.status(machines.get("grows")).pendingChanges()).isEmpty();
+
+        // when
+        machines.type("grows", "echo remembered > /tmp/remembered");
+        machines.patchSpec(
+                "grows",
+                "{\"runStrategy\": \"Manual\", \"power\": {\"hibernateRequestedAt\": \"2026-01-01T00:00:00Z\"}}");
+        machines.awaitReady("grows", "Hibernated");
+        machines.patchSpec("grows", "{\"power\": {\"startRequestedAt\": \"2026-01-01T00:00:01Z\"}}");
+        machines.awaitReady("grows", "Running");
+
+        // then
+        assertThat(machines.type("grows", "cat /tmp/remembered; echo after > /dev/vda && sync && echo written"))
+                .contains("remembered", "written");
+        assertThat(Files.readString(outside("grows").resolve("disk.img"))).startsWith("after");
+        machines.delete("grows");
+        machines.awaitGone("grows");
+    }
+
+    @Test
+    void sampleRuns() {
+        // given
+        directory("claim");
+        volume("claim", "64Mi", "local: {path: %s}".formatted(inside("claim")), "Filesystem");
+
+        // when
+        var name = machines.applySample("claim.yaml");
+
+        // then
+        machines.awaitReady(name, "Running");
+    }
+
+    @Test
+    void claimThatComesLaterIsWaitedForInKubeSchedulersWords() throws IOException {
+        // given
+        directory("later");
+        volume("later", "16Mi", "local: {path: %s}".formatted(inside("later")), "Filesystem");
+        machines.create("early", disk("later", ""));
+        var scheduled = machines.awaitCondition("early", "Scheduled", "Unschedulable");
+        assertThat(scheduled.message()).contains("persistentvolumeclaim \"later\" not found");
+
+        // when
+        claim("later", "16Mi", "Filesystem");
+
+        // then
+        machines.awaitReady("early", "Running");
+        machines.delete("early");
+        machines.awaitGone("early");
+    }
+
+    /** Whoever has a pod with the claim may write in it. */
+    @Test
+    void linkThatATenantPutsInItsClaimLeadsTheHypervisorNowhere() throws IOException {
+        // given
+        directory("hostile");
+        volume("hostile", "16Mi", "local: {path: %s}".formatted(inside("hostile")), "Filesystem");
+        claim("hostile", "16Mi", "Filesystem");
+        var secret = outside("secret");
+        Files.writeString(secret, "of the node\n");
+        var owner = Files.getOwner(secret);
+        Files.createSymbolicLink(outside("hostile").resolve("disk.img"), Path.of(inside("secret")));
+
+        // when
+        machines.create("hostile", disk("hostile", ""));
+
+        // then
+        var stalled = machines.awaitCondition("hostile", "Stalled", "ClaimUnusable");
+        assertThat(stalled.message())
+                .contains("spec.disks[data]", "PersistentVolumeClaim hostile", "disk.img that is no regular file");
+        assertThat(Files.readString(secret)).isEqualTo("of the node\n");
+        assertThat(Files.getOwner(secret, LinkOption.NOFOLLOW_LINKS)).isEqualTo(owner);
+
+        // when a fifo is there, at which an open would wait
+        Files.delete(outside("hostile").resolve("disk.img"));
+        Testbed.run(List.of("mkfifo", outside("hostile").resolve("disk.img").toString()))
+                .orFail();
+        machines.create("fifo", disk("hostile", ""));
+
+        // then
+        machines.awaitCondition("fifo", "Stalled", "ClaimUnusable");
+        machines.delete("hostile");
+        machines.delete("fifo");
+        machines.awaitGone("hostile");
+        machines.awaitGone("fifo");
+    }
+
+    @Test
+    void blockDeviceIsTheDisk() {
+        // given
+        var backing = outside("device.img").toString();
+        directory("");
+        Testbed.run(List.of("truncate", "-s", "16M", backing)).orFail();
+        var device = Testbed.run(List.of("losetup", "--find", "--show", backing))
+                .orFail()
+                .strip();
+        try {
+            volume("device", "16Mi", "local: {path: %s}".formatted(device), "Block");
+            claim("device", "16Mi", "Block");
+
+            // when
+            machines.create("device", disk("device", ""));
+            machines.awaitReady("device", "Running");
+
+            // then
+            assertThat(machines.type(
+                            "device", "cat /sys/block/vda/size; echo on-a-device > /dev/vda && sync && echo written"))
+                    .contains(Integer.toString(16 << 11), "written");
+            machines.delete("device");
+            machines.awaitGone("device");
+            assertThat(Testbed.run(List.of("head", "-n", "1", device)).orFail()).contains("on-a-device");
+        } finally {
+            Testbed.run(List.of("losetup", "--detach", device)).orFail();
+        }
+    }
+
+    private static String disk(String claim, String more) {
+        return "  stopMode: Hard%n  disks: [{name: data, persistentVolumeClaim: {claimName: %s}%s}]%n"
+                .formatted(claim, more);
+    }
+
+    private static void volume(String name, String size, String source, String mode) {
+        machines.createFrom("""
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: %1$s-%2$s, labels: {test: %1$s}}
+                spec:
+                  storageClassName: %1$s
+                  capacity: {storage: %3$s}
+                  volumeMode: %4$s
+                  accessModes: [ReadWriteOnce]
+                  persistentVolumeReclaimPolicy: Retain
+                  claimRef: {namespace: %1$s, name: %2$s}
+                  %5$s
+                  nodeAffinity:
+                    required:
+                      nodeSelectorTerms:
+                      - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [%6$s]}]
+                """.formatted(machines.namespace, name, size, mode, source, node.name()));
+    }
+
+    private static void claim(String name, String size, String mode) {
+        machines.createFrom("""
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: %2$s, namespace: %1$s}
+                spec:
+                  storageClassName: %1$s
+                  volumeMode: %4$s
+                  accessModes: [ReadWriteOnce]
+                  resources: {requests: {storage: %3$s}}
+                """.formatted(machines.namespace, name, size, mode));
+    }
+
+    private static void directory(String name) {
+        Testbed.run(List.of("mkdir", "-p", outside(name).toString())).orFail();
+    }
+
+    /** A path as the node sees it. */
+    private static String inside(String path) {
+        return "/var/lib/meridian/" + machines.namespace + "/" + path;
+    }
+
+    /** The same, as this machine does. */
+    private static Path outside(String path) {
+        return Path.of(node.stateDirectory(), machines.namespace, path);
+    }
+}

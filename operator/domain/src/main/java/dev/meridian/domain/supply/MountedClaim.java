@@ -1,0 +1,31 @@
+package dev.meridian.domain.supply;
+
+import java.util.OptionalLong;
+
+/** A PersistentVolumeClaim, as kubelet has brought it to the node for the reservation pod. */
+public sealed interface MountedClaim {
+    /** Name of the file in a claim's file system, which KubeVirt gives it too. */
+    String FILE = "disk.img";
+
+    /** kubelet has not mounted it yet. */
+    record Awaited() implements MountedClaim {}
+
+    /**
+     * It is a file system.
+     *
+     * @param directory where it is mounted
+     * @param fileBytes size of the disk's file, once there is one
+     * @param capacityBytes what a new file may have
+     */
+    record FileSystem(String directory, OptionalLong fileBytes, long capacityBytes) implements MountedClaim {
+        public String file() {
+            return directory + "/" + FILE;
+        }
+    }
+
+    /** It is a block device of the node. */
+    record Block(String device, long sizeBytes) implements MountedClaim {}
+
+    /** It cannot be given to a machine; {@code why} completes the sentence "the claim ...". */
+    record Unusable(String why) implements MountedClaim {}
+}

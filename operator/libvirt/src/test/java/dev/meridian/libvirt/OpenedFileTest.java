@@ -1,0 +1,73 @@
+package dev.meridian.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenedFileTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void madeFileIsItsOwnersAloneAndGrowsAndNeverShrinks() throws IOException {
+        // given
+        var file = directory.resolve("disk.img");
+        // when
+        try (var opened = OpenedFile.make(file)) {
+            opened.growTo(1 << 20);
+            opened.growTo(1 << 10);
+        }
+        // then
+        assertThat(Files.size(file)).isEqualTo(1 << 20);
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void fileThatIsThereIsOpenedAsItIs() throws IOException {
+        // given
+        var file = Files.writeString(directory.resolve("disk.img"), "content");
+        // when
+        try (var opened = OpenedFile.make(file)) {
+            opened.growTo(4);
+        }
+        // then
+        assertThat(file).hasContent("content");
+    }
+
+    @Test
+    void linkIsNotFollowed() throws IOException {
+        // given
+        var target = Files.writeString(directory.resolve("target"), "of the node");
+        var link = Files.createSymbolicLink(directory.resolve("disk.img"), target);
+        // then
+        assertThatThrownBy(() -> OpenedFile.open(link, true)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> OpenedFile.make(link)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void linkToNothingMakesNothing() throws IOException {
+        // given
+        var target = directory.resolve("target");
+        var link = Files.createSymbolicLink(directory.resolve("disk.img"), target);
+        // then
+        assertThatThrownBy(() -> OpenedFile.make(link)).isInstanceOf(IOException.class);
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void whatWouldWaitOrIsNoFileIsRefusedAtOnce() throws Exception {
+        // given
+        var fifo = directory.resolve("disk.img");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        // then
+        assertThatThrownBy(() -> OpenedFile.open(fifo, true)).hasMessageContaining("is no regular file");
+        assertThatThrownBy(() -> OpenedFile.open(directory, false)).hasMessageContaining("is no regular file");
+    }
+}
