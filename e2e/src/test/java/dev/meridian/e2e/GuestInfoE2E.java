@@ -67,6 +67,7 @@ class GuestInfoE2E {
     }
 
     @Test
+    @Tag("long")
     void idleGuestCostsNoWrites() {
         // given
         create("idle", NIC + """
