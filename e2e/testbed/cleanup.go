@@ -57,7 +57,7 @@ func sweep(t *testbed) error {
 	for _, r := range unrecorded() {
 		failures = append(failures, r.end(syscall.SIGKILL))
 	}
-	failures = append(failures, clearNetwork(), clearCgroups())
+	failures = append(failures, clearNetwork(), clearCgroups(), restoreHugePages())
 	for _, directory := range directories {
 		failures = append(failures, clearDirectory(directory))
 	}

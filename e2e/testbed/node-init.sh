@@ -41,7 +41,8 @@ mount --bind "$DIRECTORY/machine-id" /etc/machine-id
 if [ -e /etc/resolv.conf ]; then mount --bind /dev/null /etc/resolv.conf; fi
 
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/lock /run/libvirt /run/meridian /run/testbed
+mkdir -p /run/lock /run/libvirt /run/meridian /run/testbed /run/hugepages
+mount -t hugetlbfs -o pagesize=2M hugetlbfs /run/hugepages
 
 mount --make-rshared / # what kubelet mounts for a pod must be seen by the container runtime
 trap - EXIT

@@ -115,6 +115,9 @@ func (t *testbed) begin(s shape) error {
 	if err := errors.Join(sweep(t), clearLogs(t), os.MkdirAll(t.path("logs"), 0o755)); err != nil {
 		return err
 	}
+	if err := setHugePages(); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(runtimeDirectory, "directory"), []byte(t.directory), 0o644); err != nil {
 		return err
 	}

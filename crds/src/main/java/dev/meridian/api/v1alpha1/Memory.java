@@ -7,6 +7,11 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /** The guest's memory. */
+@ValidationRule(
+        value = "!has(self.hugepages) || quantity(string(self.guest)).isInteger()"
+                + " && quantity(string(self.guest)).asInteger()"
+                + " % (self.hugepages.pageSize == '1Gi' ? 1073741824 : 2097152) == 0",
+        message = "spec.memory.guest: give a whole number of huge pages, as spec.memory.hugepages.pageSize has them")
 public record Memory(
         @JsonPropertyDescription("Size, rounded up to whole MiB as QEMU does.")
         @Required
@@ -21,7 +26,10 @@ public record Memory(
         Quantity guest,
 
         @JsonPropertyDescription("A balloon; left out, there is none.") @Nullable
-        Balloon balloon) {
+        Balloon balloon,
+
+        @JsonPropertyDescription("Huge pages as memory; left out, the node's ordinary pages.") @Nullable
+        HugePages hugepages) {
     public static final String LEAST = "1Mi";
     public static final String MOST = "16Ti";
 }

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The reservation pods that are bound to the node. */
@@ -170,18 +170,17 @@ final class ReservationPods implements AutoCloseable {
             return new Reserved.Missing(
                     name + " has ended: " + Objects.toString(pod.getStatus().message(), phase));
         }
-        return new Reserved.Bound(name, memory(pod).longValue());
+        return new Reserved.Bound(name, held(pod));
     }
 
-    private static BigDecimal memory(BoundPod pod) {
+    private static Map<String, Quantity> held(BoundPod pod) {
         return pod.getSpec().containers().stream()
                 .map(BoundPod.Container::resources)
                 .filter(Objects::nonNull)
                 .map(BoundPod.Resources::requests)
                 .filter(Objects::nonNull)
-                .map(requests ->
-                        requests.getOrDefault("memory", new Quantity("0")).getNumericalAmount())
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+                .flatMap(requests -> requests.entrySet().stream())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Quantity::add));
     }
 
     private static void machine(BoundPod pod, Consumer<UUID> changed) {

@@ -37,6 +37,7 @@ import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedText;
 import dev.meridian.domain.supply.Supplies;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -153,7 +154,7 @@ record CaseFacts(
     record Room(
             @Nullable String missing,
             @Nullable String vacate,
-            @Nullable Long memoryBytes) {}
+            @Nullable Map<String, Quantity> held) {}
 
     /** Another place than here. */
     record Place(@Nullable String leavingTo, boolean handedOver, boolean released) {}
@@ -290,8 +291,8 @@ record CaseFacts(
         if (reservation != null && reservation.vacate() != null) {
             return new Reserved.Vacate("web-1", reservation.vacate());
         }
-        var held = reservation == null || reservation.memoryBytes() == null ? 64L << 30 : reservation.memoryBytes();
-        return new Reserved.Bound("web-1", held);
+        return new Reserved.Bound(
+                "web-1", reservation == null || reservation.held() == null ? Samples.PLENTY : reservation.held());
     }
 
     private Progress past() {

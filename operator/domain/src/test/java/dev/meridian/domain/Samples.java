@@ -35,6 +35,7 @@ import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.supply.Supplies;
 import dev.meridian.domain.xml.Definition;
 import dev.meridian.domain.xml.MacAddresses;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -50,6 +51,12 @@ import java.util.stream.Collectors;
 /** A node, a machine on it and its document, for tests in which most of them does not matter. */
 public final class Samples {
     /** As of a definition that nobody has edited. */
+    static final Map<String, Quantity> PLENTY = Map.of(
+            "cpu", new Quantity("64"),
+            "memory", new Quantity("64Gi"),
+            "hugepages-2Mi", new Quantity("64Gi"),
+            "hugepages-1Gi", new Quantity("64Gi"));
+
     public static final String MARK = "9000000-2/0123456789abcdef";
 
     public static final String BOOT_ID = "33333333-3333-4333-8333-333333333333";
@@ -165,7 +172,7 @@ public final class Samples {
                 new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
                 files,
                 Supplies.NONE,
-                new Reserved.Bound("web-1", 64L << 30),
+                new Reserved.Bound("web-1", PLENTY),
                 VirtualMachineStatus.NONE,
                 Optional.empty(),
                 Optional.empty(),

@@ -10,6 +10,7 @@ import dev.meridian.api.v1alpha1.Cpu;
 import dev.meridian.api.v1alpha1.CpuFeaturePolicy;
 import dev.meridian.api.v1alpha1.Firmware;
 import dev.meridian.api.v1alpha1.GraphicsType;
+import dev.meridian.api.v1alpha1.HugePageSize;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.InputBus;
 import dev.meridian.api.v1alpha1.Interface;
@@ -49,6 +50,7 @@ public record Machine(
         String machineType,
         CpuShape cpu,
         long memoryMebibytes,
+        Optional<HugePageSize> hugePages,
         Boot boot,
         ClockShape clock,
         List<DiskShape> disks,
@@ -73,6 +75,7 @@ public record Machine(
                 or(spec.machine() == null ? null : spec.machine().type(), "q35"),
                 cpu(spec.cpu()),
                 Requests.guestMemoryMebibytes(spec),
+                HugePageSizes.of(spec),
                 boot(spec.firmware()),
                 clock(spec.clock()),
                 each(spec.disks(), DiskShapes::of),

@@ -1,5 +1,6 @@
 package dev.meridian.domain.machine;
 
+import dev.meridian.api.v1alpha1.HugePageSize;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.Memory;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
@@ -8,13 +9,17 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine takes of its node: the guest's memory with QEMU's overhead, and a share of a CPU for each virtual
  * one.
+ *
+ * @param memoryBytes in ordinary pages
+ * @param hugePageBytes the guest's memory, where it is huge pages
  */
-public record Requests(long milliCpu, long memoryBytes) {
+public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> hugePageBytes) {
     private static final long MI = 1L << 20;
     private static final BigDecimal LEAST = Quantity.getAmountInBytes(Quantity.parse(Memory.LEAST));
     private static final BigDecimal MOST = Quantity.getAmountInBytes(Quantity.parse(Memory.MOST));
@@ -26,7 +31,10 @@ public record Requests(long milliCpu, long memoryBytes) {
         var vcpus = vcpus(spec);
         var guest = guestMemoryMebibytes(spec) * MI;
         var overhead = spec.hypervisor() == HypervisorType.Test ? 0 : 192 * MI + vcpus * 8 * MI + guest / 512;
-        return new Requests(vcpus * milliCpuPerVcpu, guest + overhead);
+        return HugePageSizes.of(spec)
+                .map(size -> new Requests(
+                        vcpus * milliCpuPerVcpu, overhead, Map.of(size, HugePageSizes.roundedUp(size, guest))))
+                .orElseGet(() -> new Requests(vcpus * milliCpuPerVcpu, guest + overhead, Map.of()));
     }
 
     /** Guest memory in MiB, rounded up as QEMU does; 0 where the spec gives no size that its schema lets through. */
@@ -53,12 +61,18 @@ public record Requests(long milliCpu, long memoryBytes) {
 
     /** Whether a pod that asks for {@code held} has room for these. */
     public boolean fitIn(Map<String, Quantity> held) {
-        return amount(held, "memory").compareTo(BigDecimal.valueOf(memoryBytes)) >= 0
-                && amount(held, "cpu").movePointRight(3).compareTo(BigDecimal.valueOf(milliCpu)) >= 0;
+        return quantities().entrySet().stream()
+                .allMatch(needed -> amount(held, needed.getKey())
+                                .compareTo(needed.getValue().getNumericalAmount())
+                        >= 0);
     }
 
     public Map<String, Quantity> quantities() {
-        return Map.of("cpu", new Quantity(milliCpu + "m"), "memory", new Quantity(Long.toString(memoryBytes)));
+        var quantities = new TreeMap<>(
+                Map.of("cpu", new Quantity(milliCpu + "m"), "memory", new Quantity(Long.toString(memoryBytes))));
+        hugePageBytes.forEach(
+                (size, bytes) -> quantities.put(HugePageSizes.resource(size), new Quantity(Long.toString(bytes))));
+        return quantities;
     }
 
     private static BigDecimal amount(Map<String, Quantity> held, String resource) {

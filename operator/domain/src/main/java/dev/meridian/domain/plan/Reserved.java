@@ -1,9 +1,12 @@
 package dev.meridian.domain.plan;
 
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
+
 /** The reservation pod of a machine, as far as its node sees it. */
 public sealed interface Reserved {
-    /** It is bound here, neither terminating nor terminal, and asks for {@code memoryBytes}. */
-    record Bound(String podName, long memoryBytes) implements Reserved {}
+    /** It is bound here, neither terminating nor terminal, and holds these resources. */
+    record Bound(String podName, Map<String, Quantity> held) implements Reserved {}
 
     /** It is bound here and asks for room elsewhere: the guest is to be stopped softly, the room is held meanwhile. */
     record Vacate(String podName, String why) implements Reserved {}

@@ -4,10 +4,14 @@ import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What a start of a machine waits for. */
@@ -59,21 +63,27 @@ final class Starts {
 
     /** What the start still waits for: room on the node. */
     private static Optional<Step> reservation(Situation s) {
-        var needed = Requests.of(s.spec(), 0).memoryBytes();
+        var needed = Requests.of(s.spec(), 0);
         return switch (s.reserved()) {
             case Reserved.Missing(var why) ->
                 Optional.of(new Step.Hold("WaitingForReservation", "reservation pod " + why));
             case Reserved.Vacate(var pod, var why) ->
                 Optional.of(new Step.Hold(
                         "WaitingForReservation", "reservation pod %s is to leave the node: %s".formatted(pod, why)));
-            case Reserved.Bound(var pod, var memory)
-            when memory < needed ->
+            case Reserved.Bound(var pod, var held)
+            when !needed.fitIn(held) ->
                 Optional.of(new Step.Hold(
                         "ReservationTooSmall",
-                        "spec.memory.guest: %s needs %d bytes with the hypervisor's overhead, reservation pod %s holds %d; the controller makes one that fits, or give less"
-                                .formatted(s.spec().memory().guest(), needed, pod, memory)));
+                        "spec.memory: %s with the hypervisor's overhead needs %s, reservation pod %s holds %s; the controller makes one that fits, or give less"
+                                .formatted(s.spec().memory().guest(), memory(needed.quantities()), pod, memory(held))));
             case Reserved.Bound _ -> Optional.empty();
         };
+    }
+
+    private static SortedMap<String, Quantity> memory(Map<String, Quantity> resources) {
+        var memory = new TreeMap<>(resources);
+        memory.keySet().removeIf(name -> !name.equals("memory") && !name.startsWith("hugepages-"));
+        return memory;
     }
 
     /** What the start still waits for: the node's own network. */

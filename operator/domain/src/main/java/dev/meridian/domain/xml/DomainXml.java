@@ -2,10 +2,12 @@ package dev.meridian.domain.xml;
 
 import static dev.meridian.domain.xml.El.el;
 
+import dev.meridian.api.v1alpha1.HugePageSize;
 import dev.meridian.domain.clock.ClockRules;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.machine.Boot;
+import dev.meridian.domain.machine.HugePageSizes;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
@@ -41,6 +43,7 @@ public final class DomainXml {
                 .with(el("uuid").text(machine.identity().uid()))
                 .with(el("metadata").with(metadata(document)))
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
+                .with(machine.hugePages().map(DomainXml::hugePages))
                 .with(el("vcpu").with("placement", "static").text(machine.cpu().vcpus()))
                 .with(FirmwareXml.sysinfo(machine.firmware()))
                 .with(FirmwareXml.of(
@@ -57,6 +60,14 @@ public final class DomainXml {
                 .with(el("on_crash").text("destroy"))
                 .with(el("devices").with(devices(machine, host, facts, document)))
                 .toXml();
+    }
+
+    private static El hugePages(HugePageSize size) {
+        return el("memoryBacking")
+                .with(el("hugepages")
+                        .with(el("page")
+                                .with("size", HugePageSizes.mebibytes(size))
+                                .with("unit", "MiB")));
     }
 
     private static El metadata(MachineDocument document) {
