@@ -16,7 +16,7 @@ var packages = []string{
 	"ovmf", "swtpm", "swtpm-tools", "dosfstools", "mtools",
 	"dnsmasq-base", "iproute2", "iptables", "ebtables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
 	"util-linux", "procps", "kmod", "openssh-client",
-	"docker-registry", "openssl", "curl", // serve images to tests, fetch them as a person would
+	"docker-registry", "openssl", "curl", "genisoimage", // serve images to tests, fetch and use them as a person would
 	"gcc", "libc6-dev", // jna-call-ratio compares our binding with C
 }
 

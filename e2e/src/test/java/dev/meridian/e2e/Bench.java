@@ -17,6 +17,7 @@ public final class Bench {
         clocks,
         guestclock,
         images,
+        overlays,
         faults
     }
 
@@ -43,6 +44,7 @@ public final class Bench {
             case clocks -> ClockChain.run(testbed);
             case guestclock -> GuestClockBench.run(testbed).report();
             case images -> ImageBench.run();
+            case overlays -> OverlayBench.run(testbed);
             case faults -> FaultChain.runLong(testbed);
         }
     }

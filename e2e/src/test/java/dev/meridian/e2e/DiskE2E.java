@@ -89,6 +89,34 @@ class DiskE2E {
     }
 
     @Test
+    void machinesThatShareADiskRunTogetherAndSeeItsBlocksAsAsked() {
+        // given
+        var disk = here() + """
+                  disks:
+                  - name: one
+                    hostPath: {path: %s/own/both.img}
+                    shareable: true
+                    cache: none
+                    blockSize: {logical: 4096, physical: 4096}
+                """.formatted(directory);
+
+        // when
+        machines.create("left", disk);
+        machines.create("right", disk);
+        machines.awaitReady("left", "Running");
+        machines.awaitReady("right", "Running");
+
+        // then
+        assertThat(machines.type("left", "cd /sys/block/vda/queue; cat logical_block_size physical_block_size"))
+                .contains("4096\n4096");
+        machines.type("left", "echo seen-by-both > /dev/vda && sync");
+        assertThat(machines.type("right", "echo 3 > /proc/sys/vm/drop_caches; head -n 1 /dev/vda"))
+                .contains("seen-by-both");
+        machines.delete("left");
+        machines.delete("right");
+    }
+
+    @Test
     void configMapAndSecretAreReadOnlyDisksOfTheGuestOnceTheyAreThere() {
         // given
         var name = machines.applySample("given-files.yaml");
@@ -189,6 +217,7 @@ class DiskE2E {
         image("raw", "own/system.img", "8M");
         image("qcow2", "own/data.qcow2", "32M");
         image("raw", "own/shared.img", "1M");
+        image("raw", "own/both.img", "1M");
         for (var each : List.of(
                 "own/image.img", "own/writable.img", "own/open/disk.img", "others/disk.img", "own-sibling/disk.img")) {
             Files.writeString(outside(each), "read me\n" + "\0".repeat((1 << 20) - 8));

@@ -41,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.device) || self.device != 'Cdrom' || !has(self.bus) || self.bus != 'virtio'",
         messageExpression = "'spec.disks[' + self.name + '].bus: virtio has no Cdrom; use sata or scsi'")
+@ValidationRule(
+        value = "!has(self.shareable) || !self.shareable || has(self.persistentVolumeClaim)"
+                + " || has(self.hostPath) && (!has(self.hostPath.format) || self.hostPath.format == 'raw')",
+        messageExpression = "'spec.disks[' + self.name + '].shareable: only a claim and a raw file of the node can be'")
 public record Disk(
         @Required @Pattern("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$") @Size(max = 63)
         String name,
@@ -92,6 +96,15 @@ public record Disk(
 
         @Default("false") @Nullable Boolean readOnly,
 
+        @JsonPropertyDescription("Other machines may write the same raw file or claim at the same time: their guests"
+                + " must agree on who writes what, by a cluster file system.")
+        @Default("false")
+        @Nullable
+        Boolean shareable,
+
+        @JsonPropertyDescription("Left out: 512 bytes both.") @Nullable
+        DiskBlockSize blockSize,
+
         @JsonPropertyDescription("How the host caches what is read and written. Left out: QEMU's own, writeback.")
         @Nullable
         DiskCache cache,
@@ -129,6 +142,8 @@ public record Disk(
                 bootOrder,
                 serial,
                 readOnly,
+                shareable,
+                blockSize,
                 cache,
                 io,
                 discard,

@@ -84,6 +84,8 @@ class HostileTextTest {
               bootOrder: 1
               serial: root-serial
               readOnly: true
+              shareable: true
+              blockSize: {logical: 2048, physical: 8192}
               cache: none
               io: threads
               discard: unmap

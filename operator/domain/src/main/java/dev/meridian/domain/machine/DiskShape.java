@@ -1,7 +1,9 @@
 package dev.meridian.domain.machine;
 
+import dev.meridian.api.v1alpha1.DiskBlockSize;
 import dev.meridian.api.v1alpha1.DiskBus;
 import dev.meridian.api.v1alpha1.DiskDevice;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -18,4 +20,6 @@ public record DiskShape(
         OptionalInt bootOrder,
         String serial,
         boolean readOnly,
+        boolean shareable,
+        Optional<DiskBlockSize> blockSize,
         DiskDriver driver) {}

@@ -31,6 +31,8 @@ final class DiskShapes {
                 device == DiskDevice.Cdrom
                         || source instanceof DiskSource.Given
                         || Boolean.TRUE.equals(disk.readOnly()),
+                Boolean.TRUE.equals(disk.shareable()),
+                Optional.ofNullable(disk.blockSize()),
                 new DiskDriver(
                         Optional.ofNullable(disk.cache()),
                         Optional.ofNullable(disk.io()),

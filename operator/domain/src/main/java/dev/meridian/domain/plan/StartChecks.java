@@ -77,7 +77,8 @@ final class StartChecks {
                                         .hostPath()
                                         .filter(path::equals)
                                         .isPresent())
-                                .filter(earlier -> !(earlier.readOnly() && disk.readOnly()))
+                                .filter(earlier -> !(earlier.readOnly() && disk.readOnly())
+                                        && !(earlier.shareable() && disk.shareable()))
                                 .map(earlier -> new Problem(
                                         "FileShared",
                                         "spec.disks[%s].hostPath.path: %s is the file of disk %s as well, and one of them may write; give each its own path, or make both readOnly"

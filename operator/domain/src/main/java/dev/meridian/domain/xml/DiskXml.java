@@ -137,8 +137,15 @@ public final class DiskXml {
         if (disk.readOnly()) {
             element = element.with(el("readonly"));
         }
+        if (disk.shareable()) {
+            element = element.with(el("shareable"));
+        }
         return addresses.addressed(
-                element.with(disk.driver().throttle().flatMap(DiskXml::iotune))
+                element.with(disk.blockSize()
+                                .map(size -> el("blockio")
+                                        .with("logical_block_size", size.logical())
+                                        .with("physical_block_size", size.physical())))
+                        .with(disk.driver().throttle().flatMap(DiskXml::iotune))
                         .with(el("serial").text(disk.serial()))
                         .with(bootOrder.map(order -> el("boot").with("order", order))),
                 key(disk));
