@@ -87,6 +87,9 @@ final class MountedClaims {
      */
     private Optional<Path> kubelets(String podUid, Path volume) throws IOException {
         var volumes = kubeletRoot.resolve(Path.of("pods", podUid, "volumes"));
+        if (!Files.isDirectory(volumes)) {
+            return Optional.empty(); // a directory of the node itself is mounted nowhere else
+        }
         var key = key(volume);
         try (var plugins = Files.list(volumes)) {
             return plugins.flatMap(MountedClaims::list)
