@@ -104,6 +104,7 @@ class RealGuestE2E {
                   userdata: |
                     #cloud-config
                     password: swordfish-2026
+                    chpasswd: {expire: false}
                     write_files:
                     - {path: /etc/told, content: by-user-data}
                     runcmd:

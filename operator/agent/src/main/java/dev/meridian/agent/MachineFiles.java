@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.plan.NewFile;
+import dev.meridian.domain.supply.Beneath;
 import dev.meridian.libvirt.OpenedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,8 +98,8 @@ final class MachineFiles {
     }
 
     /** In the file system of a claim, which others may write in as well. */
-    static void growClaim(Path file, long sizeBytes) {
-        try (var opened = OpenedFile.make(file)) {
+    static void growClaim(Beneath file, long sizeBytes) {
+        try (var opened = OpenedFile.make(Path.of(file.root()), file.path())) {
             opened.growTo(sizeBytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -2,27 +2,31 @@ package dev.meridian.agent;
 
 import dev.meridian.domain.machine.GivenClaim;
 import dev.meridian.domain.placement.PodVolumes;
+import dev.meridian.domain.supply.Beneath;
 import dev.meridian.domain.supply.MountedClaim;
+import dev.meridian.libvirt.OpenedFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /**
  * Finds the claims that kubelet has brought to the node for a reservation pod: as its container has them, which is the
- * same for every kind of volume.
+ * same for every kind of volume. A tenant may have put a container of its own into the pod, with whatever links and
+ * device nodes: no link there is followed, and a device is one that kubelet has.
  */
 final class MountedClaims {
     private static final int TYPE = 0170000;
     private static final int BLOCK = 0060000;
+    private static final int DIRECTORY = 0040000;
     private static final int SECTOR = 512;
 
     /** What a file system keeps of its room for what it notes itself. */
@@ -38,95 +42,93 @@ final class MountedClaims {
     /** @param capacityBytes of the claim, 0 when that is not known */
     MountedClaim of(String podUid, GivenClaim claim, long capacityBytes) {
         try {
-            var volume = inContainer(podUid, claim.volume());
-            if (volume.isEmpty()) {
-                return new MountedClaim.Awaited();
+            for (var process : ReservationProcesses.of(podUid).toList()) {
+                var place = new Beneath(
+                        "/proc/%d/root".formatted(process.pid()),
+                        PodVolumes.path(claim.volume()).substring(1));
+                // The pod's sandbox has no volumes.
+                var found = in(podUid, place, capacityBytes);
+                if (found.isPresent()) {
+                    return found.get();
+                }
             }
-            return (mode(volume.get()) & TYPE) == BLOCK
-                    ? block(volume.get())
-                    : fileSystem(podUid, volume.get(), capacityBytes);
-        } catch (NoSuchFileException _) {
-            // The container ended during the look.
             return new MountedClaim.Awaited();
         } catch (IOException e) {
             return new MountedClaim.Unusable("cannot be looked at: " + e.getMessage());
         }
     }
 
-    /** The pod's sandbox has no volumes. */
-    private static Optional<Path> inContainer(String podUid, String volume) {
-        return ReservationProcesses.of(podUid)
-                .map(process -> Path.of("/proc", Long.toString(process.pid()), "root" + PodVolumes.path(volume)))
-                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
-                .findFirst();
+    private Optional<MountedClaim> in(String podUid, Beneath place, long capacityBytes) throws IOException {
+        try (var volume = find(place)) {
+            return Optional.of(
+                    switch (mode(volume.path()) & TYPE) {
+                        case BLOCK -> block(podUid, rdev(volume.path()));
+                        case DIRECTORY ->
+                            fileSystem(kubelets(podUid, key(volume.path())).orElse(place), capacityBytes);
+                        default -> new MountedClaim.Unusable("is no file system and no block device");
+                    });
+        } catch (NoSuchFileException _) {
+            return Optional.empty(); // or the process has ended meanwhile
+        }
     }
 
-    private MountedClaim fileSystem(String podUid, Path volume, long capacityBytes) throws IOException {
-        var directory = kubelets(podUid, volume).orElse(volume);
-        var file = directory.resolve(MountedClaim.FILE);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return new MountedClaim.FileSystem(
-                    directory.toString(), OptionalLong.empty(), room(directory, capacityBytes));
+    private static OpenedFile find(Beneath place) throws IOException {
+        return OpenedFile.find(Path.of(place.root()), place.path());
+    }
+
+    private static MountedClaim fileSystem(Beneath directory, long capacityBytes) throws IOException {
+        try (var file = find(directory.child(MountedClaim.FILE))) {
+            return Files.isRegularFile(file.path())
+                    ? new MountedClaim.FileSystem(directory, OptionalLong.of(Files.size(file.path())), capacityBytes)
+                    : unusable();
+        } catch (NoSuchFileException _) {
+            try (var opened = find(directory)) {
+                return new MountedClaim.FileSystem(directory, OptionalLong.empty(), room(opened, capacityBytes));
+            }
+        } catch (OpenedFile.LinkFound _) {
+            return unusable();
         }
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                ? new MountedClaim.FileSystem(
-                        directory.toString(), OptionalLong.of(Files.size(file)), room(directory, capacityBytes))
-                : new MountedClaim.Unusable("has a %s that is no regular file".formatted(MountedClaim.FILE));
+    }
+
+    private static MountedClaim unusable() {
+        return new MountedClaim.Unusable("has a %s that is no regular file".formatted(MountedClaim.FILE));
     }
 
     /** A claim may be a part of a larger file system, and a file system keeps some of its room for itself. */
-    private static long room(Path directory, long capacityBytes) throws IOException {
-        var usable = Files.getFileStore(directory).getUsableSpace();
+    private static long room(OpenedFile directory, long capacityBytes) throws IOException {
+        var usable = directory.usableBytes();
         var room = usable - usable / 100 * KEPT_PERCENT;
         return (capacityBytes == 0 ? room : Math.min(room, capacityBytes)) / SECTOR * SECTOR;
     }
 
     /**
      * kubelet's own mount of the same directory: while the hypervisor has a file of it open, kubelet cannot take the
-     * volume from under it.
+     * volume from under it. A directory of the node itself is mounted nowhere else.
      */
-    private Optional<Path> kubelets(String podUid, Path volume) throws IOException {
+    private Optional<Beneath> kubelets(String podUid, Object key) throws IOException {
         var volumes = kubeletRoot.resolve(Path.of("pods", podUid, "volumes"));
-        if (!Files.isDirectory(volumes)) {
-            return Optional.empty(); // a directory of the node itself is mounted nowhere else
+        for (var mount : ofPlugins(volumes)) {
+            for (var directory : List.of(mount, mount.resolve("mount"))) {
+                if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && key.equals(key(directory))) {
+                    return Optional.of(new Beneath(
+                            volumes.toString(), volumes.relativize(directory).toString()));
+                }
+            }
         }
-        var key = key(volume);
-        try (var plugins = Files.list(volumes)) {
-            return plugins.flatMap(MountedClaims::list)
-                    .flatMap(mount -> Stream.of(mount, mount.resolve("mount")))
-                    .filter(mount -> Files.isDirectory(mount, LinkOption.NOFOLLOW_LINKS))
-                    .filter(mount -> isThe(key, mount))
-                    .findFirst();
-        } catch (UncheckedIOException e) {
-            throw Objects.requireNonNull(e.getCause());
-        }
+        return Optional.empty();
     }
 
-    private static Stream<Path> list(Path directory) {
-        try (var entries = Files.list(directory)) {
-            return entries.toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** By the node's own name of the device, which nobody else can move. */
+    private MountedClaim block(String podUid, long number) throws IOException {
+        for (var device : ofPlugins(kubeletRoot.resolve(Path.of("pods", podUid, "volumeDevices")))) {
+            if ((mode(device) & TYPE) == BLOCK && rdev(device) == number) {
+                return block(number);
+            }
         }
+        return new MountedClaim.Unusable("is a device that kubelet does not have for the pod");
     }
 
-    private static boolean isThe(Object key, Path directory) {
-        try {
-            return key.equals(key(directory));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Object key(Path directory) throws IOException {
-        return Objects.requireNonNull(
-                Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                        .fileKey());
-    }
-
-    /** The node's own name of the device, which nobody else can move. */
-    private static MountedClaim block(Path volume) throws IOException {
-        var number = (long) Files.getAttribute(volume, "unix:rdev", LinkOption.NOFOLLOW_LINKS);
+    private static MountedClaim block(long number) throws IOException {
         // As glibc packs the two parts of a device's number.
         var major = (number >>> 8 & 0xfff) | (number >>> 32 & ~0xfffL);
         var minor = (number & 0xff) | (number >>> 12 & ~0xffL);
@@ -139,7 +141,33 @@ final class MountedClaims {
         return new MountedClaim.Block("/dev/" + properties.getProperty("DEVNAME"), size);
     }
 
+    /** What kubelet has there, a directory a plugin. */
+    private static List<Path> ofPlugins(Path directory) throws IOException {
+        var found = new ArrayList<Path>();
+        if (Files.isDirectory(directory)) {
+            for (var plugin : list(directory)) {
+                found.addAll(list(plugin));
+            }
+        }
+        return found;
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (var entries = Files.list(directory)) {
+            return entries.toList();
+        }
+    }
+
+    private static Object key(Path directory) throws IOException {
+        return Objects.requireNonNull(
+                Files.readAttributes(directory, BasicFileAttributes.class).fileKey());
+    }
+
     private static int mode(Path path) throws IOException {
-        return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (int) Files.getAttribute(path, "unix:mode");
+    }
+
+    private static long rdev(Path path) throws IOException {
+        return (long) Files.getAttribute(path, "unix:rdev");
     }
 }

@@ -24,7 +24,8 @@ final class PassedFiles {
         try (var connection = Connection.open(uri);
                 var domain = connection.lookupByUUID(machine).orElseThrow()) {
             for (var file : files) {
-                var open = OpenedFile.open(Path.of(file.path()), file.write());
+                var open =
+                        OpenedFile.open(Path.of(file.file().root()), file.file().path(), file.write());
                 opened.add(open);
                 domain.associate(file.group(), open);
             }

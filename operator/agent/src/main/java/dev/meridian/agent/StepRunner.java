@@ -88,8 +88,7 @@ final class StepRunner {
                     files.forEach(MachineFiles::write);
                     start(libvirt.validatedShapes(), c, xml, document.paused(), passed);
                 });
-            case Step.SizeClaim(var file, var size) ->
-                Optional.of((_, _) -> MachineFiles.growClaim(Path.of(file), size));
+            case Step.SizeClaim(var file, var size) -> Optional.of((_, _) -> MachineFiles.growClaim(file, size));
             case Step.MakeDisk(var path, var size, var image, var copied) ->
                 Optional.of((_, _) -> MachineFiles.makeDisk(Path.of(path), size, image, copied));
             case Step.GrowDisk(var path, var size) -> Optional.of((_, _) -> MachineFiles.growDisk(Path.of(path), size));

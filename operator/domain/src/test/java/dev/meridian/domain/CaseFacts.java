@@ -32,6 +32,7 @@ import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.supply.Beneath;
 import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
@@ -141,7 +142,7 @@ record CaseFacts(
             return directory == null
                     ? new MountedClaim.Unusable(Objects.requireNonNull(unusable))
                     : new MountedClaim.FileSystem(
-                            directory,
+                            new Beneath("/var/lib/kubelet/pods", directory),
                             fileBytes == null ? OptionalLong.empty() : OptionalLong.of(fileBytes),
                             capacityBytes);
         }

@@ -5,6 +5,7 @@ import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.network.DhcpHost;
 import dev.meridian.domain.network.NetworkIdentity;
+import dev.meridian.domain.supply.Beneath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +54,7 @@ public sealed interface Step {
     record GrowDisk(String path, long sizeBytes) implements Step {}
 
     /** Makes the file of a disk in a claim's file system, or grows it, for a machine that is off. */
-    record SizeClaim(String file, long sizeBytes) implements Step {}
+    record SizeClaim(Beneath file, long sizeBytes) implements Step {}
 
     /** Grows a disk of the running machine, then tells its definition. */
     record ResizeDisk(String target, long sizeBytes, String xml, MachineDocument document) implements Step {}

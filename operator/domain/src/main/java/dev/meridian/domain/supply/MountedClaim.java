@@ -17,9 +17,9 @@ public sealed interface MountedClaim {
      * @param fileBytes size of the disk's file, once there is one
      * @param capacityBytes what a new file may have
      */
-    record FileSystem(String directory, OptionalLong fileBytes, long capacityBytes) implements MountedClaim {
-        public String file() {
-            return directory + "/" + FILE;
+    record FileSystem(Beneath directory, OptionalLong fileBytes, long capacityBytes) implements MountedClaim {
+        public Beneath file() {
+            return directory.child(FILE);
         }
     }
 
