@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +160,55 @@ class ImageE2E {
         // then
         Awaitility.await().until(() -> images.changed.contains(machines.namespace + "/late"));
         await("late", ImageFact.Ready.class);
+    }
+
+    /** By an agent that has no right to read Secrets. */
+    @Test
+    void imageBehindAPasswordIsFetchedByTheSecretThatTheMachinesPodBrings() throws IOException {
+        // given
+        Files.createDirectories(directory.resolve("private"));
+        Files.copy(directory.resolve("disk.qcow2"), directory.resolve("private/disk.qcow2"));
+        imageWithLogin("private", "swordfish");
+        imageWithLogin("mistaken", "crayfish");
+
+        // when
+        readsOnTheLastNode("reads", "private");
+        readsOnTheLastNode("cannot-read", "mistaken");
+
+        // then
+        machines.awaitReady("reads", "Running");
+        var ready = machines.awaitCondition("cannot-read", "Ready", "Unauthorized");
+        assertThat(ready.message()).contains("image mistaken", "give a Secret whose credentials may read it");
+        assertThat(Files.readString(Path.of(machines.testbed.nodes().getLast().agentLog())))
+                .doesNotContain("swordfish", "crayfish");
+        machines.delete("reads");
+        machines.delete("cannot-read");
+    }
+
+    private static void imageWithLogin(String name, String password) {
+        machines.createFrom("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: %1$s, namespace: %2$s}
+                stringData: {username: reader, password: %3$s}
+                ---
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachineImage
+                metadata: {name: %1$s, namespace: %2$s}
+                spec:
+                  http:
+                    url: %4$s
+                    secretRef: {name: %1$s}
+                    caBundle: |
+                %5$s""".formatted(
+                        name, machines.namespace, password, server.url("private/disk.qcow2"), server.certificate(6)));
+    }
+
+    private static void readsOnTheLastNode(String name, String image) {
+        machines.create(
+                name,
+                "  stopMode: Hard%n  nodeSelector: {kubernetes.io/hostname: %s}%n  disks: [{name: root, image: {name: %s}}]%n"
+                        .formatted(machines.testbed.nodes().getLast().name(), image));
     }
 
     @Test

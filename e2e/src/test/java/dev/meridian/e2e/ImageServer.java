@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,6 +20,12 @@ import javax.net.ssl.SSLContext;
 /** The files of a directory over TLS, at an address of this machine. */
 final class ImageServer implements AutoCloseable {
     private static final char[] PASSWORD = "changeit".toCharArray();
+
+    /** What lies below is given to the user reader with the password swordfish alone. */
+    private static final String PRIVATE = "/private/";
+
+    private static final String LOGIN =
+            "Basic " + Base64.getEncoder().encodeToString("reader:swordfish".getBytes(StandardCharsets.UTF_8));
 
     private final HttpsServer server;
     private final String certificate;
@@ -72,6 +79,11 @@ final class ImageServer implements AutoCloseable {
             var file = directory.resolve(exchange.getRequestURI().getPath().substring(1));
             if (!Files.isRegularFile(file)) {
                 exchange.sendResponseHeaders(404, -1);
+                return;
+            }
+            if (exchange.getRequestURI().getPath().startsWith(PRIVATE)
+                    && !LOGIN.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                exchange.sendResponseHeaders(401, -1);
                 return;
             }
             downloads.incrementAndGet();

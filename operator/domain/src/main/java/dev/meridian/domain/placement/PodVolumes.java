@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The volumes by which kubelet brings a machine's claims, ConfigMaps and Secrets to its node. They are mounted in the container as well, for
- * kubelet leaves out what no container mounts.
+ * The volumes by which kubelet brings a machine's claims, ConfigMaps and Secrets to its node. They are mounted in the
+ * container as well, for kubelet leaves out what no container mounts.
  */
 public final class PodVolumes {
     private static final int READ_BY_OWNER = 0400;
@@ -52,14 +52,7 @@ public final class PodVolumes {
                         .endItem()
                         .endSecret()
                         .build());
-        var images = options.imageSecrets().stream()
-                .map(secret -> new VolumeBuilder()
-                        .withName(ofImage(secret))
-                        .withNewSecret()
-                        .withSecretName(secret)
-                        .withDefaultMode(READ_BY_OWNER)
-                        .endSecret()
-                        .build());
+        var images = options.imageSecrets().stream().map(secret -> ofSecret(ofImage(secret), secret));
         var files = machine(vm).givenFiles().stream().map(PodVolumes::ofFiles);
         var claims = machine(vm).claims().stream().map(PodVolumes::ofClaim);
         return Stream.of(texts, files, claims, images).flatMap(given -> given).toList();
@@ -84,15 +77,18 @@ public final class PodVolumes {
                         .withDefaultMode(READ_BY_OWNER)
                         .endConfigMap()
                         .build();
-            case Secret ->
-                new VolumeBuilder()
-                        .withName(files.volume())
-                        .withNewSecret()
-                        .withSecretName(files.name())
-                        .withDefaultMode(READ_BY_OWNER)
-                        .endSecret()
-                        .build();
+            case Secret -> ofSecret(files.volume(), files.name());
         };
+    }
+
+    private static Volume ofSecret(String volume, String secret) {
+        return new VolumeBuilder()
+                .withName(volume)
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(READ_BY_OWNER)
+                .endSecret()
+                .build();
     }
 
     static List<VolumeMount> mounts(VirtualMachine vm, ReservationOptions options) {
