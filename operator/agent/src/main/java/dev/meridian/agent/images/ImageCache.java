@@ -56,7 +56,7 @@ public final class ImageCache {
         this.settings = settings;
         this.neighbours = neighbours;
         this.clock = clock;
-        this.inspector = new Inspector(new QemuImg(settings.qemuImg()));
+        this.inspector = new Inspector(new QemuImgInfo(settings.qemuImg()));
     }
 
     /**
