@@ -148,7 +148,11 @@ public final class Agent implements AutoCloseable {
                 options.nodeName(),
                 directory,
                 new ImageCache.Settings(
-                        room, Patience.DEFAULT, Proxies.of(System.getenv()), "qemu-img", Carrier.apart()),
+                        () -> opened.imageLimits(room),
+                        Patience.DEFAULT,
+                        Proxies.of(System.getenv()),
+                        "qemu-img",
+                        Carrier.apart()),
                 new ClusterAddresses(
                         options.clusterNetworks(),
                         URI.create(client.getMasterUrl().toString())),
