@@ -78,7 +78,7 @@ final class OverlayBench {
                   stopMode: Hard
                   disks: [{name: root, image: {name: base}}]
                   cloudInit: {userData: "#cloud-config"}
-                """.indent(2)));
+                """));
         var uid = machines.get(name).getMetadata().getUid();
         var xml = machines.inactiveXml(node, name);
         var base = base(uid);
