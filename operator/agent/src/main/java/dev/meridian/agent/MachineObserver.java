@@ -125,11 +125,10 @@ final class MachineObserver {
         if (!memory.needsLiveXml(session.number())) {
             return OptionalLong.empty();
         }
-        var which = memory.liveXml();
         var connections = memory.guest().connections();
         var live = DefinitionReader.read(domain.xml());
         memory.guest().connected(live.guestAgentConnected(), connections);
-        memory.liveXmlRead(session.number(), which);
+        memory.liveXmlRead(session.number());
         return live.clockAdjustment();
     }
 

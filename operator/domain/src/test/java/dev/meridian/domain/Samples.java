@@ -145,8 +145,7 @@ public final class Samples {
                 Map.of(),
                 null,
                 null,
-                attachments(spec),
-                Map.of());
+                attachments(spec));
     }
 
     private static Map<String, Attachment> attachments(VirtualMachineSpec spec) {

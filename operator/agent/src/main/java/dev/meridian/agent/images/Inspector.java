@@ -16,9 +16,9 @@ import java.util.Set;
 
 /** Looks into a file before anybody uses it. */
 final class Inspector {
-    private final QemuImgInfo qemuImg;
+    private final QemuImg qemuImg;
 
-    Inspector(QemuImgInfo qemuImg) {
+    Inspector(QemuImg qemuImg) {
         this.qemuImg = qemuImg;
     }
 

@@ -12,7 +12,6 @@ import dev.meridian.domain.metadata.Drift;
 import dev.meridian.domain.metadata.KeptSpec;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
-import dev.meridian.domain.supply.GivenContents;
 import dev.meridian.domain.xml.KeptAddresses;
 import java.time.Instant;
 import java.util.Map;
@@ -82,8 +81,7 @@ final class StartingDocument {
                         ? before.get().firmware()
                         : null,
                 LocalStates.nodeAtStart(s, before),
-                NetworkStarts.attachments(s),
-                GivenContents.digests(s.machine(), s.supplies()));
+                NetworkStarts.attachments(s));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {
