@@ -37,7 +37,7 @@ public final class NodeImages implements AutoCloseable {
                 node,
                 directory,
                 new ImageCache.Settings(
-                        new Ageing.Limits(Long.MAX_VALUE, 0),
+                        () -> new Ageing.Limits(Long.MAX_VALUE, 0),
                         Patience.DEFAULT,
                         Proxies.NONE,
                         "qemu-img",

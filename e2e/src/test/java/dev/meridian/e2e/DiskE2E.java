@@ -2,14 +2,18 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.PendingChange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,6 +159,40 @@ class DiskE2E {
 
         // then
         assertThat(files).doesNotExist();
+    }
+
+    /** kubelet looks at what it has mounted about once a minute, and so does the agent. */
+    @Test
+    @Tag("long")
+    void changedConfigMapIsPendingUntilTheNextStart() {
+        // given
+        machines.testbed
+                .kubectl("-n", machines.namespace, "create", "configmap", "changes", "--from-literal=a=before")
+                .orFail();
+        machines.create("changes", "  stopMode: Hard\n  disks: [{name: config, configMap: {name: changes}}]\n");
+        machines.awaitReady("changes", "Running");
+
+        // when
+        machines.testbed
+                .kubectl("-n", machines.namespace, "patch", "configmap", "changes", "-p", """
+                        {"data": {"a": "after"}}""")
+                .orFail();
+
+        // then
+        Awaitility.await("the change to be pending")
+                .atMost(Duration.ofMinutes(5))
+                .until(
+                        () -> Machines.status(machines.get("changes")).pendingChanges().stream()
+                                .map(PendingChange::field)
+                                .toList(),
+                        List.of("spec.disks[config].configMap")::equals);
+        machines.patchSpec("changes", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("changes", "Stopped");
+        machines.patchSpec("changes", "{\"runStrategy\":\"Always\"}");
+        var vm = machines.awaitReady("changes", "Running");
+        assertThat(Machines.status(vm).pendingChanges()).isEmpty();
+        assertThat(machines.type("changes", "grep -ac after /dev/vda")).contains("1");
+        machines.delete("changes");
     }
 
     @Test

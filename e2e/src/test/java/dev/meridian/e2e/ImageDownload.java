@@ -49,7 +49,7 @@ final class ImageDownload {
         var cache = new ImageCache(
                 directory,
                 new ImageCache.Settings(
-                        new Ageing.Limits(Long.MAX_VALUE, 0),
+                        () -> new Ageing.Limits(Long.MAX_VALUE, 0),
                         Patience.DEFAULT,
                         Proxies.NONE,
                         "qemu-img",

@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestE2E {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String EXPECT = "# expect: ";
+
+    /** A whole object in a page, not a part of one. */
+    private static final Pattern FENCED = Pattern.compile("```yaml\n(apiVersion:.*?)```", Pattern.DOTALL);
+
     private static final List<String> KINDS = List.of(
             "virtualmachines", "virtualmachineimages", "hypervisors", "hypervisorpolicies", "virtualmachinenetworks");
 
@@ -54,6 +58,32 @@ class ManifestE2E {
 
         // then
         assertThat(refusal).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void sampleIsTaken(Path file) {
+        // when
+        var said = machines.testbed.kubectl(
+                "-n", machines.namespace, "apply", "--dry-run=server", "--validate=strict", "-f", file.toString());
+
+        // then
+        assertThat(said.status()).as(said.output()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void manifestOfAPageIsTaken(Path page) throws IOException {
+        // given
+        var manifests = FENCED.matcher(Files.readString(page)).results().map(block -> block.group(1));
+
+        // when
+        var refusals = manifests
+                .flatMap(yaml -> Manifest.parse(yaml).dryRun(machines.client, machines.namespace).stream())
+                .toList();
+
+        // then
+        assertThat(refusals).isEmpty();
     }
 
     @ParameterizedTest
@@ -243,10 +273,29 @@ class ManifestE2E {
         return folder("invalid");
     }
 
+    private static Stream<Path> samples() throws IOException {
+        return files(repository().resolve("deploy/samples"));
+    }
+
+    private static Stream<Path> pages() throws IOException {
+        return Stream.concat(
+                files(repository().resolve("docs")), Stream.of(repository().resolve("README.md")));
+    }
+
+    private static Path repository() {
+        return Path.of(machines.testbed.repository());
+    }
+
+    private static Stream<Path> files(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.sorted().toList().stream();
+        }
+    }
+
     private static Stream<Path> folder(String name) {
         var folder = Objects.requireNonNull(ManifestE2E.class.getResource("/manifests/" + name));
-        try (var files = Files.list(Path.of(folder.toURI()))) {
-            return files.sorted().toList().stream();
+        try {
+            return files(Path.of(folder.toURI()));
         } catch (IOException | URISyntaxException e) {
             throw new AssertionError(e);
         }

@@ -25,6 +25,9 @@ public record HypervisorPolicySpec(
         @Nullable
         List<OpenedImageSource> imageSources,
 
+        @JsonPropertyDescription("The node's copies of images.") @Nullable
+        ImageCacheLimits imageCache,
+
         @JsonPropertyDescription(
                 "Bridges, of Linux or of Open vSwitch, that networks of kind bridge and openvswitch may name.")
         @Size(max = 64)

@@ -3,9 +3,7 @@ package dev.meridian.agent;
 import dev.meridian.agent.images.Carrier;
 import dev.meridian.agent.images.ImageCache;
 import dev.meridian.agent.images.Patience;
-import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.clock.HostStep;
-import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.image.Ageing;
 import dev.meridian.domain.image.Proxies;
@@ -14,25 +12,13 @@ import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
-import dev.meridian.libvirt.LifecycleDetail;
-import dev.meridian.libvirt.LifecycleKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
-import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
-import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
-import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
-import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +30,6 @@ import org.slf4j.LoggerFactory;
 /** The node's agent: its parts, put together and started in order. */
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-    private static final int RECONCILERS = 4;
     /** Of calls that wait for guests' agents, one after another for each guest: a clock is read beside nothing else. */
     private static final Lanes.Limits GUESTS = new Lanes.Limits(4, 4, Duration.ofSeconds(30));
 
@@ -73,7 +58,8 @@ public final class Agent implements AutoCloseable {
     private final HostClockWatch hostClock;
     private final AgentLease lease;
     private final HypervisorReporter hypervisor;
-    private final Operator operator;
+    private final DomainReactions reactions;
+    private final NodeOperator operator;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** @throws IllegalStateException when another agent runs on the node */
@@ -116,14 +102,9 @@ public final class Agent implements AutoCloseable {
                 new Strays(clusterId, assigned::contains),
                 () -> hook.bring(opened.installsHook()),
                 clock);
-        operator = new Operator(o -> o.withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                .withConcurrentReconciliationThreads(RECONCILERS)
-                .withConcurrentWorkflowExecutorThreads(1)
-                .withReconciliationTerminationTimeout(Duration.ofSeconds(1))
-                .withStopOnInformerErrorDuringStartup(false)
-                .checkingCRDAndValidateLocalModel(false));
-        register(new VirtualMachineReconciler(
+        reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);
+        operator = new NodeOperator(client, options.nodeName());
+        operator.register(new VirtualMachineReconciler(
                 new Situations(
                         options,
                         clusterId,
@@ -167,7 +148,11 @@ public final class Agent implements AutoCloseable {
                 options.nodeName(),
                 directory,
                 new ImageCache.Settings(
-                        room, Patience.DEFAULT, Proxies.of(System.getenv()), "qemu-img", Carrier.apart()),
+                        () -> opened.imageLimits(room),
+                        Patience.DEFAULT,
+                        Proxies.of(System.getenv()),
+                        "qemu-img",
+                        Carrier.apart()),
                 new ClusterAddresses(
                         options.clusterNetworks(),
                         URI.create(client.getMasterUrl().toString())),
@@ -221,21 +206,9 @@ public final class Agent implements AutoCloseable {
         if (link.session().isEmpty()) {
             return Optional.of("libvirt at %s: %s".formatted(options.libvirtUri(), link.lastFailure()));
         }
-        return operator.getRuntimeInfo().isStarted() && hasSynced()
+        return operator.hasSynced()
                 ? Optional.empty()
                 : Optional.of("the node's machines are not yet known from the API server");
-    }
-
-    /** The operator starts without it after some time. */
-    private boolean hasSynced() {
-        return operator.getRegisteredControllers().stream()
-                .flatMap(controller ->
-                        controller.getControllerHealthInfo().informerEventSourceHealthIndicators().values().stream())
-                .allMatch(Agent::hasSynced);
-    }
-
-    private static boolean hasSynced(InformerWrappingEventSourceHealthIndicator<?> source) {
-        return source.informerHealthIndicators().values().stream().allMatch(InformerHealthIndicator::hasSynced);
     }
 
     public AgentMetrics metrics() {
@@ -266,77 +239,14 @@ public final class Agent implements AutoCloseable {
                 .toList();
     }
 
-    /** The informer asks the API server for this node's machines alone. */
-    private void register(VirtualMachineReconciler reconciler) {
-        var base = operator.getConfigurationService().getConfigurationFor(reconciler);
-        var informer = InformerConfiguration.<VirtualMachine>builder(base.getInformerConfig())
-                .withFieldSelector(new FieldSelectorBuilder()
-                        .withField("status.nodeName", options.nodeName())
-                        .build())
-                .buildForController();
-        var retry = new GenericRetry()
-                .setInitialInterval(500)
-                .setIntervalMultiplier(2)
-                .setMaxInterval(30_000)
-                .withoutMaxAttempts();
-        operator.register(
-                reconciler,
-                new ResolvedControllerConfiguration<>(
-                        base.getName(),
-                        false,
-                        base.getAssociatedReconcilerClassName(),
-                        retry,
-                        base.getRateLimiter(),
-                        Duration.ofMinutes(10),
-                        base.getFinalizerName(),
-                        Map.of(),
-                        base.fieldManager(),
-                        base.getConfigurationService(),
-                        informer,
-                        true,
-                        base.getWorkflowSpec().orElse(null)));
-    }
-
     private void onDomainEvent(DomainEvent event) {
-        switch (event) {
-            case DomainEvent.RtcChange change -> {
-                memories.of(change.uuid()).rtcChanged(new RtcChange(change.offsetSeconds(), arrival(change)));
-                wake(change.uuid());
-            }
-            case DomainEvent.Lifecycle lifecycle -> onLifecycle(lifecycle);
-            case DomainEvent.Reboot reboot -> {
-                memories.of(reboot.uuid()).rebooted(arrival(reboot));
-                memories.of(reboot.uuid()).guest().booted();
-                memories.of(reboot.uuid()).report().booted();
-                wake(reboot.uuid());
-            }
-            case DomainEvent.Watchdog watchdog -> {
-                memories.of(watchdog.uuid()).watchdogFired(arrival(watchdog));
-                wake(watchdog.uuid());
-            }
-            case DomainEvent.IoError error -> wake(error.uuid());
-            case DomainEvent.AgentLifecycle agent -> {
-                memories.find(agent.uuid()).ifPresent(memory -> {
-                    memory.guest().connected(isConnected(agent));
-                    memory.report().agentChanged();
-                });
-                guestClocks.look(agent.uuid());
-                wake(agent.uuid());
-            }
-        }
+        reactions.on(event);
     }
 
     /** The guest may tell more than was leased to it, such as its addresses of IPv6. */
     private void onLease(UUID machine) {
         guestInfos.look(machine);
         wake(machine);
-    }
-
-    private static boolean isConnected(DomainEvent.AgentLifecycle event) {
-        return switch (event.state()) {
-            case CONNECTED -> true;
-            case DISCONNECTED, UNKNOWN -> false;
-        };
     }
 
     private void onHostStep(HostStep.Stepped step) {
@@ -346,45 +256,6 @@ public final class Agent implements AutoCloseable {
         }
         wakeAll();
         hypervisor.poke();
-    }
-
-    private void onLifecycle(DomainEvent.Lifecycle event) {
-        if (event.detail() == LifecycleDetail.STOPPED_MIGRATED) {
-            memories.of(event.uuid()).migrated();
-        }
-        memories.find(event.uuid()).ifPresent(memory -> goesOn(event, memory));
-        wake(event.uuid());
-        switch (event.kind()) {
-            case STARTED -> addresses.started(event.uuid());
-            case DEFINED, UNDEFINED, SUSPENDED, RESUMED, STOPPED, SHUTDOWN, PMSUSPENDED, CRASHED, UNKNOWN -> {}
-        }
-        if (!assigned.contains(event.uuid())) {
-            hypervisor.poke();
-        }
-    }
-
-    /** What a guest's clock has gone through when it goes on. */
-    private void goesOn(DomainEvent.Lifecycle event, MachineMemory memory) {
-        var detail = event.detail();
-        if (detail == LifecycleDetail.STARTED_BOOTED) {
-            memory.guest().started();
-            memory.report().booted();
-        }
-        if (detail == LifecycleDetail.STARTED_FROM_SNAPSHOT || detail == LifecycleDetail.RESUMED_FROM_SNAPSHOT) {
-            memory.liveXmlIsNew();
-        }
-        if (detail == LifecycleDetail.STARTED_RESTORED
-                || detail == LifecycleDetail.STARTED_FROM_SNAPSHOT
-                || (event.kind() == LifecycleKind.RESUMED && memory.guest().isConnected())) {
-            memory.guest().stoodStill();
-            guestClocks.look(event.uuid());
-        }
-    }
-
-    private Instant arrival(DomainEvent event) {
-        return clock.instant()
-                .minusNanos(System.nanoTime() - event.receivedAtNanos())
-                .truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** A hung hypervisor process answers again, or has ended. */

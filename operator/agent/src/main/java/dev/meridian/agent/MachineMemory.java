@@ -23,6 +23,7 @@ final class MachineMemory {
     private @Nullable RtcChange rtcChange;
     private Map<String, List<String>> addresses = Map.of();
     private long liveXmlReadInSession = -1;
+    private int liveXml;
     private long activeInSession = -1;
     private @Nullable VirtualMachine lastWritten;
     private @Nullable Observation lastSeen;
@@ -221,13 +222,26 @@ final class MachineMemory {
         return liveXmlReadInSession != session;
     }
 
-    /** The running domain is another one than was listened to. */
-    synchronized void liveXmlIsNew() {
-        liveXmlReadInSession = -1;
+    /** Which of the running domains that were not listened to it is; told to {@link #liveXmlRead}. */
+    synchronized int liveXml() {
+        return liveXml;
     }
 
-    synchronized void liveXmlRead(long session) {
-        liveXmlReadInSession = session;
+    /**
+     * The running domain is another one than was listened to: what that one told of its clock is later than what the
+     * other's definition says, and true no more.
+     */
+    synchronized void liveXmlIsNew() {
+        liveXmlReadInSession = -1;
+        liveXml++;
+        rtcChange = null;
+    }
+
+    /** @param read which one's; another one may have come during the look */
+    synchronized void liveXmlRead(long session, int read) {
+        if (read == liveXml) {
+            liveXmlReadInSession = session;
+        }
     }
 
     /** The later of what the informer has and what our last write came back with. */

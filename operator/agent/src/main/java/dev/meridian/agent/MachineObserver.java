@@ -125,10 +125,11 @@ final class MachineObserver {
         if (!memory.needsLiveXml(session.number())) {
             return OptionalLong.empty();
         }
+        var which = memory.liveXml();
         var connections = memory.guest().connections();
         var live = DefinitionReader.read(domain.xml());
         memory.guest().connected(live.guestAgentConnected(), connections);
-        memory.liveXmlRead(session.number());
+        memory.liveXmlRead(session.number(), which);
         return live.clockAdjustment();
     }
 

@@ -60,13 +60,14 @@ final class MountedClaims {
 
     private Optional<MountedClaim> in(String podUid, Beneath place, long capacityBytes) throws IOException {
         try (var volume = find(place)) {
+            var type = mode(volume.path()) & TYPE;
+            if (type == BLOCK) {
+                return Optional.of(block(podUid, rdev(volume.path())));
+            }
             return Optional.of(
-                    switch (mode(volume.path()) & TYPE) {
-                        case BLOCK -> block(podUid, rdev(volume.path()));
-                        case DIRECTORY ->
-                            fileSystem(kubelets(podUid, key(volume.path())).orElse(place), capacityBytes);
-                        default -> new MountedClaim.Unusable("is no file system and no block device");
-                    });
+                    type == DIRECTORY
+                            ? fileSystem(kubelets(podUid, key(volume.path())).orElse(place), capacityBytes)
+                            : new MountedClaim.Unusable("is no file system and no block device"));
         } catch (NoSuchFileException _) {
             return Optional.empty(); // or the process has ended meanwhile
         }

@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.OpenedHostPath;
 import dev.meridian.api.v1alpha1.OpenedLink;
 import dev.meridian.api.v1alpha1.OpenedSubnet;
 import dev.meridian.domain.host.OpenedPaths;
+import dev.meridian.domain.image.Ageing;
 import dev.meridian.domain.image.OpenedSources;
 import dev.meridian.domain.network.OpenedNetworking;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -99,6 +100,12 @@ final class OpenedPathsSource implements AutoCloseable {
                 ? labels(client.namespaces().withName(namespace).get())
                 : Map.<String, String>of();
         return OpenedSources.of(specs, nodeLabels(specs), namespace, namespaceLabels);
+    }
+
+    /** What the images of the node may take, of a file system whose own limits these are. */
+    Ageing.Limits imageLimits(Ageing.Limits own) {
+        var specs = specs();
+        return own.with(specs, nodeLabels(specs));
     }
 
     private static boolean selectsNamespaces(HypervisorPolicySpec spec) {

@@ -15,7 +15,6 @@ import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Situation;
-import dev.meridian.domain.supply.Supplies;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -82,7 +81,9 @@ final class Situations {
                 host,
                 mayStart ? opened.of(identity.namespace()) : OpenedPaths.NONE,
                 mayStart ? HostFiles.of(machine) : Map.of(),
-                mayStart ? supplies.of(machine, host, status.reservation()) : Supplies.NONE,
+                mayStart
+                        ? supplies.of(machine, host, status.reservation())
+                        : supplies.given(machine, status.reservation()),
                 pods.reserved(status.reservation(), observation instanceof Observation.Absent),
                 status,
                 handedOver(status),

@@ -46,6 +46,12 @@ final class SuppliesSource {
                 MachineFiles.exist(directory));
     }
 
+    /** What ConfigMaps and Secrets give it alone: for a machine that runs. */
+    Supplies given(Machine machine, @Nullable Reservation reservation) {
+        return new Supplies(
+                Map.of(), Map.of(), mounted(machine, reservation), files(machine, reservation), Map.of(), false);
+    }
+
     private Map<String, MadeDisk> made(Machine machine, Host host) {
         return machine.disks().stream()
                 .filter(disk -> disk.source().isMade())

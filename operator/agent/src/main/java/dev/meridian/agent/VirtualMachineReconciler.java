@@ -43,6 +43,9 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     private final StatusWriter statuses;
     private final EventWriter events;
     private final MachineEventSource wakes;
+    /** How often a machine's ConfigMaps and Secrets are looked at: kubelet does so as often. */
+    private static final Duration GIVEN = Duration.ofMinutes(1);
+
     private final Duration resync;
     private final InstantSource clock;
 
@@ -180,8 +183,14 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.Destroy _,
                     Step.Undefine _ -> situation.now().plus(WORTH_A_WRITE);
             case Step.Settled _, Step.Hold _, Step.HandOver _, Step.Release _ ->
-                situation.now().plus(resync);
+                situation.now().plus(isGiven(situation) && GIVEN.compareTo(resync) < 0 ? GIVEN : resync);
         };
+    }
+
+    /** Nobody tells when what kubelet has mounted changes. */
+    private static boolean isGiven(Situation situation) {
+        return !situation.machine().secrets().isEmpty()
+                || !situation.machine().givenFiles().isEmpty();
     }
 
     private Duration until(Instant next) {

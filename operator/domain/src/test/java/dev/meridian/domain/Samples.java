@@ -145,7 +145,8 @@ public final class Samples {
                 Map.of(),
                 null,
                 null,
-                attachments(spec));
+                attachments(spec),
+                Map.of());
     }
 
     private static Map<String, Attachment> attachments(VirtualMachineSpec spec) {

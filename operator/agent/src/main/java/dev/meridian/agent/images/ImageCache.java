@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,8 @@ public final class ImageCache {
     private static final String OCI_SECRET = "spec.oci.pullSecretRef";
 
     /** What the cache may take, and how it works. */
-    public record Settings(Ageing.Limits limits, Patience patience, Proxies proxies, String qemuImg, Carrier carrier) {}
+    public record Settings(
+            Supplier<Ageing.Limits> limits, Patience patience, Proxies proxies, String qemuImg, Carrier carrier) {}
 
     /** Whom the cache asks and tells. */
     public interface Neighbours extends SecretFiles {
@@ -56,7 +58,7 @@ public final class ImageCache {
         this.settings = settings;
         this.neighbours = neighbours;
         this.clock = clock;
-        this.inspector = new Inspector(new QemuImg(settings.qemuImg()));
+        this.inspector = new Inspector(new QemuImgInfo(settings.qemuImg()));
     }
 
     /**
@@ -377,7 +379,16 @@ public final class ImageCache {
     private void demand(long bytes) throws ImageFailed {
         try {
             giveUp(bytes);
-            var free = store.freeBytes() - settings.limits().keepFreeBytes();
+            var limits = settings.limits().get();
+            var left = limits.mostBytes()
+                    - store.kept().stream().mapToLong(Ageing.Kept::bytes).sum();
+            if (left < bytes) {
+                throw ImageFailed.ofWorld(
+                        "DiskFull",
+                        "the node's images may take %d bytes in all: this one needs %d, %d are to be had; have an administrator raise spec.imageCache.maxBytes of a HypervisorPolicy"
+                                .formatted(limits.mostBytes(), bytes, Math.max(left, 0)));
+            }
+            var free = store.freeBytes() - limits.keepFreeBytes();
             if (free < bytes) {
                 throw ImageFailed.ofWorld(
                         "DiskFull",
@@ -399,7 +410,12 @@ public final class ImageCache {
 
     private void giveUp(long wantedBytes) throws IOException {
         var victims = Ageing.victims(
-                store.kept(), neighbours.inUse(), store.freeBytes(), wantedBytes, settings.limits(), clock.instant());
+                store.kept(),
+                neighbours.inUse(),
+                store.freeBytes(),
+                wantedBytes,
+                settings.limits().get(),
+                clock.instant());
         for (var victim : victims) {
             giveUp(Checksum.parse(victim.digest()));
             LOG.atInfo()

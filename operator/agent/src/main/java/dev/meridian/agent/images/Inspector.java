@@ -16,9 +16,9 @@ import java.util.Set;
 
 /** Looks into a file before anybody uses it. */
 final class Inspector {
-    private final QemuImg qemuImg;
+    private final QemuImgInfo qemuImg;
 
-    Inspector(QemuImg qemuImg) {
+    Inspector(QemuImgInfo qemuImg) {
         this.qemuImg = qemuImg;
     }
 

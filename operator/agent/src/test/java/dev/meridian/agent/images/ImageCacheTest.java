@@ -667,6 +667,34 @@ class ImageCacheTest {
     }
 
     @Test
+    void imageBeyondWhatPoliciesLetImagesTakeIsRefusedWhileTheOthersAreInUse() throws Exception {
+        // given
+        node.limits = new Ageing.Limits(3 * MIB, 0);
+        var cache = node.cache();
+        for (var name : List.of("first", "second")) {
+            server.serve("/" + name, TestNode.raw(directory.resolve(name), 2 * MIB, name.hashCode()), "\"a\"");
+        }
+        var first = cache.get(
+                TestNode.request(
+                        "shop", TestNode.http(server, server.url("/first"), Optional.empty()), ImageFormat.raw),
+                _ -> {});
+        node.inUse.add(first.digest().toString());
+        node.now = node.now.plus(Duration.ofHours(1));
+        var second = TestNode.request(
+                "shop", TestNode.http(server, server.url("/second"), Optional.empty()), ImageFormat.raw);
+        // when
+        var problem = TestNode.problem(cache, second);
+        // then
+        assertThat(problem.reason()).isEqualTo("DiskFull");
+        assertThat(problem.message()).contains("may take 3145728 bytes in all", "spec.imageCache.maxBytes");
+        // when
+        node.inUse.clear();
+        // then
+        assertThat(cache.get(second, _ -> {}).path()).exists();
+        assertThat(first.path()).doesNotExist();
+    }
+
+    @Test
     void zerosTakeNoRoom() throws Exception {
         // given
         var file = directory.resolve("file.raw");

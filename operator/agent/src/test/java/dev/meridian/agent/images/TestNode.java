@@ -48,7 +48,7 @@ final class TestNode implements ImageCache.Neighbours {
         InstantSource clock = () -> now;
         return new ImageCache(
                 directory.resolve("cache"),
-                new ImageCache.Settings(limits, HASTE, Proxies.NONE, "qemu-img", carrier),
+                new ImageCache.Settings(() -> limits, HASTE, Proxies.NONE, "qemu-img", carrier),
                 this,
                 clock);
     }

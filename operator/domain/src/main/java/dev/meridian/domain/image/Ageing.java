@@ -1,10 +1,15 @@
 package dev.meridian.domain.image;
 
+import dev.meridian.api.v1alpha1.HypervisorPolicySpec;
+import dev.meridian.domain.host.Selection;
+import dev.meridian.domain.machine.DiskSizes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Which images a node gives up when room is short: those that nobody used for longest. */
@@ -27,6 +32,17 @@ public final class Ageing {
         /** Of a file system: a twentieth of it stays free, 5 GiB at most. */
         public static Limits of(long totalBytes) {
             return new Limits(Long.MAX_VALUE, Math.min(totalBytes / 20, MOST_KEPT_FREE));
+        }
+
+        /** With the least that a policy of the node says. */
+        public Limits with(List<HypervisorPolicySpec> policies, Map<String, String> nodeLabels) {
+            var most = policies.stream()
+                    .filter(policy -> Selection.carries(nodeLabels, policy.nodeSelector()))
+                    .map(HypervisorPolicySpec::imageCache)
+                    .filter(Objects::nonNull)
+                    .flatMapToLong(limits -> DiskSizes.bytes(limits.maxBytes()).stream())
+                    .min();
+            return new Limits(most.orElse(mostBytes), keepFreeBytes);
         }
     }
 

@@ -8,7 +8,8 @@ public sealed interface GivenText {
     /**
      * It is a Secret's.
      *
+     * @param field of the spec that names it
      * @param volume name of the volume by which kubelet brings the Secret to the node
      */
-    record FromSecret(String volume, String secret, String key) implements GivenText {}
+    record FromSecret(String field, String volume, String secret, String key) implements GivenText {}
 }

@@ -180,16 +180,25 @@ public record Machine(
     private static CloudInitShape cloudInit(CloudInit cloudInit) {
         return new CloudInitShape(
                 or(cloudInit.dataSource(), CloudInitDataSource.NoCloud),
-                given(cloudInit.userData(), "cloud-init-user-data", cloudInit.userDataSecretRef()),
-                given(cloudInit.networkData(), "cloud-init-network-data", cloudInit.networkDataSecretRef()),
+                given(
+                        cloudInit.userData(),
+                        "spec.cloudInit.userDataSecretRef",
+                        "cloud-init-user-data",
+                        cloudInit.userDataSecretRef()),
+                given(
+                        cloudInit.networkData(),
+                        "spec.cloudInit.networkDataSecretRef",
+                        "cloud-init-network-data",
+                        cloudInit.networkDataSecretRef()),
                 each(cloudInit.sshAuthorizedKeys(), key -> key));
     }
 
-    private static Optional<GivenText> given(@Nullable String inline, String volume, @Nullable SecretKeyRef secret) {
+    private static Optional<GivenText> given(
+            @Nullable String inline, String field, String volume, @Nullable SecretKeyRef secret) {
         if (inline != null) {
             return Optional.of(new GivenText.Inline(inline));
         }
-        return Optional.ofNullable(secret).map(ref -> new GivenText.FromSecret(volume, ref.name(), ref.key()));
+        return Optional.ofNullable(secret).map(ref -> new GivenText.FromSecret(field, volume, ref.name(), ref.key()));
     }
 
     private static FirmwareShape firmware(@Nullable Firmware firmware) {

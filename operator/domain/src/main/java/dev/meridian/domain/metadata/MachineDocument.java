@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param disks what the definition holds of disks beyond the spec, by disk
  * @param firmware the UEFI that libvirt chose
  * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
+ * @param given digests of what ConfigMaps and Secrets gave the machine at its start, by field and object
  * @param attachments how interfaces on networks of ours are connected, by their names
  */
 public record MachineDocument(
@@ -63,7 +64,8 @@ public record MachineDocument(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, KeptDisk> disks,
         @Nullable ChosenFirmware firmware,
         @Nullable String stateNode,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> given) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -71,6 +73,7 @@ public record MachineDocument(
         disks = disks == null ? Map.of() : new TreeMap<>(disks);
         // Absent in what was written before there were networks of ours.
         attachments = attachments == null ? Map.of() : new TreeMap<>(attachments);
+        given = given == null ? Map.of() : new TreeMap<>(given);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -179,6 +182,7 @@ public record MachineDocument(
         private @Nullable ChosenFirmware firmware;
         private final @Nullable String stateNode;
         private final Map<String, Attachment> attachments;
+        private final Map<String, String> given;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -200,6 +204,7 @@ public record MachineDocument(
             firmware = from.firmware;
             stateNode = from.stateNode;
             attachments = from.attachments;
+            given = from.given;
         }
 
         MachineDocument done() {
@@ -222,7 +227,8 @@ public record MachineDocument(
                     disks,
                     firmware,
                     stateNode,
-                    attachments);
+                    attachments,
+                    given);
         }
     }
 }

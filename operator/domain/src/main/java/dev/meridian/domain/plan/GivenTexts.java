@@ -1,6 +1,8 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.domain.cloudinit.CloudInitDisk;
+import dev.meridian.domain.cloudinit.UserData;
+import dev.meridian.domain.machine.CloudInitShape;
 import dev.meridian.domain.machine.GivenText;
 import dev.meridian.domain.supply.MountedText;
 import java.util.Optional;
@@ -13,7 +15,27 @@ final class GivenTexts {
     static Optional<Step> next(Situation s) {
         return s.machine().secrets().stream()
                 .flatMap(text -> next(s, text).stream())
-                .findFirst();
+                .findFirst()
+                .or(() -> mistake(s));
+    }
+
+    private static Optional<Step> mistake(Situation s) {
+        return s.machine()
+                .cloudInit()
+                .flatMap(CloudInitShape::userData)
+                .flatMap(text -> UserData.mistake(content(s, text))
+                        .map(where -> Step.Refuse.of(
+                                s.now(),
+                                "UserDataInvalid",
+                                "%s: what begins with #cloud-config must be YAML, and is none from %s on; correct it"
+                                        .formatted(named(text), where))));
+    }
+
+    private static String named(GivenText text) {
+        return switch (text) {
+            case GivenText.Inline _ -> "spec.cloudInit.userData";
+            case GivenText.FromSecret secret -> "Secret %s: key %s".formatted(secret.secret(), secret.key());
+        };
     }
 
     private static Optional<Step> next(Situation s, GivenText.FromSecret text) {

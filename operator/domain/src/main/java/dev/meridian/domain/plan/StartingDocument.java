@@ -12,6 +12,7 @@ import dev.meridian.domain.metadata.Drift;
 import dev.meridian.domain.metadata.KeptSpec;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
+import dev.meridian.domain.supply.GivenContents;
 import dev.meridian.domain.xml.KeptAddresses;
 import java.time.Instant;
 import java.util.Map;
@@ -81,7 +82,8 @@ final class StartingDocument {
                         ? before.get().firmware()
                         : null,
                 LocalStates.nodeAtStart(s, before),
-                NetworkStarts.attachments(s));
+                NetworkStarts.attachments(s),
+                GivenContents.digests(s.machine(), s.supplies()));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {

@@ -9,6 +9,7 @@ import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.LiveChanges;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.supply.GivenContents;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,18 +51,31 @@ final class PendingChanges {
     static List<PendingChange> of(Situation s) {
         return s.observation() instanceof Observation.Present seen
                         && (seen.power().isActive() || seen.savedMemory())
-                ? between(seen.document(), KeptSpec.of(s.spec()))
+                ? Stream.concat(between(seen.document(), KeptSpec.of(s.spec())), given(seen.document(), s))
+                        .limit(MOST)
+                        .toList()
                 : List.of();
     }
 
-    private static List<PendingChange> between(MachineDocument document, VirtualMachineSpec wished) {
+    private static Stream<PendingChange> between(MachineDocument document, VirtualMachineSpec wished) {
         var running = MachineDocuments.tree(LiveChanges.brought(document.applied(), wished));
         var desired = MachineDocuments.tree(wished);
         return READ_AT_START.stream()
                 .flatMap(field -> differing("spec." + field, desired.get(field), running.get(field)))
-                .filter(change -> !change.field().startsWith("spec.clock.guestSync"))
-                .limit(MOST)
-                .toList();
+                .filter(change -> !change.field().startsWith("spec.clock.guestSync"));
+    }
+
+    /** Objects that hold something else than the guest was given. */
+    private static Stream<PendingChange> given(MachineDocument document, Situation s) {
+        return GivenContents.digests(s.machine(), s.supplies()).entrySet().stream()
+                .filter(now -> !document.given()
+                        .getOrDefault(now.getKey(), now.getValue())
+                        .equals(now.getValue()))
+                .map(now -> new PendingChange(
+                        GivenContents.field(now.getKey()),
+                        "what it holds now",
+                        "what it held at the start",
+                        "NotChangeableLive"));
     }
 
     private static Stream<PendingChange> differing(

@@ -2,12 +2,18 @@ package dev.meridian.domain.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.HypervisorPolicySpec;
+import dev.meridian.api.v1alpha1.ImageCacheLimits;
 import dev.meridian.domain.image.Ageing.Kept;
 import dev.meridian.domain.image.Ageing.Limits;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,5 +41,28 @@ class AgeingTest {
     void leastRecentlyUsedGoFirstAndNoneInUse(long most, long free, long wanted, String victims) {
         var found = Ageing.victims(KEPT, Set.of("used"), free, wanted, new Limits(most, 50), NOW);
         assertThat(String.join(",", found.stream().map(Kept::digest).toList())).isEqualTo(victims);
+    }
+
+    @Test
+    void leastThatAPolicyOfTheNodeSaysCounts() {
+        // given
+        var policies = List.of(policy(Map.of(), "3Gi"), policy(Map.of("disk", "small"), "1Gi"), policy(Map.of(), null));
+        var own = Limits.of(100L << 30);
+        // then
+        assertThat(own.with(policies, Map.of())).isEqualTo(new Limits(3L << 30, own.keepFreeBytes()));
+        assertThat(own.with(policies, Map.of("disk", "small"))).isEqualTo(new Limits(1L << 30, own.keepFreeBytes()));
+        assertThat(own.with(List.of(), Map.of())).isEqualTo(own);
+    }
+
+    private static HypervisorPolicySpec policy(Map<String, String> nodes, @Nullable String most) {
+        return new HypervisorPolicySpec(
+                nodes,
+                null,
+                null,
+                null,
+                new ImageCacheLimits(most == null ? null : new Quantity(most)),
+                null,
+                null,
+                null);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code qemu-img}, asked in a child that has little time, memory and output, and nothing of the agent's environment. */
-final class QemuImg {
+final class QemuImgInfo {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     /** KiB of address space, seconds of CPU, 512 bytes of output, no core. */
@@ -19,7 +19,7 @@ final class QemuImg {
 
     private final String command;
 
-    QemuImg(String command) {
+    QemuImgInfo(String command) {
         this.command = command;
     }
 

@@ -1,0 +1,88 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
+import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Duration;
+import java.util.Map;
+
+/** Java Operator SDK's operator, set up for the machines of one node. */
+final class NodeOperator {
+    private static final int RECONCILERS = 4;
+
+    private final String nodeName;
+    private final Operator operator;
+
+    NodeOperator(KubernetesClient client, String nodeName) {
+        this.nodeName = nodeName;
+        this.operator = new Operator(o -> o.withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(RECONCILERS)
+                .withConcurrentWorkflowExecutorThreads(1)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(1))
+                .withStopOnInformerErrorDuringStartup(false)
+                .checkingCRDAndValidateLocalModel(false));
+    }
+
+    /** The informer asks the API server for this node's machines alone. */
+    void register(VirtualMachineReconciler reconciler) {
+        var base = operator.getConfigurationService().getConfigurationFor(reconciler);
+        var informer = InformerConfiguration.<VirtualMachine>builder(base.getInformerConfig())
+                .withFieldSelector(new FieldSelectorBuilder()
+                        .withField("status.nodeName", nodeName)
+                        .build())
+                .buildForController();
+        var retry = new GenericRetry()
+                .setInitialInterval(500)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(30_000)
+                .withoutMaxAttempts();
+        operator.register(
+                reconciler,
+                new ResolvedControllerConfiguration<>(
+                        base.getName(),
+                        false,
+                        base.getAssociatedReconcilerClassName(),
+                        retry,
+                        base.getRateLimiter(),
+                        Duration.ofMinutes(10),
+                        base.getFinalizerName(),
+                        Map.of(),
+                        base.fieldManager(),
+                        base.getConfigurationService(),
+                        informer,
+                        true,
+                        base.getWorkflowSpec().orElse(null)));
+    }
+
+    /** Whether it has started and knows the node's machines: it starts without them after some time. */
+    boolean hasSynced() {
+        return operator.getRuntimeInfo().isStarted()
+                && operator.getRegisteredControllers().stream()
+                        .flatMap(controller ->
+                                controller
+                                        .getControllerHealthInfo()
+                                        .informerEventSourceHealthIndicators()
+                                        .values()
+                                        .stream())
+                        .allMatch(NodeOperator::hasSynced);
+    }
+
+    private static boolean hasSynced(InformerWrappingEventSourceHealthIndicator<?> source) {
+        return source.informerHealthIndicators().values().stream().allMatch(InformerHealthIndicator::hasSynced);
+    }
+
+    void start() {
+        operator.start();
+    }
+
+    void stop() {
+        operator.stop();
+    }
+}

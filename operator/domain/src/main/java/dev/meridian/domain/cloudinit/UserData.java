@@ -1,0 +1,31 @@
+package dev.meridian.domain.cloudinit;
+
+import java.io.StringReader;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** What can be said of user data before a guest has it: cloud-init tells of mistakes in the guest's log alone. */
+public final class UserData {
+    private static final String CLOUD_CONFIG = "#cloud-config";
+
+    private UserData() {}
+
+    /** Where a cloud-config is no YAML, by the grammar that cloud-init's own parser has; never what stands there. */
+    public static Optional<String> mistake(String text) {
+        if (!CLOUD_CONFIG.equals(text.lines().findFirst().map(String::strip).orElse(""))) {
+            return Optional.empty(); // a script, an archive, a template
+        }
+        try {
+            new Yaml(new LoaderOptions()).parse(new StringReader(text)).forEach(_ -> {});
+            return Optional.empty();
+        } catch (MarkedYAMLException e) {
+            var mark = e.getProblemMark();
+            return Optional.of("line %d, column %d".formatted(mark.getLine() + 1, mark.getColumn() + 1));
+        } catch (YAMLException _) {
+            return Optional.of("a character that YAML does not have");
+        }
+    }
+}
