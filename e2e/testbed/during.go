@@ -3,10 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
+	"regexp"
+	"strings"
 	"syscall"
+	"time"
 )
 
 // runDuring runs a command while a testbed of its own is up, and holds it to what must be true of every run.
@@ -56,7 +60,9 @@ func (t *testbed) whileUp(shapeArgs []string, do func() error) error {
 // runInside runs a command with the testbed's environment, and lets it end first when interrupted.
 func (t *testbed) runInside(command []string) error {
 	cmd := exec.Command("sh", append([]string{"-c", `. "$0"; exec "$@"`, t.path("env")}, command...)...)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	var summary summary
+	cmd.Stdout, cmd.Stderr = io.MultiWriter(os.Stdout, &summary), os.Stderr
+	cmd.WaitDelay = 10 * time.Second // what it left behind may hold its output
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -69,9 +75,40 @@ func (t *testbed) runInside(command []string) error {
 		}
 	}()
 	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("%s: %w", command[0], err)
+		return fmt.Errorf("%s: %w%s", command[0], err, summary.String())
 	}
 	return nil
+}
+
+// summary keeps what Maven lists of tests that failed, to be said last: it stands far above in a long output.
+type summary struct {
+	line  []byte
+	found []string
+}
+
+const summaryLines = 20
+
+var ofTheSummary = regexp.MustCompile(`^\[ERROR\] {2,}\S*(Test|E2E)\S*[.:>].*`)
+
+func (s *summary) Write(p []byte) (int, error) {
+	for _, b := range p {
+		if b != '\n' {
+			s.line = append(s.line, b)
+			continue
+		}
+		if text := ofTheSummary.FindString(string(s.line)); text != "" && len(s.found) < summaryLines {
+			s.found = append(s.found, strings.ToValidUTF8(text[:min(len(text), 200)], ""))
+		}
+		s.line = s.line[:0]
+	}
+	return len(p), nil
+}
+
+func (s *summary) String() string {
+	if len(s.found) == 0 {
+		return ""
+	}
+	return "\n" + strings.Join(s.found, "\n")
 }
 
 // keepDump saves what a person needs to understand a failure, before the testbed is gone.

@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -317,10 +319,12 @@ final class Machines implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no status.clock"));
     }
 
-    /** Sets the guest's clock; gives the offset that it has then. */
+    /** Sets the guest's clock; gives the offset that it has then. The node's own clock may be a day off. */
     long setClock(String name, String time) {
         type(name, "date -s '" + time + "' && hwclock -w");
-        await(name, "told of the clock", m -> Math.abs(offset(m)) > 1_000_000);
+        var set = LocalDateTime.parse(time.replace(' ', 'T')).toEpochSecond(ZoneOffset.UTC);
+        var offset = set - Instant.now().getEpochSecond();
+        await(name, "told of the clock", m -> Math.abs(offset(m) - offset) < 100_000);
         return qemuOffset(name);
     }
 

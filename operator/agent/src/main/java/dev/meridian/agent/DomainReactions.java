@@ -95,7 +95,7 @@ final class DomainReactions {
             memory.guest().started();
             memory.report().booted();
         }
-        if (detail == LifecycleDetail.STARTED_FROM_SNAPSHOT || detail == LifecycleDetail.RESUMED_FROM_SNAPSHOT) {
+        if (isOfARevert(detail)) {
             memory.liveXmlIsNew();
         }
         if (detail == LifecycleDetail.STARTED_RESTORED
@@ -104,6 +104,15 @@ final class DomainReactions {
             memory.guest().stoodStill();
             guestClocks.look(event.uuid());
         }
+    }
+
+    /** To a snapshot: from the first of its events on, what was told of the clock before is not true any more. */
+    private static boolean isOfARevert(LifecycleDetail detail) {
+        return detail == LifecycleDetail.STOPPED_FROM_SNAPSHOT
+                || detail == LifecycleDetail.STARTED_FROM_SNAPSHOT
+                || detail == LifecycleDetail.RESUMED_FROM_SNAPSHOT
+                || detail == LifecycleDetail.SUSPENDED_FROM_SNAPSHOT
+                || detail == LifecycleDetail.DEFINED_FROM_SNAPSHOT;
     }
 
     private Instant arrival(DomainEvent event) {

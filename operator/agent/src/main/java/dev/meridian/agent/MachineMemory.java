@@ -1,6 +1,7 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.clock.LiveClock;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.MachineDocument;
@@ -23,6 +24,7 @@ final class MachineMemory {
     private @Nullable RtcChange rtcChange;
     private Map<String, List<String>> addresses = Map.of();
     private long liveXmlReadInSession = -1;
+    private @Nullable LiveClock liveClock;
     private int liveXml;
     private long activeInSession = -1;
     private @Nullable VirtualMachine lastWritten;
@@ -126,6 +128,7 @@ final class MachineMemory {
             // What was heard of an earlier run.
             cameUp = false;
             rtcChange = null;
+            liveClock = null;
             rebootedAt = null;
             report.booted();
             watchdogFiredAt = null;
@@ -234,14 +237,21 @@ final class MachineMemory {
     synchronized void liveXmlIsNew() {
         liveXmlReadInSession = -1;
         liveXml++;
+        liveClock = null;
         rtcChange = null;
     }
 
     /** @param read which one's; another one may have come during the look */
-    synchronized void liveXmlRead(long session, int read) {
+    synchronized void liveXmlRead(long session, int read, Optional<LiveClock> found) {
         if (read == liveXml) {
             liveXmlReadInSession = session;
+            liveClock = found.orElse(null);
         }
+    }
+
+    /** As read last: it stays until something newer is stored, for what was to store it may not come about. */
+    synchronized Optional<LiveClock> liveClock() {
+        return Optional.ofNullable(liveClock);
     }
 
     /** The later of what the informer has and what our last write came back with. */

@@ -1,6 +1,7 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Bootloader;
+import dev.meridian.domain.clock.LiveClock;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.ChosenFirmware;
 import dev.meridian.domain.metadata.MachineDocument;
@@ -14,20 +15,23 @@ import dev.meridian.libvirt.DomainState;
 import dev.meridian.libvirt.ErrorKind;
 import dev.meridian.libvirt.LibvirtException;
 import dev.meridian.libvirt.XmlFlag;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Looks at the domain of a machine, with calls that never wait for a hypervisor process. */
 final class MachineObserver {
     private final LibvirtLink link;
     private final String clusterId;
     private final ClockSpool spool;
+    private final InstantSource clock;
 
-    MachineObserver(LibvirtLink link, String clusterId, ClockSpool spool) {
+    MachineObserver(LibvirtLink link, String clusterId, ClockSpool spool, InstantSource clock) {
         this.link = link;
         this.clusterId = clusterId;
         this.spool = spool;
+        this.clock = clock;
     }
 
     Observation observe(Identity machine, MachineMemory memory) {
@@ -96,7 +100,9 @@ final class MachineObserver {
             MachineMemory memory) {
         var power = power(domain.state());
         var watched = memory.watched(session.number(), power.isActive());
-        var liveClock = power.isActive() ? liveClock(session, domain, memory) : OptionalLong.empty();
+        if (power.isActive() && memory.needsLiveXml(session.number())) {
+            readLiveXml(session, domain, memory);
+        }
         return new Observation.Present(
                 power,
                 domain.id(),
@@ -111,7 +117,7 @@ final class MachineObserver {
                 definition.machineType(),
                 definition.addresses(),
                 firmware(power, domain, definition, document),
-                liveClock,
+                memory.liveClock(),
                 memory.rtcChange(),
                 power.isActive() ? Optional.empty() : spool.of(document.object().uid()),
                 watched,
@@ -121,16 +127,14 @@ final class MachineObserver {
                 memory.report().report());
     }
 
-    private static OptionalLong liveClock(LibvirtSession session, Domain domain, MachineMemory memory) {
-        if (!memory.needsLiveXml(session.number())) {
-            return OptionalLong.empty();
-        }
+    private void readLiveXml(LibvirtSession session, Domain domain, MachineMemory memory) {
         var which = memory.liveXml();
+        // Before the reading: what the guest sets from here on stands in it, or is told later than this.
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var connections = memory.guest().connections();
         var live = DefinitionReader.read(domain.xml());
         memory.guest().connected(live.guestAgentConnected(), connections);
-        memory.liveXmlRead(session.number(), which);
-        return live.clockAdjustment();
+        memory.liveXmlRead(session.number(), which, live.clockAdjustment().map(offset -> new LiveClock(offset, now)));
     }
 
     /** A libvirt before 9.2 chooses it at the start, and tells of it only while the domain runs. */

@@ -51,7 +51,7 @@ final class Situations {
         this.options = options;
         this.clusterId = clusterId;
         this.link = link;
-        this.observer = new MachineObserver(link, clusterId, spool);
+        this.observer = new MachineObserver(link, clusterId, spool, clock);
         this.pods = pods;
         this.opened = opened;
         this.supplies = supplies;

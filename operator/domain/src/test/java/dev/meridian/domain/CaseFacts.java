@@ -11,6 +11,7 @@ import dev.meridian.domain.clock.GuestClockState;
 import dev.meridian.domain.clock.GuestReading;
 import dev.meridian.domain.clock.GuestTrack;
 import dev.meridian.domain.clock.HostStep;
+import dev.meridian.domain.clock.LiveClock;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.guest.GuestInfo;
 import dev.meridian.domain.guest.GuestReport;
@@ -180,7 +181,7 @@ record CaseFacts(
             @Nullable String machineType,
             @Nullable Map<String, Map<String, String>> addresses,
             @Nullable ChosenFirmware firmware,
-            @Nullable Long liveClockAdjustment,
+            @Nullable LiveClock liveClock,
             @Nullable RtcChange rtcChange,
             @Nullable RtcChange hookClock,
             @Nullable Boolean watched,
@@ -343,7 +344,7 @@ record CaseFacts(
                 Optional.ofNullable(seen.machineType()).or(() -> Optional.ofNullable(document.machineType())),
                 seen.addresses() == null ? document.addresses() : seen.addresses(),
                 Optional.ofNullable(seen.firmware()),
-                seen.liveClockAdjustment() == null ? OptionalLong.empty() : OptionalLong.of(seen.liveClockAdjustment()),
+                Optional.ofNullable(seen.liveClock()),
                 Optional.ofNullable(seen.rtcChange()),
                 Optional.ofNullable(seen.hookClock()),
                 Objects.requireNonNullElse(seen.watched(), true),

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,7 +151,7 @@ class HardwareTest {
                 Optional.empty(),
                 Optional.of("pc-q35-7.2"),
                 AssignedAddresses.of(start.xml()),
-                OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 false);
         var seen = Samples.present(Observation.Power.State.Running, "BOOTED", start.document(), definition);

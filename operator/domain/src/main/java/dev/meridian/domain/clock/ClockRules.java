@@ -11,7 +11,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Which offset of the guest's real-time clock is believed, and which one a start begins with. */
 public final class ClockRules {
@@ -31,7 +30,8 @@ public final class ClockRules {
 
     /**
      * What is believed after an observation. An event always counts when it is later than what is stored, the last of
-     * those within one millisecond too; a value that was read from the live XML counts only beyond the dead band.
+     * those within one millisecond too; a value that was read from the live XML counts when nothing was stored since, and
+     * only beyond the dead band.
      *
      * @param zone of libvirt's process
      * @param hook what the guest had when it ended; it says nothing new where the event was seen
@@ -39,7 +39,7 @@ public final class ClockRules {
     public static ClockReading observed(
             ClockReading stored,
             Optional<RtcChange> event,
-            OptionalLong liveAdjustment,
+            Optional<LiveClock> live,
             ZoneId zone,
             Optional<RtcChange> hook,
             Instant now) {
@@ -55,16 +55,19 @@ public final class ClockRules {
             var offset = unwrapped(noted.get().offsetSeconds(), noted.get().at());
             return new ClockReading(offset, ClockSource.Hook, noted.get().at(), isInRange(offset));
         }
-        return liveAdjustment.isPresent() ? live(stored, liveAdjustment.getAsLong(), zone, now) : stored;
+        return live.filter(l -> !l.readAt().isBefore(stored.observedAt()) || isToCome(stored, now))
+                .map(l -> live(stored, l, zone))
+                .orElse(stored);
     }
 
-    private static ClockReading live(ClockReading stored, long adjustment, ZoneId zone, Instant now) {
-        var shift = zoneShift(adjustment, zone, now);
-        if (!isChange(stored.offsetSeconds(), adjustment) || !isChange(stored.offsetSeconds(), adjustment + shift)) {
+    private static ClockReading live(ClockReading stored, LiveClock live, ZoneId zone) {
+        var adjustment = live.offsetSeconds();
+        var shift = zoneShift(adjustment, zone, live.readAt());
+        if (!isChange(stored, adjustment) || !isChange(stored, adjustment + shift)) {
             return stored;
         }
-        var offset = unwrapped(adjustment + shift, now);
-        return new ClockReading(offset, ClockSource.LiveXml, now, shift == 0 && isInRange(offset));
+        var offset = unwrapped(adjustment + shift, live.readAt());
+        return new ClockReading(offset, ClockSource.LiveXml, live.readAt(), shift == 0 && isInRange(offset));
     }
 
     /**
@@ -82,12 +85,22 @@ public final class ClockRules {
     }
 
     /** What is stored of a time to come was read before the host's clock was put back. */
+    private static boolean isToCome(ClockReading stored, Instant now) {
+        return stored.observedAt().isAfter(now);
+    }
+
     private static boolean isLater(RtcChange event, ClockReading stored, Instant now) {
         return event.at().isAfter(stored.observedAt())
-                || (stored.observedAt().isAfter(now) && !event.at().isAfter(now))
+                || (isToCome(stored, now) && !event.at().isAfter(now))
                 || (isOfAnEvent(stored)
                         && event.at().equals(stored.observedAt())
                         && event.offsetSeconds() != stored.offsetSeconds());
+    }
+
+    private static boolean isChange(ClockReading stored, long live) {
+        var isBesideASync =
+                stored.source() == ClockSource.GuestSync && live == stored.offsetSeconds() + DEAD_BAND_SECONDS;
+        return isChange(stored.offsetSeconds(), live) && !isBesideASync;
     }
 
     private static boolean isChange(long stored, long live) {
@@ -114,7 +127,7 @@ public final class ClockRules {
 
     /** When a next change may be written: at once after any but an event, else a second later. */
     public static Instant nextWrite(ClockReading stored, Instant now) {
-        return isOfAnEvent(stored) && !stored.observedAt().isAfter(now)
+        return isOfAnEvent(stored) && !isToCome(stored, now)
                 ? stored.observedAt().plus(BETWEEN_EVENTS)
                 : Instant.MIN;
     }

@@ -2,6 +2,7 @@ package dev.meridian.domain.plan;
 
 import dev.meridian.domain.clock.GuestClockState;
 import dev.meridian.domain.clock.HostStep;
+import dev.meridian.domain.clock.LiveClock;
 import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.guest.GuestReport;
 import dev.meridian.domain.metadata.ChosenFirmware;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** What is seen of a machine on its node. */
 public sealed interface Observation {
@@ -43,7 +43,7 @@ public sealed interface Observation {
      * @param machineType canonical machine type of the definition
      * @param addresses device addresses of the definition
      * @param firmware the UEFI that libvirt chose, when it was read this time
-     * @param liveClockAdjustment offset in the running domain's XML, when it was read this time
+     * @param liveClock what the XML of this run said when it was last read
      * @param rtcChange the guest's last change of its clock that we were told of
      * @param hookClock what libvirt's hook noted of the guest's clock when it last ended
      * @param watched the agent has been at this libvirt since the guest last ran
@@ -66,7 +66,7 @@ public sealed interface Observation {
             Optional<String> machineType,
             Map<String, Map<String, String>> addresses,
             Optional<ChosenFirmware> firmware,
-            OptionalLong liveClockAdjustment,
+            Optional<LiveClock> liveClock,
             Optional<RtcChange> rtcChange,
             Optional<RtcChange> hookClock,
             boolean watched,

@@ -57,7 +57,7 @@ public final class Remembering {
         var believed = ClockRules.observed(
                 seen.document().clock(),
                 seen.rtcChange(),
-                seen.liveClockAdjustment(),
+                seen.liveClock(),
                 s.host().libvirtZone(),
                 seen.hookClock(),
                 s.now());

@@ -3,7 +3,6 @@ package dev.meridian.domain.xml;
 import dev.meridian.domain.metadata.ChosenFirmware;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What a domain's XML tells us of our own machine.
@@ -19,6 +18,6 @@ public record Definition(
         Optional<String> document,
         Optional<String> machineType,
         Map<String, Map<String, String>> addresses,
-        OptionalLong clockAdjustment,
+        Optional<Long> clockAdjustment,
         Optional<ChosenFirmware> firmware,
         boolean guestAgentConnected) {}

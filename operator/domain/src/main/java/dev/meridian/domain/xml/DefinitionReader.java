@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -22,7 +21,7 @@ public final class DefinitionReader {
     private final Map<String, Map<String, String>> addresses = new TreeMap<>();
     private Optional<String> document = Optional.empty();
     private Optional<String> machineType = Optional.empty();
-    private OptionalLong clockAdjustment = OptionalLong.empty();
+    private Optional<Long> clockAdjustment = Optional.empty();
     private boolean guestAgentConnected;
     private String loader = "";
     private Map<String, String> loaderAttributes = Map.of();
@@ -81,7 +80,7 @@ public final class DefinitionReader {
         if (adjustment != null
                 && "variable".equals(in.getAttributeValue(null, "offset"))
                 && "utc".equals(in.getAttributeValue(null, "basis"))) {
-            clockAdjustment = OptionalLong.of(Long.parseLong(adjustment));
+            clockAdjustment = Optional.of(Long.parseLong(adjustment));
         }
     }
 

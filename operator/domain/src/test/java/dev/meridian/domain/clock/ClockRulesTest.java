@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,8 +114,8 @@ class ClockRulesTest {
         // given
         var before = new ClockReading(100, ClockSource.Event, READ, true);
         // when
-        var reading = ClockRules.observed(
-                before, event(second, 0), OptionalLong.empty(), ZoneOffset.UTC, Optional.empty(), NOW);
+        var reading =
+                ClockRules.observed(before, event(second, 0), Optional.empty(), ZoneOffset.UTC, Optional.empty(), NOW);
         // then
         assertThat(reading).isEqualTo(new ClockReading(second, ClockSource.Event, READ, true));
     }
@@ -137,7 +136,12 @@ class ClockRulesTest {
         var stored = new ClockReading(19_610_355, ClockSource.Event, january.minusSeconds(60), true);
         // when
         var reading = ClockRules.observed(
-                stored, Optional.empty(), OptionalLong.of(live), ZoneId.of(zone), Optional.empty(), january);
+                stored,
+                Optional.empty(),
+                Optional.of(new LiveClock(live, january)),
+                ZoneId.of(zone),
+                Optional.empty(),
+                january);
         // then
         assertThat(reading.offsetSeconds()).isEqualTo(believed);
         assertThat(reading.certain()).isEqualTo(certain);
@@ -159,7 +163,7 @@ class ClockRulesTest {
         var reading = ClockRules.observed(
                 stored,
                 Optional.of(new RtcChange(told, march)),
-                OptionalLong.empty(),
+                Optional.empty(),
                 ZoneOffset.UTC,
                 Optional.empty(),
                 march);
@@ -173,12 +177,7 @@ class ClockRulesTest {
         var stored = new ClockReading(100, ClockSource.Event, NOW.plusSeconds(3600), true);
         // when
         var reading = ClockRules.observed(
-                stored,
-                Optional.of(new RtcChange(777, NOW)),
-                OptionalLong.empty(),
-                ZoneOffset.UTC,
-                Optional.empty(),
-                NOW);
+                stored, Optional.of(new RtcChange(777, NOW)), Optional.empty(), ZoneOffset.UTC, Optional.empty(), NOW);
         // then
         assertThat(reading).isEqualTo(new ClockReading(777, ClockSource.Event, NOW, true));
         assertThat(ClockRules.nextWrite(stored, NOW)).isEqualTo(Instant.MIN);
@@ -193,7 +192,7 @@ class ClockRulesTest {
         var reading = ClockRules.observed(
                 stored,
                 Optional.of(ClockRules.besideASync(new RtcChange(101, at), stored)),
-                OptionalLong.empty(),
+                Optional.empty(),
                 ZoneOffset.UTC,
                 Optional.empty(),
                 NOW);
@@ -263,9 +262,60 @@ class ClockRulesTest {
         var stored =
                 new ClockReading(100, ClockSource.Event, event.orElseThrow().at(), true);
         // when
-        var reading = ClockRules.observed(stored, event, OptionalLong.of(5_000), ZoneOffset.UTC, Optional.empty(), NOW);
+        var reading = ClockRules.observed(stored, event, optional(5_000L), ZoneOffset.UTC, Optional.empty(), NOW);
         // then
         assertThat(reading).isEqualTo(new ClockReading(5_000, ClockSource.LiveXml, NOW, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // when the XML was read, after what is stored; believed
+        "-0.001, 100",
+        "0, 5000",
+        "0.001, 5000",
+    })
+    void liveXmlIsBelievedUntilSomethingIsStoredAfterIt(double after, long believed) {
+        // given
+        var stored = new ClockReading(100, ClockSource.Event, READ, true);
+        // when
+        var reading = ClockRules.observed(
+                stored,
+                Optional.empty(),
+                Optional.of(new LiveClock(5_000, at(after))),
+                ZoneOffset.UTC,
+                Optional.empty(),
+                NOW);
+        // then
+        assertThat(reading.offsetSeconds()).isEqualTo(believed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // what the XML says; believed
+        "97, 97",
+        "98, 100",
+        "102, 100",
+        "103, 103",
+    })
+    void liveXmlBesideASyncOfOursIsNoChange(long live, long believed) {
+        // given
+        var stored = new ClockReading(100, ClockSource.GuestSync, READ, true);
+        // when
+        var reading =
+                ClockRules.observed(stored, Optional.empty(), optional(live), ZoneOffset.UTC, Optional.empty(), NOW);
+        // then
+        assertThat(reading.offsetSeconds()).isEqualTo(believed);
+    }
+
+    @Test
+    void liveXmlCountsThoughTheHostsClockWasPutBackBeforeIt() {
+        // given
+        var stored = new ClockReading(100, ClockSource.Event, NOW.plusSeconds(3600), true);
+        // when
+        var reading =
+                ClockRules.observed(stored, Optional.empty(), optional(777L), ZoneOffset.UTC, Optional.empty(), NOW);
+        // then
+        assertThat(reading).isEqualTo(new ClockReading(777, ClockSource.LiveXml, NOW, true));
     }
 
     @ParameterizedTest
@@ -277,7 +327,7 @@ class ClockRulesTest {
         var seen = new ClockReading(5, ClockSource.Event, READ.minusSeconds(9), true);
         var first = ClockRules.atStart(wished, Optional.of(new Left(before, READ.minusSeconds(20), seen)), READ);
         var left = ClockRules.observed(
-                first, event(setByTheGuest, 1), OptionalLong.empty(), ZoneOffset.UTC, Optional.empty(), NOW);
+                first, event(setByTheGuest, 1), Optional.empty(), ZoneOffset.UTC, Optional.empty(), NOW);
         // when
         var second = ClockRules.atStart(wished, Optional.of(new Left(wished, READ, left)), NOW);
         // then
@@ -314,8 +364,8 @@ class ClockRulesTest {
         return READ.plus(Duration.ofMillis(Math.round(after * 1000)));
     }
 
-    private static OptionalLong optional(@Nullable Long value) {
-        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    private static Optional<LiveClock> optional(@Nullable Long value) {
+        return Optional.ofNullable(value).map(v -> new LiveClock(v, NOW));
     }
 
     @ParameterizedTest
