@@ -70,6 +70,11 @@ public final class NodeImages implements AutoCloseable {
         public Optional<Path> secret(SecretName secret) {
             return Optional.empty();
         }
+
+        @Override
+        public Optional<String> secretState(SecretName secret) {
+            return Optional.empty();
+        }
     }
 
     @Override

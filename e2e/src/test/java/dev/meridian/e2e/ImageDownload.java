@@ -98,6 +98,9 @@ final class ImageDownload {
         public void gaveUp(String digest, List<ImageOwner> owners) {}
 
         @Override
+        public void damaged(String digest, List<ImageOwner> owners) {}
+
+        @Override
         public Optional<Path> of(SecretName secret) {
             return Optional.empty();
         }

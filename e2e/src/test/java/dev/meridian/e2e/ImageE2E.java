@@ -181,8 +181,51 @@ class ImageE2E {
         assertThat(ready.message()).contains("image mistaken", "give a Secret whose credentials may read it");
         assertThat(Files.readString(Path.of(machines.testbed.nodes().getLast().agentLog())))
                 .doesNotContain("swordfish", "crayfish");
+
+        // when
+        machines.testbed
+                .kubectl(
+                        "-n",
+                        machines.namespace,
+                        "patch",
+                        "secret",
+                        "mistaken",
+                        "--patch={\"stringData\":{\"password\":\"swordfish\"}}")
+                .orFail();
+        haveKubeletLookAgain("cannot-read");
+
+        // then
+        machines.awaitReady("cannot-read", "Running");
+
+        // when
+        loseImages(machines.testbed.nodes().getLast());
+        machines.patchSpec("reads", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("reads", "Stopped");
+        machines.patchSpec("reads", "{\"runStrategy\":\"Always\"}");
+
+        // then
+        machines.awaitReady("reads", "Running");
         machines.delete("reads");
         machines.delete("cannot-read");
+    }
+
+    /** It brings a changed Secret within a minute or two, and at once when the pod changes. */
+    private static void haveKubeletLookAgain(String name) {
+        var reservation =
+                Objects.requireNonNull(Machines.status(machines.get(name)).reservation());
+        var pod = Objects.requireNonNull(reservation.podName());
+        machines.testbed
+                .kubectl("-n", machines.namespace, "annotate", "pod", pod, "e2e/looked-at=again")
+                .orFail();
+    }
+
+    /** As if its disk had. */
+    private static void loseImages(Testbed.Node node) throws IOException {
+        try (var files = Files.newDirectoryStream(Path.of(node.stateDirectory(), "image-cache", "content"))) {
+            for (var file : files) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static void imageWithLogin(String name, String password) {

@@ -10,6 +10,8 @@ import dev.meridian.domain.image.ImageRetries;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +37,9 @@ final class ImageFetch implements AutoCloseable {
 
     private static final Duration UNWRITTEN = Duration.ofSeconds(5);
 
+    /** Nobody tells when kubelet brings other ones. */
+    private static final Duration CREDENTIALS = Duration.ofSeconds(5);
+
     /** Its surroundings. */
     interface Neighbours {
         /** Brings the image here; waits. */
@@ -42,6 +47,9 @@ final class ImageFetch implements AutoCloseable {
 
         /** Whether the image's source says by itself what it gives. */
         boolean isPinned(VirtualMachineImage image);
+
+        /** Which state of the source's credentials is on the node; another one may be let in where this one was not. */
+        String credentials(VirtualMachineImage image);
 
         /** Told when what {@link #fact} says has changed. */
         void changed();
@@ -58,8 +66,9 @@ final class ImageFetch implements AutoCloseable {
         void unneeded();
     }
 
-    /** What is known, of which spec of which object. */
-    private record Known(String uid, long generation, ImageProgress progress, Instant since, int failures) {}
+    /** What is known, of which spec of which object, with which credentials. */
+    private record Known(
+            String uid, long generation, String credentials, ImageProgress progress, Instant since, int failures) {}
 
     private final SharedIndexInformer<VirtualMachineImage> informer;
     private final String key;
@@ -145,6 +154,7 @@ final class ImageFetch implements AutoCloseable {
         if (image.isEmpty()) {
             return informer.hasSynced() ? new ImageFact.NoImage() : new ImageFact.Fetching(0);
         }
+        missed();
         if (isDue(image.get())) {
             poke();
         }
@@ -159,6 +169,16 @@ final class ImageFetch implements AutoCloseable {
             case ImageProgress.Ready(var path, var format, var _, var virtualSize, var digest) ->
                 new ImageFact.Ready(path, format, virtualSize, digest.toString());
         };
+    }
+
+    /** Somebody may have removed the file. */
+    private void missed() {
+        var now = known;
+        if (now != null
+                && now.progress() instanceof ImageProgress.Ready ready
+                && !Files.exists(Path.of(ready.path()))) {
+            known = null;
+        }
     }
 
     private Optional<VirtualMachineImage> image() {
@@ -190,6 +210,7 @@ final class ImageFetch implements AutoCloseable {
             case ImageProgress.Ready _ -> isStale(now, image);
             case ImageProgress.Failed(var problem) ->
                 retryNow
+                        || !now.credentials().equals(neighbours.credentials(image))
                         || !now.since()
                                 .plus(ImageRetries.delay(problem, now.failures()))
                                 .isAfter(clock.instant());
@@ -239,9 +260,11 @@ final class ImageFetch implements AutoCloseable {
             return UNWRITTEN;
         }
         var now = known;
-        return now != null && now.progress() instanceof ImageProgress.Failed(var problem)
-                ? ImageRetries.delay(problem, now.failures())
-                : NOBODY_ASKS;
+        if (now == null || !(now.progress() instanceof ImageProgress.Failed(var problem))) {
+            return NOBODY_ASKS;
+        }
+        var delay = ImageRetries.delay(problem, now.failures());
+        return delay.compareTo(CREDENTIALS) < 0 ? delay : CREDENTIALS;
     }
 
     private boolean tell() {
@@ -260,7 +283,8 @@ final class ImageFetch implements AutoCloseable {
 
     private void bring(VirtualMachineImage image) throws InterruptedException {
         var failures = failures(image);
-        var progress = new Progress(image, failures);
+        var credentials = neighbours.credentials(image);
+        var progress = new Progress(image, credentials, failures);
         try {
             var got = neighbours.bring(image, progress);
             progress.end();
@@ -270,17 +294,18 @@ final class ImageFetch implements AutoCloseable {
                     got.sizeBytes(),
                     got.content().virtualSizeBytes(),
                     got.digest());
-            know(image, ready, 0);
+            know(image, credentials, ready, 0);
             if (progress.hasMoved()) {
                 neighbours.happened(image, ready);
             }
         } catch (ImageFailed e) {
             progress.end();
-            failed(image, e.problem(), failures + 1);
+            failed(image, credentials, e.problem(), failures + 1);
         } catch (IOException e) {
             progress.end();
             failed(
                     image,
+                    credentials,
                     ImageProblem.ofWorld("NodeFailed", "the node cannot keep images: " + e.getMessage()),
                     failures + 1);
         }
@@ -292,21 +317,27 @@ final class ImageFetch implements AutoCloseable {
         return now != null && isOf(now, image) ? now.failures() : 0;
     }
 
-    private void failed(VirtualMachineImage image, ImageProblem problem, int failures) throws InterruptedException {
+    private void failed(VirtualMachineImage image, String credentials, ImageProblem problem, int failures)
+            throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("while an image was fetched");
         }
         var isNews = failures == 1 || !problem.equals(lastProblem);
         lastProblem = problem;
-        know(image, new ImageProgress.Failed(problem), failures);
+        know(image, credentials, new ImageProgress.Failed(problem), failures);
         if (isNews) {
             neighbours.happened(image, new ImageProgress.Failed(problem));
         }
     }
 
-    private void know(VirtualMachineImage image, ImageProgress progress, int failures) {
+    private void know(VirtualMachineImage image, String credentials, ImageProgress progress, int failures) {
         known = new Known(
-                image.getMetadata().getUid(), image.getMetadata().getGeneration(), progress, clock.instant(), failures);
+                image.getMetadata().getUid(),
+                image.getMetadata().getGeneration(),
+                credentials,
+                progress,
+                clock.instant(),
+                failures);
     }
 
     /** Tells of a fetch while it lasts: often to who asks, seldom to the API server. */
@@ -314,13 +345,15 @@ final class ImageFetch implements AutoCloseable {
         private static final long FIRST_WRITE_NANOS = 2_000_000_000L;
         private static final long WRITE_NANOS = 5_000_000_000L;
         private final VirtualMachineImage image;
+        private final String credentials;
         private final int failures;
         private long nextWrite = System.nanoTime() + FIRST_WRITE_NANOS;
         private int percent = -1;
         private boolean isOver;
 
-        Progress(VirtualMachineImage image, int failures) {
+        Progress(VirtualMachineImage image, String credentials, int failures) {
             this.image = image;
+            this.credentials = credentials;
             this.failures = failures;
         }
 
@@ -335,7 +368,7 @@ final class ImageFetch implements AutoCloseable {
                     neighbours.happened(image, new ImageProgress.Fetching(now));
                 }
                 percent = now;
-                know(image, new ImageProgress.Fetching(now), failures);
+                know(image, credentials, new ImageProgress.Fetching(now), failures);
             } finally {
                 lock.unlock();
             }

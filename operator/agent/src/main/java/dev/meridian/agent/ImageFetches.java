@@ -52,6 +52,9 @@ final class ImageFetches implements AutoCloseable {
 
         /** Where kubelet has put a Secret of the namespace for a machine here, a file a key. */
         Optional<Path> secret(SecretName secret);
+
+        /** Which state of it that is. */
+        Optional<String> secretState(SecretName secret);
     }
 
     private record Name(String namespace, String name) {
@@ -62,9 +65,11 @@ final class ImageFetches implements AutoCloseable {
     }
 
     private final KubernetesClient client;
+    private final String nodeName;
     private final ClusterAddresses cluster;
     private final OpenedPathsSource opened;
     private final EventWriter events;
+    private final Node node;
     private final BiConsumer<String, String> changed;
     private final InstantSource clock;
     private final ImageCache cache;
@@ -92,13 +97,15 @@ final class ImageFetches implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         this.client = client;
+        this.nodeName = nodeName;
         this.cluster = cluster;
         this.opened = opened;
         this.events = events;
+        this.node = node;
         this.changed = changed;
         this.clock = clock;
         this.statuses = new ImageStatusWriter(client, nodeName, clock);
-        this.cache = new ImageCache(directory, settings, new CacheNeighbours(node), clock);
+        this.cache = new ImageCache(directory, settings, new CacheNeighbours(), clock);
     }
 
     void start() {
@@ -108,6 +115,7 @@ final class ImageFetches implements AutoCloseable {
     private void age() {
         try {
             cache.age();
+            cache.verify();
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().setCause(e).log("the room of images was not looked after");
         }
@@ -132,11 +140,6 @@ final class ImageFetches implements AutoCloseable {
     /** A policy changed: what was refused may be open now. */
     void policiesChanged() {
         fetches.values().forEach(ImageFetch::lookAgain);
-    }
-
-    /** Reads an image's file again; one that was damaged is fetched anew when a machine needs it. */
-    ImageCache cache() {
-        return cache;
     }
 
     private CachedImage bring(VirtualMachineImage image, IntConsumer percent) throws IOException, InterruptedException {
@@ -200,12 +203,6 @@ final class ImageFetches implements AutoCloseable {
 
     /** What the cache asks of the node, and tells. */
     private final class CacheNeighbours implements ImageCache.Neighbours {
-        private final Node node;
-
-        CacheNeighbours(Node node) {
-            this.node = node;
-        }
-
         @Override
         public Set<String> inUse() {
             return node.imagesInUse();
@@ -219,12 +216,22 @@ final class ImageFetches implements AutoCloseable {
         @Override
         public void gaveUp(String digest, List<ImageOwner> owners) {
             fetches.values().forEach(fetch -> fetch.lost(digest));
-            owners.forEach(owner -> later.execute(() -> tellOfNothing(owner)));
+            owners.forEach(owner -> later.execute(() -> tellOfNothing(owner, Optional.empty())));
+        }
+
+        @Override
+        public void damaged(String digest, List<ImageOwner> owners) {
+            var event = new MachineEvent(
+                    true,
+                    "ImageDamaged",
+                    "%s was damaged on node %s; it is fetched anew for the next start".formatted(digest, nodeName));
+            fetches.values().forEach(fetch -> fetch.lost(digest));
+            owners.forEach(owner -> later.execute(() -> tellOfNothing(owner, Optional.of(event))));
         }
     }
 
     /** The node has it no longer. */
-    private void tellOfNothing(ImageOwner owner) {
+    private void tellOfNothing(ImageOwner owner, Optional<MachineEvent> event) {
         try {
             var image = client.resources(VirtualMachineImage.class)
                     .inNamespace(owner.namespace())
@@ -232,6 +239,7 @@ final class ImageFetches implements AutoCloseable {
                     .get();
             if (image != null && image.getMetadata().getUid().equals(owner.uid())) {
                 statuses.write(image, new ImageProgress.Nothing());
+                event.ifPresent(happened -> events.write(image, happened));
             }
         } catch (KubernetesClientException e) {
             LOG.atWarn()
@@ -261,6 +269,15 @@ final class ImageFetches implements AutoCloseable {
                 return source(image).isPinned();
             } catch (ImageFailed _) {
                 return true;
+            }
+        }
+
+        @Override
+        public String credentials(VirtualMachineImage image) {
+            try {
+                return source(image).credentials().flatMap(node::secretState).orElse("");
+            } catch (ImageFailed _) {
+                return "";
             }
         }
 

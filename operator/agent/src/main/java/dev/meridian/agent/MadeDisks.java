@@ -52,8 +52,11 @@ final class MadeDisks {
         if (format.isEmpty()) {
             return new MadeDisk.Unusable("does not say which format its image has");
         }
-        return HostFiles.of(image) instanceof FileFact.Usable
-                ? new MadeDisk.Made(header.sizeBytes(), Optional.of(new DiskFile(image.toString(), format.get())))
-                : new MadeDisk.Unusable("lies above %s, which is not on the node any more".formatted(image));
+        var below = new DiskFile(image.toString(), format.get());
+        return switch (HostFiles.of(image)) {
+            case FileFact.Usable() -> new MadeDisk.Made(header.sizeBytes(), Optional.of(below));
+            case FileFact.Missing() -> new MadeDisk.ImageLost(below);
+            case FileFact.Refused(var why) -> new MadeDisk.Unusable("lies above %s, which %s".formatted(image, why));
+        };
     }
 }

@@ -97,6 +97,15 @@ final class MountedVolumes {
         return Optional.of(mount(podUid, SECRET, volume)).filter(mount -> Files.exists(mount.resolve(WHOLE)));
     }
 
+    /** Which state of a volume is there: kubelet makes another directory for each. */
+    Optional<String> state(Path volume) {
+        try {
+            return Optional.of(Files.readSymbolicLink(volume.resolve(WHOLE)).toString());
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
     private Path mount(String podUid, String plugin, String volume) {
         return kubeletRoot.resolve(Path.of("pods", podUid, "volumes", plugin, volume));
     }

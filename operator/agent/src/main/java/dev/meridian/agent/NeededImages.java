@@ -40,6 +40,11 @@ final class NeededImages implements ImageFetches.Node {
     }
 
     @Override
+    public Optional<String> secretState(SecretName secret) {
+        return secret(secret).flatMap(mounts::state);
+    }
+
+    @Override
     public Set<String> imagesInUse() {
         return Stream.concat(belowDisks(), named())
                 .map(file -> file.substring(file.lastIndexOf('/') + 1).replaceFirst("-", ":"))

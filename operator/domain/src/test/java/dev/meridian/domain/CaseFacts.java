@@ -93,6 +93,7 @@ record CaseFacts(
             @Nullable Map<String, ImageFact.Failed> failed,
             @Nullable Map<String, Made> made,
             @Nullable Map<String, String> unusable,
+            @Nullable Map<String, DiskFile> imageLost,
             @Nullable Map<String, String> mounted,
             @Nullable Map<String, String> unusableTexts,
             @Nullable Map<String, SortedMap<String, String>> files,
@@ -107,6 +108,7 @@ record CaseFacts(
             or(made).forEach((name, disk) ->
                     disks.put(name, new MadeDisk.Made(disk.sizeBytes(), Optional.ofNullable(disk.image()))));
             or(unusable).forEach((name, why) -> disks.put(name, new MadeDisk.Unusable(why)));
+            or(imageLost).forEach((name, image) -> disks.put(name, new MadeDisk.ImageLost(image)));
             var texts = new HashMap<String, MountedText>();
             or(mounted).forEach((volume, text) -> texts.put(volume, new MountedText.Text(text)));
             or(unusableTexts).forEach((volume, why) -> texts.put(volume, new MountedText.Unusable(why)));

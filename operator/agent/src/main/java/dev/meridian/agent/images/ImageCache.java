@@ -43,6 +43,9 @@ public final class ImageCache {
 
         /** The image was given up, which these objects had been given. */
         void gaveUp(String digest, List<ImageOwner> owners);
+
+        /** The file was damaged on the node, and is put aside; these objects had been given the image. */
+        void damaged(String digest, List<ImageOwner> owners);
     }
 
     private final ImageStore store;
@@ -405,7 +408,16 @@ public final class ImageCache {
     /** Gives up what nobody used for longest, as far as room is short. */
     public void age() throws IOException {
         store.removePartials(clock.instant().minus(PARTIAL_KEPT));
+        store.removeDamaged(neighbours.inUse());
         giveUp(0);
+    }
+
+    /** Reads the image again that was not read for longest, if that is due. */
+    public void verify() throws IOException {
+        var due = Ageing.unverified(store.kept(), clock.instant());
+        if (due.isPresent()) {
+            verify(Checksum.parse(due.get().digest()));
+        }
     }
 
     private void giveUp(long wantedBytes) throws IOException {
@@ -430,17 +442,18 @@ public final class ImageCache {
         neighbours.gaveUp(digest.toString(), store.taken(digest));
     }
 
-    /** Reads a file again. One that is no longer what its digest says is given up: it is fetched anew when it is needed. */
-    public boolean verify(Checksum digest) throws IOException {
+    /** One that is no longer what its digest says is put aside: it is fetched anew when it is needed. */
+    private void verify(Checksum digest) throws IOException {
         var image = store.find(digest);
         if (image.isEmpty()) {
-            return false;
+            return;
         }
         if (ContentWriter.digest(image.get().path(), digest.algorithm()).equals(digest)) {
-            return true;
+            store.verified(digest, clock.instant());
+            return;
         }
-        giveUp(digest);
-        LOG.atWarn().addKeyValue("digest", digest).log("image was damaged on the disk, and is given up");
-        return false;
+        store.putAside(digest);
+        LOG.atWarn().addKeyValue("digest", digest).log("image was damaged on the disk, and is put aside");
+        neighbours.damaged(digest.toString(), store.taken(digest));
     }
 }

@@ -21,12 +21,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The cache's directory. {@code content} has the files by their digests, which others can pass through but not list;
  * {@code sources} which digest a source gave; {@code objects} which digest was given to an object; {@code partial} what
- * is not whole yet.
+ * is not whole yet; {@code damaged} what machines still need of files that were found damaged.
  */
 final class ImageStore {
     /** What a file in content is. */
@@ -56,6 +57,7 @@ final class ImageStore {
     private final Path sources;
     private final Path objects;
     private final Path partial;
+    private final Path damaged;
 
     ImageStore(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -65,6 +67,7 @@ final class ImageStore {
         sources = made(directory.resolve("sources"), "rwx------");
         objects = made(directory.resolve("objects"), "rwx------");
         partial = made(directory.resolve("partial"), "rwx------");
+        damaged = made(directory.resolve("damaged"), "rwx------");
     }
 
     private static Path made(Path directory, String permissions) throws IOException {
@@ -148,7 +151,30 @@ final class ImageStore {
         try (var directory = FileChannel.open(content, StandardOpenOption.READ)) {
             directory.force(true);
         }
+        Files.deleteIfExists(damaged(digest));
         return new CachedImage(file(digest), what, size, digest);
+    }
+
+    /** It was read whole, and is what its digest says: a file's time says when that was last found. */
+    void verified(Checksum digest, Instant now) throws IOException {
+        Files.setLastModifiedTime(file(digest), FileTime.from(now));
+    }
+
+    /** Its content is another now. A guest that runs on it goes on; nobody begins with it. */
+    void putAside(Checksum digest) throws IOException {
+        Files.deleteIfExists(note(digest));
+        Files.move(file(digest), damaged(digest), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What was put aside is kept while a disk lies above it, and until it is here whole again. */
+    void removeDamaged(Set<String> inUse) throws IOException {
+        try (var files = Files.newDirectoryStream(damaged)) {
+            for (var file : files) {
+                if (!inUse.contains(file.getFileName().toString().replaceFirst("-", ":"))) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     void remove(Checksum digest) throws IOException {
@@ -173,7 +199,8 @@ final class ImageStore {
             return Optional.of(new Ageing.Kept(
                     digest.toString(),
                     Files.size(file(digest)),
-                    Files.getLastModifiedTime(note).toInstant()));
+                    Files.getLastModifiedTime(note).toInstant(),
+                    Files.getLastModifiedTime(file(digest)).toInstant()));
         } catch (NoSuchFileException | IllegalArgumentException _) {
             return Optional.empty();
         }
@@ -202,6 +229,10 @@ final class ImageStore {
 
     private Path file(Checksum digest) {
         return content.resolve(digest.algorithm() + "-" + digest.hex());
+    }
+
+    private Path damaged(Checksum digest) {
+        return damaged.resolve(digest.algorithm() + "-" + digest.hex());
     }
 
     private Path note(Checksum digest) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -624,24 +625,64 @@ class ImageCacheTest {
     }
 
     @Test
-    void damagedImageIsGivenUpAndFetchedAgain() throws Exception {
+    void damagedImageIsPutAsideAndFetchedAgain() throws Exception {
         // given
         var file = raw(MIB);
         server.serve("/file", file, "\"a\"");
         var cache = node.cache();
         var image = cache.get(pinned(file), _ -> {});
-        var bytes = Files.readAllBytes(file);
-        bytes[5]++;
-        Files.delete(image.path());
-        Files.write(image.path(), bytes);
+        var aside = image.path().resolveSibling("../damaged/" + image.path().getFileName());
+        damage(image.path());
+        node.inUse.add(image.digest().toString());
+        node.now = Instant.now().plus(Duration.ofDays(8));
         // when
-        var isWhole = cache.verify(image.digest());
-        var again = cache.get(pinned(file), _ -> {});
+        cache.verify();
+        cache.age();
         // then
-        assertThat(isWhole).isFalse();
-        assertThat(node.gaveUp).containsExactly(image.digest().toString());
+        assertThat(node.damaged).containsExactly(image.digest().toString());
+        assertThat(image.path()).doesNotExist();
+        assertThat(aside).exists();
+        // when
+        var again = cache.get(pinned(file), _ -> {});
+        cache.verify();
+        // then
         assertThat(again.path()).hasSameBinaryContentAs(file);
-        assertThat(cache.verify(again.digest())).isTrue();
+        assertThat(node.damaged).hasSize(1);
+        assertThat(aside).doesNotExist();
+    }
+
+    @Test
+    void imageIsReadAgainOnceAWeek() throws Exception {
+        // given
+        var file = raw(MIB);
+        server.serve("/file", file, "\"a\"");
+        var cache = node.cache();
+        var image = cache.get(pinned(file), _ -> {});
+        node.now = Instant.now().plus(Duration.ofDays(8));
+        cache.verify();
+        damage(image.path());
+        node.now = node.now.plus(Duration.ofDays(6));
+        // when
+        cache.verify();
+        // then
+        assertThat(node.damaged).isEmpty();
+        // when
+        node.now = node.now.plus(Duration.ofDays(2));
+        cache.verify();
+        cache.age();
+        // then
+        assertThat(node.damaged).containsExactly(image.digest().toString());
+        assertThat(image.path().resolveSibling("../damaged")).isEmptyDirectory();
+    }
+
+    /** As a disk does: its time stays. */
+    private static void damage(Path image) throws IOException {
+        var at = Files.getLastModifiedTime(image);
+        var bytes = Files.readAllBytes(image);
+        bytes[5]++;
+        Files.delete(image);
+        Files.write(image, bytes);
+        Files.setLastModifiedTime(image, at);
     }
 
     @Test

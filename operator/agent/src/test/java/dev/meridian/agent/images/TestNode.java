@@ -35,6 +35,7 @@ final class TestNode implements ImageCache.Neighbours {
     final Path directory;
     final Set<String> inUse = new HashSet<>();
     final List<String> gaveUp = new ArrayList<>();
+    final List<String> damaged = new ArrayList<>();
     Ageing.Limits limits = new Ageing.Limits(Long.MAX_VALUE, 0);
     Carrier carrier = Carrier.HERE;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -61,6 +62,11 @@ final class TestNode implements ImageCache.Neighbours {
     @Override
     public void gaveUp(String digest, List<ImageOwner> owners) {
         gaveUp.add(digest);
+    }
+
+    @Override
+    public void damaged(String digest, List<ImageOwner> owners) {
+        damaged.add(digest);
     }
 
     @Override

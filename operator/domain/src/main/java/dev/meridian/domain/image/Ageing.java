@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Which images a node gives up when room is short: those that nobody used for longest. */
@@ -17,8 +18,15 @@ public final class Ageing {
     /** Between being found and being used by a machine that starts; a file is in use then, though no domain says so. */
     private static final Duration JUST_USED = Duration.ofMinutes(10);
 
-    /** An image that the node has. */
-    public record Kept(String digest, long bytes, Instant lastUsed) {}
+    /** A disk that fails slowly is noticed, and reading is no load. */
+    private static final Duration VERIFIED = Duration.ofDays(7);
+
+    /**
+     * An image that the node has.
+     *
+     * @param verifiedAt when its file was last read and found to be what its digest says
+     */
+    public record Kept(String digest, long bytes, Instant lastUsed, Instant verifiedAt) {}
 
     /**
      * What the images may take.
@@ -47,6 +55,13 @@ public final class Ageing {
     }
 
     private Ageing() {}
+
+    /** The one that is to be read again next, if any is. */
+    public static Optional<Kept> unverified(List<Kept> kept, Instant now) {
+        return kept.stream()
+                .filter(image -> image.verifiedAt().plus(VERIFIED).isBefore(now))
+                .min(Comparator.comparing(Kept::verifiedAt));
+    }
 
     /**
      * @param inUse digests of images that machines use

@@ -42,6 +42,7 @@ final class Disks {
                     case MadeDisk.Missing() when knew(before, path(s, disk)) -> Optional.of(lost(s, disk));
                     case MadeDisk.Missing() -> Optional.of(make(s, disk));
                     case MadeDisk.Made(var size, var _) -> grown(s, disk, size);
+                    case MadeDisk.ImageLost(var image) -> Optional.of(imageLost(s, disk, image));
                     case MadeDisk.Unusable(var why) -> Optional.of(unusable(s, disk, why));
                 };
         };
@@ -59,6 +60,28 @@ final class Disks {
                 "DiskLost",
                 "spec.disks[%s]: its file %s is not on node %s any more; put it back, or give the disk another name to begin anew"
                         .formatted(disk.name(), path(s, disk), s.host().nodeName()));
+    }
+
+    /** It may come again: the same source gives it. */
+    private static Step imageLost(Situation s, DiskShape disk, DiskFile below) {
+        var lost = "lies above %s, which is not on the node any more".formatted(below.path());
+        return switch (disk.source()) {
+            case DiskSource.Image(var image, var _, var _) ->
+                switch (image(s, image)) {
+                    case ImageFact.Ready(var path, var _, var _, var _)
+                    when path.equals(below.path()) ->
+                        new Step.Hold("ImageFetching", "image %s came again".formatted(image));
+                    case ImageFact.Ready(var path, var _, var _, var _) ->
+                        unusable(s, disk, "%s, and image %s is another one now, %s".formatted(lost, image, path));
+                    case ImageFact.NoImage(), ImageFact.Fetching _, ImageFact.Failed _ ->
+                        awaited(image(s, image), s, image).orElseThrow();
+                };
+            case DiskSource.Blank _,
+                    DiskSource.HostPath _,
+                    DiskSource.ImageItself _,
+                    DiskSource.Given _,
+                    DiskSource.Claim _ -> unusable(s, disk, lost);
+        };
     }
 
     private static Step unusable(Situation s, DiskShape disk, String why) {

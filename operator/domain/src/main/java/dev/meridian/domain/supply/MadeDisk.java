@@ -15,6 +15,9 @@ public sealed interface MadeDisk {
      */
     record Made(long sizeBytes, Optional<DiskFile> image) implements MadeDisk {}
 
+    /** It is there, but the image above which it lies is not on the node any more. */
+    record ImageLost(DiskFile image) implements MadeDisk {}
+
     /** What is there is not as we make it; {@code why} completes the sentence "the file ...". */
     record Unusable(String why) implements MadeDisk {}
 }

@@ -23,7 +23,7 @@ class AgeingTest {
             List.of(kept("used", 20), kept("new", 2), kept("old", 9), kept("older", 10), kept("just", 0));
 
     private static Kept kept(String digest, int hoursAgo) {
-        return new Kept(digest, 100, NOW.minus(Duration.ofHours(hoursAgo)));
+        return new Kept(digest, 100, NOW.minus(Duration.ofHours(hoursAgo)), NOW);
     }
 
     @ParameterizedTest
@@ -41,6 +41,19 @@ class AgeingTest {
     void leastRecentlyUsedGoFirstAndNoneInUse(long most, long free, long wanted, String victims) {
         var found = Ageing.victims(KEPT, Set.of("used"), free, wanted, new Limits(most, 50), NOW);
         assertThat(String.join(",", found.stream().map(Kept::digest).toList())).isEqualTo(victims);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7, ''", "7, 8, b", "9, 8, a"})
+    void oneThatWasNotReadForLongestIsReadAgainAfterAWeek(int a, int b, String due) {
+        // given
+        var kept = List.of(
+                new Kept("a", 100, NOW, NOW.minus(Duration.ofDays(a))),
+                new Kept("b", 100, NOW, NOW.minus(Duration.ofDays(b))));
+        // when
+        var found = Ageing.unverified(kept, NOW);
+        // then
+        assertThat(found.map(Kept::digest).orElse("")).isEqualTo(due);
     }
 
     @Test
