@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.meridian.api.v1alpha1.DiskStatus;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +80,15 @@ class RealGuestE2E {
                 .split(" ", 2)[0];
     }
 
+    /** In base64. */
+    private static String gzip(String text) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(packed)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return Base64.getEncoder().encodeToString(packed.toByteArray());
+    }
+
     private static String publicKey() throws IOException {
         return Files.readString(directory.resolve("id_ed25519.pub")).strip();
     }
@@ -96,20 +109,23 @@ class RealGuestE2E {
     @Test
     void cloudImageWithUserDataIsReachedBySshAndKeepsItsDisksUntilItIsDeleted() throws IOException {
         // given
+        var userData = """
+                #cloud-config
+                password: swordfish-2026
+                chpasswd: {expire: false}
+                write_files:
+                - {path: /etc/told, content: by-user-data}
+                runcmd:
+                - mkfs.ext4 -q /dev/disk/by-id/virtio-data
+                """;
         machines.createFrom("""
                 apiVersion: v1
                 kind: Secret
                 metadata: {name: init, namespace: %s}
+                data: {packed: "%s"}
                 stringData:
                   userdata: |
-                    #cloud-config
-                    password: swordfish-2026
-                    chpasswd: {expire: false}
-                    write_files:
-                    - {path: /etc/told, content: by-user-data}
-                    runcmd:
-                    - mkfs.ext4 -q /dev/disk/by-id/virtio-data
-                """.formatted(machines.namespace));
+                %s""".formatted(machines.namespace, gzip(userData), userData.indent(4)));
         var began = System.nanoTime();
         create("web", """
                 firmware: {bootloader: UEFI}
@@ -118,7 +134,7 @@ class RealGuestE2E {
                 - {name: data, blank: {}, size: 1Gi}
                 - {name: keys, secret: {secretName: init}}
                 cloudInit:
-                  userDataSecretRef: {name: init, key: userdata}
+                  userDataSecretRef: {name: init, key: packed}
                   sshAuthorizedKeys: ["%s"]
                 """.formatted(publicKey()));
 

@@ -28,7 +28,8 @@ record Schema(JsonNode root) {
             "https://a/a",
             "a.a/a",
             "ssh-ed25519 AAAA",
-            "sha256:" + "0".repeat(64));
+            "sha256:" + "0".repeat(64),
+            "AAAA");
 
     static Schema of(KubernetesClient client, String plural) {
         try {

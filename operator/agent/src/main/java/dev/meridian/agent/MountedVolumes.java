@@ -2,11 +2,8 @@ package dev.meridian.agent;
 
 import dev.meridian.domain.machine.GivenFiles;
 import dev.meridian.domain.supply.MountedFiles;
-import dev.meridian.domain.supply.MountedText;
+import dev.meridian.domain.supply.MountedValue;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,22 +28,22 @@ final class MountedVolumes {
         this.kubeletRoot = kubeletRoot;
     }
 
-    MountedText text(String podUid, String volume, String key) {
+    MountedValue value(String podUid, String volume, String key) {
         try {
             var mount = mount(podUid, SECRET, volume);
             var file = mount.resolve(key);
             if (!Files.exists(file)) {
-                return new MountedText.Awaited();
+                return new MountedValue.Awaited();
             }
             // kubelet's own links lead within the mount.
             var real = file.toRealPath();
             return real.startsWith(mount.toRealPath()) && Files.isRegularFile(real)
-                    ? text(real)
-                    : new MountedText.Unusable("is no file of the Secret");
+                    ? value(real)
+                    : new MountedValue.Unusable("is no file of the Secret");
         } catch (InvalidPathException e) {
-            return new MountedText.Unusable("is no name: " + e.getReason());
+            return new MountedValue.Unusable("is no name: " + e.getReason());
         } catch (IOException e) {
-            return new MountedText.Unusable("cannot be read: " + e.getMessage());
+            return new MountedValue.Unusable("cannot be read: " + e.getMessage());
         }
     }
 
@@ -110,17 +107,10 @@ final class MountedVolumes {
         return kubeletRoot.resolve(Path.of("pods", podUid, "volumes", plugin, volume));
     }
 
-    private static MountedText text(Path file) throws IOException {
-        try {
-            var content = upTo(LONGEST, file);
-            return content.length > LONGEST
-                    ? new MountedText.Unusable("holds more than %d bytes".formatted(LONGEST))
-                    : new MountedText.Text(StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(content))
-                            .toString());
-        } catch (CharacterCodingException _) {
-            return new MountedText.Unusable("holds no text in UTF-8");
-        }
+    private static MountedValue value(Path file) throws IOException {
+        var content = upTo(LONGEST, file);
+        return content.length > LONGEST
+                ? new MountedValue.Unusable("holds more than %d bytes".formatted(LONGEST))
+                : new MountedValue.Value(content);
     }
 }

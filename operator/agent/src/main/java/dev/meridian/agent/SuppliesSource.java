@@ -4,12 +4,12 @@ import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.DiskShape;
-import dev.meridian.domain.machine.GivenText;
+import dev.meridian.domain.machine.GivenValue;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
-import dev.meridian.domain.supply.MountedText;
+import dev.meridian.domain.supply.MountedValue;
 import dev.meridian.domain.supply.Supplies;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -61,8 +61,8 @@ final class SuppliesSource {
                                 Path.of(host.madeDisk(machine.identity(), disk)), Path.of(host.images()))));
     }
 
-    private Map<String, MountedText> mounted(Machine machine, @Nullable Reservation reservation) {
-        var mounted = new HashMap<String, MountedText>();
+    private Map<String, MountedValue> mounted(Machine machine, @Nullable Reservation reservation) {
+        var mounted = new HashMap<String, MountedValue>();
         var pod = Optional.ofNullable(reservation).map(Reservation::podUID);
         machine.secrets().forEach(secret -> pod.ifPresent(uid -> mounted.put(secret.volume(), read(uid, secret))));
         return mounted;
@@ -85,8 +85,8 @@ final class SuppliesSource {
         return mounted;
     }
 
-    private MountedText read(String pod, GivenText.FromSecret secret) {
-        return volumes.text(pod, secret.volume(), secret.key());
+    private MountedValue read(String pod, GivenValue.FromSecret secret) {
+        return volumes.value(pod, secret.volume(), secret.key());
     }
 
     /** Asking for an image is what brings it to the node. */

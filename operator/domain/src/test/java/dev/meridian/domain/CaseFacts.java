@@ -37,7 +37,7 @@ import dev.meridian.domain.supply.Beneath;
 import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
-import dev.meridian.domain.supply.MountedText;
+import dev.meridian.domain.supply.MountedValue;
 import dev.meridian.domain.supply.Supplies;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +86,7 @@ record CaseFacts(
         boolean migratedAway,
         @Nullable Past progress) {
 
-    /** Images, made disks and mounted texts by name; an absent one is not there. */
+    /** Images, made disks and mounted values by name; an absent one is not there. */
     record Stock(
             @Nullable Map<String, ImageFact.Ready> ready,
             @Nullable Map<String, Integer> fetching,
@@ -95,7 +95,7 @@ record CaseFacts(
             @Nullable Map<String, String> unusable,
             @Nullable Map<String, DiskFile> imageLost,
             @Nullable Map<String, String> mounted,
-            @Nullable Map<String, String> unusableTexts,
+            @Nullable Map<String, String> unusableValues,
             @Nullable Map<String, SortedMap<String, String>> files,
             @Nullable Map<String, String> unusableFiles,
             @Nullable Map<String, Mounted> claims,
@@ -109,15 +109,17 @@ record CaseFacts(
                     disks.put(name, new MadeDisk.Made(disk.sizeBytes(), Optional.ofNullable(disk.image()))));
             or(unusable).forEach((name, why) -> disks.put(name, new MadeDisk.Unusable(why)));
             or(imageLost).forEach((name, image) -> disks.put(name, new MadeDisk.ImageLost(image)));
-            var texts = new HashMap<String, MountedText>();
-            or(mounted).forEach((volume, text) -> texts.put(volume, new MountedText.Text(text)));
-            or(unusableTexts).forEach((volume, why) -> texts.put(volume, new MountedText.Unusable(why)));
+            var values = new HashMap<String, MountedValue>();
+            or(mounted)
+                    .forEach((volume, text) ->
+                            values.put(volume, new MountedValue.Value(text.getBytes(StandardCharsets.UTF_8))));
+            or(unusableValues).forEach((volume, why) -> values.put(volume, new MountedValue.Unusable(why)));
             var given = new HashMap<String, MountedFiles>();
             or(files).forEach((volume, contents) -> given.put(volume, new MountedFiles.Files(bytes(contents))));
             or(unusableFiles).forEach((volume, why) -> given.put(volume, new MountedFiles.Unusable(why)));
             var mounts = new HashMap<String, MountedClaim>();
             or(claims).forEach((volume, mounted) -> mounts.put(volume, mounted.claim()));
-            return new Supplies(disks, images, texts, given, mounts, hasFiles);
+            return new Supplies(disks, images, values, given, mounts, hasFiles);
         }
 
         private static SortedMap<String, byte[]> bytes(SortedMap<String, String> texts) {

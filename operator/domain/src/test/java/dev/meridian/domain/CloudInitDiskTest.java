@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.domain.cloudinit.CloudInitDisk;
 import dev.meridian.domain.iso.IsoImage;
-import dev.meridian.domain.machine.GivenText;
+import dev.meridian.domain.machine.GivenValue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Read back as a guest reads it: by Joliet's descriptor, directory by directory. */
@@ -66,6 +69,18 @@ class CloudInitDiskTest {
     }
 
     @Test
+    void bytesThatAreNoTextAreThereAsTheyAre() {
+        // given
+        var bytes = new byte[256];
+        IntStream.range(0, 256).forEach(value -> bytes[value] = (byte) value);
+        var base64 = Base64.getEncoder().encodeToString(bytes).replaceAll("(.{76})", "$1 ");
+        // when
+        var disk = disk("{memory: {guest: 1Gi}, cloudInit: {userDataBase64: \"%s\"}}".formatted(base64));
+        // then
+        assertThat(contents(disk).get("user-data")).isEqualTo(bytes);
+    }
+
+    @Test
     void sameFilesGiveTheSameBytes() {
         assertThat(disk("{memory: {guest: 1Gi}, cloudInit: {userData: a}}"))
                 .isEqualTo(disk("{memory: {guest: 1Gi}, cloudInit: {userData: a}}"));
@@ -109,9 +124,10 @@ class CloudInitDiskTest {
 
     private static byte[] disk(String spec) {
         var machine = Samples.machine(spec);
-        return CloudInitDisk.of(machine.identity(), machine.cloudInit().orElseThrow(), text -> switch (text) {
-            case GivenText.Inline(var inline) -> inline;
-            case GivenText.FromSecret secret -> throw new AssertionError(secret);
+        return CloudInitDisk.of(machine.identity(), machine.cloudInit().orElseThrow(), value -> switch (value) {
+            case GivenValue.Inline(var inline) -> inline.getBytes(StandardCharsets.UTF_8);
+            case GivenValue.Encoded encoded -> encoded.content().orElseThrow();
+            case GivenValue.FromSecret secret -> throw new AssertionError(secret);
         });
     }
 
@@ -120,16 +136,22 @@ class CloudInitDiskTest {
     }
 
     private static Map<String, String> files(byte[] disk) {
+        var texts = new TreeMap<String, String>();
+        contents(disk).forEach((name, content) -> texts.put(name, new String(content, StandardCharsets.UTF_8)));
+        return texts;
+    }
+
+    private static Map<String, byte[]> contents(byte[] disk) {
         var joliet = 17 * SECTOR;
         assertThat(disk[joliet]).isEqualTo((byte) 2);
         assertThat(new String(disk, joliet + 1, 5, StandardCharsets.US_ASCII)).isEqualTo("CD001");
         assertThat(disk.length / SECTOR).isEqualTo(littleEndian(disk, joliet + 80));
-        var files = new TreeMap<String, String>();
+        var files = new TreeMap<String, byte[]>();
         directory(disk, littleEndian(disk, joliet + 156 + 2), "", files);
         return files;
     }
 
-    private static void directory(byte[] disk, int sector, String path, Map<String, String> files) {
+    private static void directory(byte[] disk, int sector, String path, Map<String, byte[]> files) {
         var end = sector * SECTOR + littleEndian(disk, sector * SECTOR + 10);
         for (int at = sector * SECTOR; at < end; at += disk[at] & 0xff) {
             if (disk[at] == 0) {
@@ -148,7 +170,7 @@ class CloudInitDiskTest {
             } else {
                 files.put(
                         path + name,
-                        new String(disk, extent * SECTOR, littleEndian(disk, at + 10), StandardCharsets.UTF_8));
+                        Arrays.copyOfRange(disk, extent * SECTOR, extent * SECTOR + littleEndian(disk, at + 10)));
             }
         }
     }

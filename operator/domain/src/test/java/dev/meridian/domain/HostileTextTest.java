@@ -19,6 +19,7 @@ import dev.meridian.domain.xml.DomainXml;
 import dev.meridian.domain.xml.XmlText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -94,6 +95,7 @@ class HostileTextTest {
             cloudInit:
               dataSource: NoCloud
               userData: "#cloud-config"
+              userDataBase64: I2Nsb3VkLWNvbmZpZw==
               userDataSecretRef: {name: user-secret, key: user-key}
               networkData: "version: 2"
               networkDataSecretRef: {name: network-secret, key: network-key}
@@ -308,7 +310,8 @@ class HostileTextTest {
     }
 
     private static boolean isKeptAsDigest(SpecFields.Field field) {
-        return field.name().equals("spec.cloudInit.userData") || field.name().equals("spec.cloudInit.networkData");
+        return Set.of("spec.cloudInit.userData", "spec.cloudInit.userDataBase64", "spec.cloudInit.networkData")
+                .contains(field.name());
     }
 
     private static boolean canBeDefined(String text) {

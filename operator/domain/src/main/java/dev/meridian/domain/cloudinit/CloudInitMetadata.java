@@ -3,6 +3,7 @@ package dev.meridian.domain.cloudinit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.domain.machine.Identity;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,17 +14,17 @@ final class CloudInitMetadata {
 
     private CloudInitMetadata() {}
 
-    static String noCloud(Identity machine, List<String> keys) {
+    static byte[] noCloud(Identity machine, List<String> keys) {
         var data = new LinkedHashMap<String, Object>();
         data.put("instance-id", machine.uid().toString());
         data.put("local-hostname", machine.name());
         if (!keys.isEmpty()) {
             data.put("public-keys", keys);
         }
-        return text(data);
+        return utf8(data);
     }
 
-    static String configDrive(Identity machine, List<String> keys) {
+    static byte[] configDrive(Identity machine, List<String> keys) {
         var data = new LinkedHashMap<String, Object>();
         data.put("uuid", machine.uid().toString());
         data.put("hostname", machine.name());
@@ -33,12 +34,12 @@ final class CloudInitMetadata {
             keys.forEach(key -> named.put("key-" + named.size(), key));
             data.put("public_keys", named);
         }
-        return text(data);
+        return utf8(data);
     }
 
-    private static String text(Map<String, Object> data) {
+    private static byte[] utf8(Map<String, Object> data) {
         try {
-            return JSON.writeValueAsString(data) + "\n";
+            return (JSON.writeValueAsString(data) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("texts are always JSON", e);
         }

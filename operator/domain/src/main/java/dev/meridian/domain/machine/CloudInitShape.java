@@ -7,6 +7,6 @@ import java.util.Optional;
 /** What cloud-init in the guest is to find. */
 public record CloudInitShape(
         CloudInitDataSource dataSource,
-        Optional<GivenText> userData,
-        Optional<GivenText> networkData,
+        Optional<GivenValue> userData,
+        Optional<GivenValue> networkData,
         List<String> sshAuthorizedKeys) {}

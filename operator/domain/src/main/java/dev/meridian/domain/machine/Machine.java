@@ -87,13 +87,13 @@ public record Machine(
                 devices(spec));
     }
 
-    /** The Secrets' texts that the machine takes. */
-    public List<GivenText.FromSecret> secrets() {
+    /** The Secrets' values that the machine takes. */
+    public List<GivenValue.FromSecret> secrets() {
         return cloudInit.stream()
                 .flatMap(given -> Stream.of(given.userData(), given.networkData()))
                 .flatMap(Optional::stream)
-                .filter(GivenText.FromSecret.class::isInstance)
-                .map(GivenText.FromSecret.class::cast)
+                .filter(GivenValue.FromSecret.class::isInstance)
+                .map(GivenValue.FromSecret.class::cast)
                 .toList();
     }
 
@@ -182,23 +182,32 @@ public record Machine(
                 or(cloudInit.dataSource(), CloudInitDataSource.NoCloud),
                 given(
                         cloudInit.userData(),
+                        cloudInit.userDataBase64(),
                         "spec.cloudInit.userDataSecretRef",
                         "cloud-init-user-data",
                         cloudInit.userDataSecretRef()),
                 given(
                         cloudInit.networkData(),
+                        null,
                         "spec.cloudInit.networkDataSecretRef",
                         "cloud-init-network-data",
                         cloudInit.networkDataSecretRef()),
                 each(cloudInit.sshAuthorizedKeys(), key -> key));
     }
 
-    private static Optional<GivenText> given(
-            @Nullable String inline, String field, String volume, @Nullable SecretKeyRef secret) {
+    private static Optional<GivenValue> given(
+            @Nullable String inline,
+            @Nullable String base64,
+            String field,
+            String volume,
+            @Nullable SecretKeyRef secret) {
         if (inline != null) {
-            return Optional.of(new GivenText.Inline(inline));
+            return Optional.of(new GivenValue.Inline(inline));
         }
-        return Optional.ofNullable(secret).map(ref -> new GivenText.FromSecret(field, volume, ref.name(), ref.key()));
+        if (base64 != null) {
+            return Optional.of(new GivenValue.Encoded(base64));
+        }
+        return Optional.ofNullable(secret).map(ref -> new GivenValue.FromSecret(field, volume, ref.name(), ref.key()));
     }
 
     private static FirmwareShape firmware(@Nullable Firmware firmware) {

@@ -16,6 +16,7 @@ public final class KeptSpec {
                 : spec.withCloudInit(new CloudInit(
                         cloudInit.dataSource(),
                         digest(cloudInit.userData()),
+                        digest(cloudInit.userDataBase64()),
                         cloudInit.userDataSecretRef(),
                         digest(cloudInit.networkData()),
                         cloudInit.networkDataSecretRef(),

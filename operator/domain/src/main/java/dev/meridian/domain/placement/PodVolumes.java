@@ -5,7 +5,7 @@ import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.machine.Digests;
 import dev.meridian.domain.machine.GivenClaim;
 import dev.meridian.domain.machine.GivenFiles;
-import dev.meridian.domain.machine.GivenText;
+import dev.meridian.domain.machine.GivenValue;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.Machine;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -171,7 +171,7 @@ public final class PodVolumes {
                 .map(GivenFiles::name);
     }
 
-    private static List<GivenText.FromSecret> secrets(VirtualMachine vm) {
+    private static List<GivenValue.FromSecret> secrets(VirtualMachine vm) {
         return machine(vm).secrets();
     }
 

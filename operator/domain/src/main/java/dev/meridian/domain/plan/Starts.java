@@ -48,7 +48,7 @@ final class Starts {
             return claims.get();
         }
         if (!StartingDocument.hasSavedMemory(s)) {
-            var awaited = GivenTexts.next(s).or(() -> GivenDisks.next(s)).or(() -> Disks.next(s, before));
+            var awaited = GivenValues.next(s).or(() -> GivenDisks.next(s)).or(() -> Disks.next(s, before));
             if (awaited.isPresent()) {
                 return awaited.get();
             }
@@ -56,7 +56,7 @@ final class Starts {
         var document = StartingDocument.of(s, before, decision);
         var files = StartingDocument.hasSavedMemory(s)
                 ? List.<NewFile>of()
-                : Stream.concat(GivenTexts.cloudInit(s).stream(), GivenDisks.files(s))
+                : Stream.concat(GivenValues.cloudInit(s).stream(), GivenDisks.files(s))
                         .toList();
         return new Step.Start(s.definition(document), document, files, ClaimDisks.passed(s));
     }

@@ -46,8 +46,10 @@ public final class GivenContents {
         return entry.substring(0, entry.indexOf('='));
     }
 
-    private static Optional<String> digest(@Nullable MountedText mounted) {
-        return mounted instanceof MountedText.Text(var text) ? Optional.of(Digests.sha256(text)) : Optional.empty();
+    private static Optional<String> digest(@Nullable MountedValue mounted) {
+        return mounted instanceof MountedValue.Value value
+                ? Optional.of(Digests.sha256(value.content()))
+                : Optional.empty();
     }
 
     private static Optional<String> digest(@Nullable MountedFiles mounted) {

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param made the files of disks that are made here, by disk
  * @param images by name
- * @param mounted texts of Secrets, by volume
+ * @param mounted values of Secrets, by volume
  * @param files of ConfigMaps and Secrets, by volume
  * @param claims by volume
  * @param hasFiles files of the machine are on the node, made by us
@@ -16,7 +16,7 @@ import java.util.Map;
 public record Supplies(
         Map<String, MadeDisk> made,
         Map<String, ImageFact> images,
-        Map<String, MountedText> mounted,
+        Map<String, MountedValue> mounted,
         Map<String, MountedFiles> files,
         Map<String, MountedClaim> claims,
         boolean hasFiles) {
