@@ -1,8 +1,14 @@
 package dev.meridian.e2e;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.domain.machine.Digests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -58,6 +64,38 @@ class InitDataE2E {
         assertIsNowhere("inline");
         machines.delete("inline");
         machines.delete("named");
+    }
+
+    /** The small guest's kernel has no driver of sata: what its QEMU reads is looked at. */
+    @Test
+    void sysprepIsACdOfTheGuestWithTheFilesOfItsSecret() throws IOException {
+        // given
+        machines.create("windows", "  stopMode: Hard\n  sysprep: {secret: {name: windows}}\n");
+        var waits = machines.awaitCondition("windows", "Ready", "WaitingForSecret");
+        assertThat(waits.message()).contains("Secret windows is not on node", "create it");
+
+        // when
+        secret("windows", "Autounattend.xml");
+        machines.awaitReady("windows", "Running");
+
+        // then
+        var node = machines.nodeOf("windows");
+        var uid = machines.get("windows").getMetadata().getUid();
+        var drives = machines.testbed
+                .virsh(node, "qemu-monitor-command", "--hmp", machines.domain("windows"), "info block")
+                .orFail();
+        assertThat(drives)
+                .containsPattern(
+                        "/machines/" + uid + "/sysprep.iso \\(raw, read-only\\)\\s+Attached to: +ua-sysprep\\s+"
+                                + "Removable device: not locked");
+        var file = Path.of(node.stateDirectory(), "machines", uid, "sysprep.iso");
+        assertThat(Files.getPosixFilePermissions(file)).containsOnly(OWNER_READ, OWNER_WRITE);
+        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                .contains("unattendCD", new String(BYTES, StandardCharsets.ISO_8859_1));
+        assertIsNowhere("windows");
+        machines.delete("windows");
+        machines.awaitGone("windows");
+        assertThat(file).doesNotExist();
     }
 
     private static void secret(String name, String key) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.interfaces) || self.interfaces.all(i, !has(i.macAddress) || self.interfaces.exists_one(e,"
                 + " has(e.macAddress) && e.macAddress == i.macAddress))",
         message = "spec.interfaces: two interfaces of the machine have one macAddress; give each its own")
+@ValidationRule(
+        value = "!has(self.cloudInit) || !has(self.sysprep)",
+        message = "spec: give one of cloudInit and sysprep")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,
@@ -74,6 +77,9 @@ public record VirtualMachineSpec(
 
         @JsonPropertyDescription("What cloud-init in the guest finds.") @Nullable
         CloudInit cloudInit,
+
+        @JsonPropertyDescription("What Windows finds when it is set up.") @Nullable
+        Sysprep sysprep,
 
         @JsonPropertyDescription("Network interfaces.") @Size(max = 16) @Nullable
         List<Interface> interfaces,
@@ -140,6 +146,7 @@ public record VirtualMachineSpec(
                 clock,
                 newDisks,
                 newCloudInit,
+                sysprep,
                 newInterfaces,
                 readinessProbe,
                 livenessProbe,

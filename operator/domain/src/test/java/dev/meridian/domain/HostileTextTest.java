@@ -100,6 +100,7 @@ class HostileTextTest {
               networkData: "version: 2"
               networkDataSecretRef: {name: network-secret, key: network-key}
               sshAuthorizedKeys: [ssh-ed25519 AAAA somebody]
+            sysprep: {configMap: {name: sysprep-config}, secret: {name: sysprep-secret}}
             interfaces:
             - name: first-card
               model: virtio

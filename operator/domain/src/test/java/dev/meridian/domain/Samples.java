@@ -14,6 +14,7 @@ import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Attachment;
+import dev.meridian.domain.machine.GivenFiles;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
@@ -32,6 +33,7 @@ import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.Supplies;
 import dev.meridian.domain.xml.Definition;
 import dev.meridian.domain.xml.MacAddresses;
@@ -171,7 +173,7 @@ public final class Samples {
                 host(),
                 new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
                 files,
-                Supplies.NONE,
+                new Supplies(Map.of(), Map.of(), Map.of(), given(machine), Map.of(), false),
                 new Reserved.Bound("web-1", PLENTY),
                 VirtualMachineStatus.NONE,
                 Optional.empty(),
@@ -180,6 +182,15 @@ public final class Samples {
                 Progress.NONE,
                 now,
                 networks(machine));
+    }
+
+    /** Whatever a machine is given holds one file, by which Windows can be set up. */
+    private static Map<String, MountedFiles> given(Machine machine) {
+        return machine.givenFiles().stream()
+                .collect(Collectors.toMap(
+                        GivenFiles::volume,
+                        _ -> new MountedFiles.Files(new TreeMap<>(Map.of("unattend.xml", new byte[] {1}))),
+                        (one, _) -> one));
     }
 
     /** Each network that a machine names is there, active, and keeps the address that its first interface asks for. */

@@ -70,6 +70,11 @@ public record Host(
         return directory(machine) + "/cloud-init.iso";
     }
 
+    /** The file of the CD on which Windows finds what it is set up with. */
+    public String sysprep(Identity machine) {
+        return directory(machine) + "/sysprep.iso";
+    }
+
     /** The file of a disk with the files of a ConfigMap or Secret; no disk's name has an underscore. */
     public String givenFiles(Identity machine, String disk) {
         return directory(machine) + "/" + disk + "_files.iso";

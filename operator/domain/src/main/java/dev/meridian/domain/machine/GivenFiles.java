@@ -9,6 +9,14 @@ public record GivenFiles(String volume, Kind kind, String name) {
     /** What holds them. */
     public enum Kind {
         ConfigMap,
-        Secret
+        Secret;
+
+        /** The field of a spec that names it. */
+        public String field() {
+            return switch (this) {
+                case ConfigMap -> "configMap";
+                case Secret -> "secret";
+            };
+        }
     }
 }

@@ -24,6 +24,7 @@ import dev.meridian.api.v1alpha1.SecretKeyRef;
 import dev.meridian.api.v1alpha1.Smbios;
 import dev.meridian.api.v1alpha1.SoundModel;
 import dev.meridian.api.v1alpha1.StopMode;
+import dev.meridian.api.v1alpha1.Sysprep;
 import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.api.v1alpha1.VideoModel;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
@@ -55,6 +56,7 @@ public record Machine(
         ClockShape clock,
         List<DiskShape> disks,
         Optional<CloudInitShape> cloudInit,
+        Optional<GivenFiles> sysprep,
         List<InterfaceShape> interfaces,
         Optional<ProbeShape> readinessProbe,
         Optional<ProbeShape> livenessProbe,
@@ -80,6 +82,7 @@ public record Machine(
                 clock(spec.clock()),
                 each(spec.disks(), DiskShapes::of),
                 Optional.ofNullable(spec.cloudInit()).map(Machine::cloudInit),
+                Optional.ofNullable(spec.sysprep()).flatMap(Machine::sysprep),
                 each(spec.interfaces(), Machine::nic),
                 Probes.of(spec.readinessProbe()),
                 Probes.of(spec.livenessProbe()),
@@ -97,10 +100,9 @@ public record Machine(
                 .toList();
     }
 
-    /** The ConfigMaps and Secrets whose files are its disks. */
+    /** The ConfigMaps and Secrets whose files it has on disks. */
     public List<GivenFiles> givenFiles() {
-        return disks.stream()
-                .flatMap(disk -> disk.source().givenFiles().stream())
+        return Stream.concat(disks.stream().flatMap(disk -> disk.source().givenFiles().stream()), sysprep.stream())
                 .toList();
     }
 
@@ -193,6 +195,16 @@ public record Machine(
                         "cloud-init-network-data",
                         cloudInit.networkDataSecretRef()),
                 each(cloudInit.sshAuthorizedKeys(), key -> key));
+    }
+
+    /** Nothing of one that came past its schema without either. */
+    private static Optional<GivenFiles> sysprep(Sysprep sysprep) {
+        if (sysprep.configMap() != null) {
+            return Optional.of(new GivenFiles(
+                    "sysprep", GivenFiles.Kind.ConfigMap, sysprep.configMap().name()));
+        }
+        return Optional.ofNullable(sysprep.secret())
+                .map(secret -> new GivenFiles("sysprep", GivenFiles.Kind.Secret, secret.name()));
     }
 
     private static Optional<GivenValue> given(

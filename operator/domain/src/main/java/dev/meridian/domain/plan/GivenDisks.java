@@ -1,26 +1,64 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.domain.iso.IsoImage;
-import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.GivenFiles;
 import dev.meridian.domain.supply.MountedFiles;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /** The disks with the files of ConfigMaps and Secrets, which a start makes anew. */
 final class GivenDisks {
     private static final int LABEL = 16;
 
+    /** As KubeVirt labels it; Windows looks for the files on whatever CD. */
+    private static final String SYSPREP = "unattendCD";
+
+    private static final Set<String> ANSWER_FILES = Set.of("autounattend.xml", "unattend.xml");
+
+    /**
+     * A disk to be made.
+     *
+     * @param field of the spec
+     */
+    private record Made(String field, GivenFiles given, String path, String label) {}
+
     private GivenDisks() {}
+
+    private static Stream<Made> disks(Situation s) {
+        var machine = s.machine().identity();
+        return Stream.concat(
+                s.machine().disks().stream()
+                        .flatMap(disk -> disk
+                                .source()
+                                .givenFiles()
+                                .map(given -> new Made(
+                                        "spec.disks[%s]".formatted(disk.name()),
+                                        given,
+                                        s.host().givenFiles(machine, disk.name()),
+                                        label(disk.name())))
+                                .stream()),
+                sysprep(s).stream());
+    }
+
+    private static Optional<Made> sysprep(Situation s) {
+        return s.machine()
+                .sysprep()
+                .map(given -> new Made(
+                        "spec.sysprep", given, s.host().sysprep(s.machine().identity()), SYSPREP));
+    }
 
     /** What a start still waits for: objects that kubelet brings. */
     static Optional<Step> next(Situation s) {
-        return s.machine().disks().stream()
-                .flatMap(disk -> disk.source().givenFiles().flatMap(given -> next(s, disk, given)).stream())
-                .findFirst();
+        return disks(s).flatMap(disk -> next(s, disk).stream())
+                .findFirst()
+                .or(() -> sysprep(s).flatMap(disk -> withoutAnswer(s, disk)));
     }
 
-    private static Optional<Step> next(Situation s, DiskShape disk, GivenFiles given) {
+    private static Optional<Step> next(Situation s, Made disk) {
+        var given = disk.given();
         return switch (mounted(s, given)) {
             case MountedFiles.Files(var contents) ->
                 contents.keySet().stream()
@@ -28,7 +66,6 @@ final class GivenDisks {
                         .map(name -> unusable(
                                 s,
                                 disk,
-                                given,
                                 "have a key of %d characters, %s, and a disk's may have %d"
                                         .formatted(name.length(), name, IsoImage.LONGEST_NAME)))
                         .findFirst();
@@ -41,33 +78,46 @@ final class GivenDisks {
                                         given.name(),
                                         s.host().nodeName(),
                                         s.machine().identity().namespace())));
-            case MountedFiles.Unusable(var why) -> Optional.of(unusable(s, disk, given, why));
+            case MountedFiles.Unusable(var why) -> Optional.of(unusable(s, disk, why));
         };
     }
 
-    private static Step unusable(Situation s, DiskShape disk, GivenFiles given, String why) {
+    private static Optional<Step> withoutAnswer(Situation s, Made disk) {
+        return contents(s, disk)
+                .filter(contents -> contents.keySet().stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .noneMatch(ANSWER_FILES::contains))
+                .map(_ -> unusable(
+                        s,
+                        disk,
+                        "have none of the name autounattend.xml or unattend.xml, which Windows looks for; add it"));
+    }
+
+    private static Step unusable(Situation s, Made disk, String why) {
         return Step.Refuse.of(
                 s.now(),
-                given.kind() + "Unusable",
-                "spec.disks[%s]: %s %s: its files %s".formatted(disk.name(), given.kind(), given.name(), why));
+                disk.given().kind() + "Unusable",
+                "%s: %s %s: its files %s"
+                        .formatted(
+                                disk.field(), disk.given().kind(), disk.given().name(), why));
     }
 
     /** The disks' files, once nothing is waited for. */
     static Stream<NewFile> files(Situation s) {
-        return s.machine().disks().stream()
-                .flatMap(disk -> disk.source().givenFiles().flatMap(given -> file(s, disk, given)).stream());
-    }
-
-    private static Optional<NewFile> file(Situation s, DiskShape disk, GivenFiles given) {
-        return mounted(s, given) instanceof MountedFiles.Files(var contents)
-                ? Optional.of(new NewFile(
-                        s.host().givenFiles(s.machine().identity(), disk.name()),
-                        IsoImage.of(label(disk.name()), contents)))
-                : Optional.empty();
+        return disks(s).flatMap(disk ->
+                contents(s, disk)
+                        .map(contents -> new NewFile(disk.path(), IsoImage.of(disk.label(), contents)))
+                        .stream());
     }
 
     private static String label(String disk) {
         return disk.substring(0, Math.min(LABEL, disk.length()));
+    }
+
+    private static Optional<SortedMap<String, byte[]>> contents(Situation s, Made disk) {
+        return mounted(s, disk.given()) instanceof MountedFiles.Files(var contents)
+                ? Optional.of(contents)
+                : Optional.empty();
     }
 
     private static MountedFiles mounted(Situation s, GivenFiles given) {

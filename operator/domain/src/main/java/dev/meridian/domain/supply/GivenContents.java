@@ -28,12 +28,13 @@ public final class GivenContents {
                                                 "spec.disks[%s].%s"
                                                         .formatted(
                                                                 disk.name(),
-                                                                switch (given.kind()) {
-                                                                    case ConfigMap -> "configMap";
-                                                                    case Secret -> "secret";
-                                                                }),
+                                                                given.kind().field()),
                                                 given.name()),
                                         digest))));
+        machine.sysprep()
+                .ifPresent(given -> digest(supplies.files().get(given.volume()))
+                        .ifPresent(digest ->
+                                digests.put(named("spec.sysprep." + given.kind().field(), given.name()), digest)));
         return digests;
     }
 

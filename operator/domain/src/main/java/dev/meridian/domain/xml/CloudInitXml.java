@@ -2,6 +2,7 @@ package dev.meridian.domain.xml;
 
 import static dev.meridian.domain.xml.El.el;
 
+import dev.meridian.api.v1alpha1.DiskBus;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.machine.Machine;
 import java.util.List;
@@ -24,7 +25,7 @@ final class CloudInitXml {
                                 .with(el("driver").with("name", "qemu").with("type", "raw"))
                                 .with(el("source").with("file", host.cloudInit(machine.identity())))
                                 .with(el("target")
-                                        .with("dev", DiskXml.nextVirtioTarget(machine.disks()))
+                                        .with("dev", DiskXml.nextTarget(machine.disks(), DiskBus.virtio))
                                         .with("bus", "virtio"))
                                 .with(el("readonly"))
                                 .with(el("serial").text("cloud-init")),

@@ -41,11 +41,11 @@ public final class DiskXml {
         return targets;
     }
 
-    /** The target of a virtio disk beyond those of the spec. */
-    static String nextVirtioTarget(List<DiskShape> disks) {
-        return prefix(DiskBus.virtio)
+    /** The target of a disk beyond those of the spec. */
+    static String nextTarget(List<DiskShape> disks, DiskBus bus) {
+        return prefix(bus)
                 + letters((int) disks.stream()
-                        .filter(disk -> disk.bus() == DiskBus.virtio)
+                        .filter(disk -> prefix(disk.bus()).equals(prefix(bus)))
                         .count());
     }
 

@@ -96,6 +96,7 @@ public final class DomainXml {
         facts.emulator().ifPresent(path -> devices.add(el("emulator").text(path)));
         devices.addAll(DiskXml.of(machine, host, document, addresses));
         devices.addAll(CloudInitXml.of(machine, host, addresses));
+        devices.addAll(SysprepXml.of(machine, host, addresses));
         devices.addAll(ControllerXml.of(machine, document.hypervisor(), addresses));
         devices.addAll(GuestAgentXml.of(document.hypervisor(), addresses));
         devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), document));
