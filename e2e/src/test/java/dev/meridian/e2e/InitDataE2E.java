@@ -61,9 +61,52 @@ class InitDataE2E {
         var mount = "modprobe isofs && mount -t iso9660 -o ro /dev/vda /mnt && sha256sum /mnt/";
         assertThat(machines.type("inline", mount + "user-data")).contains(Digests.sha256(BYTES));
         assertThat(machines.type("named", mount + "openstack/latest/user_data")).contains(Digests.sha256(BYTES));
-        assertIsNowhere("inline");
+        assertIsNowhere("inline", BASE64.substring(0, 64));
         machines.delete("inline");
         machines.delete("named");
+    }
+
+    @Test
+    void ignitionIsInTheFirmwareConfigurationByteForByteAndNoArgumentOfTheHypervisor() {
+        // given
+        var config = "{\"ignition\": {\"version\": \"3.4.0\"}, \"comment\": \"swordfish f\u00fcr %s\"}"
+                .formatted("x".repeat(9000));
+        machines.createFrom("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: ignition, namespace: %s}
+                stringData: {config: '%s'}
+                """.formatted(machines.namespace, config));
+
+        // when
+        machines.createFrom(machines.manifest("ignites", """
+                          stopMode: Hard
+                          ignition: {configSecretRef: {name: ignition, key: config}}
+                        """)
+                .replace("  firmware:\n", "  firmware:\n    smbios: {product: beside}\n"));
+        machines.awaitReady("ignites", "Running");
+
+        // then
+        assertThat(
+                        machines.type(
+                                "ignites",
+                                "modprobe qemu_fw_cfg && sha256sum /sys/firmware/qemu_fw_cfg/by_name/opt/com.coreos/config/raw"))
+                .contains(Digests.sha256(config));
+        assertThat(machines.type("ignites", "cat /sys/class/dmi/id/product_name"))
+                .contains("beside");
+        assertIsNowhere("ignites", "swordfish");
+        machines.delete("ignites");
+    }
+
+    @Test
+    void ignitionThatIsNoneIsRefusedWithItsField() {
+        // when
+        machines.create("butane", "  ignition: {config: 'variant: fcos'}\n");
+
+        // then
+        var stalled = machines.awaitCondition("butane", "Stalled", "IgnitionInvalid");
+        assertThat(stalled.message()).contains("spec.ignition.config: it is no JSON from line 1");
+        machines.delete("butane");
     }
 
     /** The small guest's kernel has no driver of sata: what its QEMU reads is looked at. */
@@ -92,7 +135,7 @@ class InitDataE2E {
         assertThat(Files.getPosixFilePermissions(file)).containsOnly(OWNER_READ, OWNER_WRITE);
         assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
                 .contains("unattendCD", new String(BYTES, StandardCharsets.ISO_8859_1));
-        assertIsNowhere("windows");
+        assertIsNowhere("windows", BASE64.substring(0, 64));
         machines.delete("windows");
         machines.awaitGone("windows");
         assertThat(file).doesNotExist();
@@ -107,9 +150,25 @@ class InitDataE2E {
                 """.formatted(name, machines.namespace, key, BASE64));
     }
 
-    /** What a machine is given stands neither in its definition nor in its status. */
-    private static void assertIsNowhere(String name) {
-        assertThat(machines.inactiveXml(machines.nodeOf(name), name)).doesNotContain(BASE64.substring(0, 64));
-        assertThat(Objects.toString(Machines.status(machines.get(name)))).doesNotContain(BASE64.substring(0, 64));
+    /** What a machine is given stands neither in its definition, nor in its status, nor among QEMU's arguments. */
+    private static void assertIsNowhere(String name, String text) {
+        assertThat(machines.inactiveXml(machines.nodeOf(name), name)).doesNotContain(text);
+        assertThat(Objects.toString(Machines.status(machines.get(name)))).doesNotContain(text);
+        var uid = machines.get(name).getMetadata().getUid();
+        assertThat(ProcessHandle.allProcesses()
+                        .map(InitDataE2E::commandLine)
+                        .filter(line -> line.contains(uid))
+                        .toList())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).doesNotContain(text));
+    }
+
+    /** Of a process that may have ended meanwhile: nothing. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/%d/cmdline".formatted(process.pid())));
+        } catch (IOException _) {
+            return "";
+        }
     }
 }

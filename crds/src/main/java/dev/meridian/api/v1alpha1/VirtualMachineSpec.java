@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
                 + " has(e.macAddress) && e.macAddress == i.macAddress))",
         message = "spec.interfaces: two interfaces of the machine have one macAddress; give each its own")
 @ValidationRule(
-        value = "!has(self.cloudInit) || !has(self.sysprep)",
-        message = "spec: give one of cloudInit and sysprep")
+        value = "[has(self.cloudInit), has(self.ignition), has(self.sysprep)].filter(given, given).size() <= 1",
+        message = "spec: give one of cloudInit, ignition and sysprep")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,
@@ -78,6 +78,9 @@ public record VirtualMachineSpec(
         @JsonPropertyDescription("What cloud-init in the guest finds.") @Nullable
         CloudInit cloudInit,
 
+        @JsonPropertyDescription("What Ignition in the guest finds.") @Nullable
+        Ignition ignition,
+
         @JsonPropertyDescription("What Windows finds when it is set up.") @Nullable
         Sysprep sysprep,
 
@@ -116,21 +119,29 @@ public record VirtualMachineSpec(
         Vsock vsock) {
     /** The same machine with other interfaces. */
     public VirtualMachineSpec withInterfaces(List<Interface> others) {
-        return with(disks, cloudInit, others);
+        return with(disks, cloudInit, ignition, others);
     }
 
     /** The same machine with other disks. */
     public VirtualMachineSpec withDisks(List<Disk> others) {
-        return with(others, cloudInit, interfaces);
+        return with(others, cloudInit, ignition, interfaces);
     }
 
     /** The same machine with another cloud-init. */
     public VirtualMachineSpec withCloudInit(@Nullable CloudInit other) {
-        return with(disks, other, interfaces);
+        return with(disks, other, ignition, interfaces);
+    }
+
+    /** The same machine with another Ignition. */
+    public VirtualMachineSpec withIgnition(@Nullable Ignition other) {
+        return with(disks, cloudInit, other, interfaces);
     }
 
     private VirtualMachineSpec with(
-            @Nullable List<Disk> newDisks, @Nullable CloudInit newCloudInit, @Nullable List<Interface> newInterfaces) {
+            @Nullable List<Disk> newDisks,
+            @Nullable CloudInit newCloudInit,
+            @Nullable Ignition newIgnition,
+            @Nullable List<Interface> newInterfaces) {
         return new VirtualMachineSpec(
                 runStrategy,
                 paused,
@@ -146,6 +157,7 @@ public record VirtualMachineSpec(
                 clock,
                 newDisks,
                 newCloudInit,
+                newIgnition,
                 sysprep,
                 newInterfaces,
                 readinessProbe,

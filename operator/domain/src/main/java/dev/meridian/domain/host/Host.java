@@ -70,6 +70,11 @@ public record Host(
         return directory(machine) + "/cloud-init.iso";
     }
 
+    /** The file of the configuration that Ignition finds. */
+    public String ignition(Identity machine) {
+        return directory(machine) + "/ignition.json";
+    }
+
     /** The file of the CD on which Windows finds what it is set up with. */
     public String sysprep(Identity machine) {
         return directory(machine) + "/sysprep.iso";

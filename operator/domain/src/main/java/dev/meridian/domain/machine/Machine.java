@@ -12,6 +12,7 @@ import dev.meridian.api.v1alpha1.Firmware;
 import dev.meridian.api.v1alpha1.GraphicsType;
 import dev.meridian.api.v1alpha1.HugePageSize;
 import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.Ignition;
 import dev.meridian.api.v1alpha1.InputBus;
 import dev.meridian.api.v1alpha1.Interface;
 import dev.meridian.api.v1alpha1.InterfaceModel;
@@ -56,6 +57,7 @@ public record Machine(
         ClockShape clock,
         List<DiskShape> disks,
         Optional<CloudInitShape> cloudInit,
+        Optional<GivenValue> ignition,
         Optional<GivenFiles> sysprep,
         List<InterfaceShape> interfaces,
         Optional<ProbeShape> readinessProbe,
@@ -82,6 +84,7 @@ public record Machine(
                 clock(spec.clock()),
                 each(spec.disks(), DiskShapes::of),
                 Optional.ofNullable(spec.cloudInit()).map(Machine::cloudInit),
+                Optional.ofNullable(spec.ignition()).flatMap(Machine::ignition),
                 Optional.ofNullable(spec.sysprep()).flatMap(Machine::sysprep),
                 each(spec.interfaces(), Machine::nic),
                 Probes.of(spec.readinessProbe()),
@@ -92,8 +95,9 @@ public record Machine(
 
     /** The Secrets' values that the machine takes. */
     public List<GivenValue.FromSecret> secrets() {
-        return cloudInit.stream()
-                .flatMap(given -> Stream.of(given.userData(), given.networkData()))
+        return Stream.concat(
+                        cloudInit.stream().flatMap(given -> Stream.of(given.userData(), given.networkData())),
+                        Stream.of(ignition))
                 .flatMap(Optional::stream)
                 .filter(GivenValue.FromSecret.class::isInstance)
                 .map(GivenValue.FromSecret.class::cast)
@@ -195,6 +199,10 @@ public record Machine(
                         "cloud-init-network-data",
                         cloudInit.networkDataSecretRef()),
                 each(cloudInit.sshAuthorizedKeys(), key -> key));
+    }
+
+    private static Optional<GivenValue> ignition(Ignition ignition) {
+        return given(ignition.config(), null, "spec.ignition.configSecretRef", "ignition", ignition.configSecretRef());
     }
 
     /** Nothing of one that came past its schema without either. */

@@ -1,6 +1,7 @@
 package dev.meridian.domain.metadata;
 
 import dev.meridian.api.v1alpha1.CloudInit;
+import dev.meridian.api.v1alpha1.Ignition;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.machine.Digests;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +11,24 @@ public final class KeptSpec {
     private KeptSpec() {}
 
     public static VirtualMachineSpec of(VirtualMachineSpec spec) {
-        var cloudInit = spec.cloudInit();
+        return spec.withCloudInit(of(spec.cloudInit())).withIgnition(of(spec.ignition()));
+    }
+
+    private static @Nullable CloudInit of(@Nullable CloudInit cloudInit) {
         return cloudInit == null
-                ? spec
-                : spec.withCloudInit(new CloudInit(
+                ? null
+                : new CloudInit(
                         cloudInit.dataSource(),
                         digest(cloudInit.userData()),
                         digest(cloudInit.userDataBase64()),
                         cloudInit.userDataSecretRef(),
                         digest(cloudInit.networkData()),
                         cloudInit.networkDataSecretRef(),
-                        cloudInit.sshAuthorizedKeys()));
+                        cloudInit.sshAuthorizedKeys());
+    }
+
+    private static @Nullable Ignition of(@Nullable Ignition ignition) {
+        return ignition == null ? null : new Ignition(digest(ignition.config()), ignition.configSecretRef());
     }
 
     private static @Nullable String digest(@Nullable String text) {

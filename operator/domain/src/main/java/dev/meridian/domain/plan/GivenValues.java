@@ -2,11 +2,13 @@ package dev.meridian.domain.plan;
 
 import dev.meridian.domain.cloudinit.CloudInitDisk;
 import dev.meridian.domain.cloudinit.UserData;
+import dev.meridian.domain.ignition.IgnitionConfig;
 import dev.meridian.domain.machine.CloudInitShape;
 import dev.meridian.domain.machine.GivenValue;
 import dev.meridian.domain.supply.MountedValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The values that a machine's spec gives or names, and the files that a start makes of them. */
 final class GivenValues {
@@ -24,23 +26,37 @@ final class GivenValues {
         return s.machine()
                 .cloudInit()
                 .flatMap(CloudInitShape::userData)
-                .flatMap(value -> mistake(s, value))
-                .map(message -> Step.Refuse.of(s.now(), "UserDataInvalid", message));
+                .flatMap(value -> userDataMistake(s, value))
+                .<Step>map(message -> Step.Refuse.of(s.now(), "UserDataInvalid", message))
+                .or(() -> s.machine()
+                        .ignition()
+                        .flatMap(value -> ignitionMistake(s, value))
+                        .map(message -> Step.Refuse.of(s.now(), "IgnitionInvalid", message)));
     }
 
-    private static Optional<String> mistake(Situation s, GivenValue value) {
+    private static Optional<String> userDataMistake(Situation s, GivenValue value) {
+        var named = named(
+                value,
+                switch (value) {
+                    case GivenValue.Encoded _ -> "spec.cloudInit.userDataBase64";
+                    case GivenValue.Inline _, GivenValue.FromSecret _ -> "spec.cloudInit.userData";
+                });
         if (value instanceof GivenValue.Encoded encoded && encoded.content().isEmpty()) {
-            return Optional.of(named(value) + ": it is no base64; give what base64 makes of the user data");
+            return Optional.of(named + ": it is no base64; give what base64 makes of the user data");
         }
         return UserData.mistake(content(s, value))
                 .map(where -> "%s: what begins with #cloud-config must be YAML, and is none from %s on; correct it"
-                        .formatted(named(value), where));
+                        .formatted(named, where));
     }
 
-    private static String named(GivenValue value) {
+    private static Optional<String> ignitionMistake(Situation s, GivenValue value) {
+        return IgnitionConfig.mistake(content(s, value))
+                .map(mistake -> "%s: it %s".formatted(named(value, "spec.ignition.config"), mistake));
+    }
+
+    private static String named(GivenValue value, String field) {
         return switch (value) {
-            case GivenValue.Inline _ -> "spec.cloudInit.userData";
-            case GivenValue.Encoded _ -> "spec.cloudInit.userDataBase64";
+            case GivenValue.Inline _, GivenValue.Encoded _ -> field;
             case GivenValue.FromSecret secret -> "Secret %s: key %s".formatted(secret.secret(), secret.key());
         };
     }
@@ -67,13 +83,15 @@ final class GivenValues {
         return s.supplies().mounted().getOrDefault(value.volume(), new MountedValue.Awaited());
     }
 
-    /** The disk for cloud-init, once nothing is waited for. */
-    static Optional<NewFile> cloudInit(Situation s) {
+    /** The disk for cloud-init and the file for Ignition, once nothing is waited for. */
+    static Stream<NewFile> files(Situation s) {
         var machine = s.machine().identity();
-        return s.machine()
+        var cloudInit = s.machine()
                 .cloudInit()
                 .map(shape -> new NewFile(
                         s.host().cloudInit(machine), CloudInitDisk.of(machine, shape, value -> content(s, value))));
+        var ignition = s.machine().ignition().map(value -> new NewFile(s.host().ignition(machine), content(s, value)));
+        return Stream.of(cloudInit, ignition).flatMap(Optional::stream);
     }
 
     /** Once nothing is waited for, and no mistake found. */

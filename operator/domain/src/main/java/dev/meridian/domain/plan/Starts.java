@@ -56,8 +56,7 @@ final class Starts {
         var document = StartingDocument.of(s, before, decision);
         var files = StartingDocument.hasSavedMemory(s)
                 ? List.<NewFile>of()
-                : Stream.concat(GivenValues.cloudInit(s).stream(), GivenDisks.files(s))
-                        .toList();
+                : Stream.concat(GivenValues.files(s), GivenDisks.files(s)).toList();
         return new Step.Start(s.definition(document), document, files, ClaimDisks.passed(s));
     }
 

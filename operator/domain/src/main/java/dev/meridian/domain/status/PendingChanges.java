@@ -31,6 +31,7 @@ final class PendingChanges {
             "clock",
             "disks",
             "cloudInit",
+            "ignition",
             "sysprep",
             "interfaces",
             "tpm",

@@ -46,6 +46,7 @@ public final class DomainXml {
                 .with(machine.hugePages().map(DomainXml::hugePages))
                 .with(el("vcpu").with("placement", "static").text(machine.cpu().vcpus()))
                 .with(FirmwareXml.sysinfo(machine.firmware()))
+                .with(machine.ignition().map(_ -> ignition(machine, host)))
                 .with(FirmwareXml.of(
                         os(machine, facts, document), machine, host, Optional.ofNullable(document.firmware())))
                 .with(el("features")
@@ -68,6 +69,15 @@ public final class DomainXml {
                         .with(el("page")
                                 .with("size", HugePageSizes.mebibytes(size))
                                 .with("unit", "MiB")));
+    }
+
+    /** By the file's name: what it holds would stand in the definition, and among the hypervisor's arguments. */
+    private static El ignition(Machine machine, Host host) {
+        return el("sysinfo")
+                .with("type", "fwcfg")
+                .with(el("entry")
+                        .with("name", "opt/com.coreos/config")
+                        .with("file", host.ignition(machine.identity())));
     }
 
     private static El metadata(MachineDocument document) {
