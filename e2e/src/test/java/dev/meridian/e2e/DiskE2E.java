@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +119,65 @@ class DiskE2E {
                 .contains("seen-by-both");
         machines.delete("left");
         machines.delete("right");
+    }
+
+    @Test
+    void disksKeepTheirOwnThreadsWhateverOthersComeAndGo() {
+        // given
+        machines.create("threads", """
+                  stopMode: Hard
+                  disks:
+                  - {name: first, blank: {}, size: 2Mi, dedicatedIOThread: true}
+                  - {name: second, blank: {}, size: 4Mi, dedicatedIOThread: true}
+                  - {name: third, blank: {}, size: 8Mi}
+                """);
+        machines.awaitReady("threads", "Running");
+        assertThat(threads("threads")).containsExactly("1", "2");
+        assertThat(threadOfSecond()).isEqualTo("2");
+
+        // when
+        machines.patchSpec("threads", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("threads", "Stopped");
+        machines.patchSpec("threads", """
+                {"runStrategy": "Always", "disks": [
+                {"name": "second", "blank": {}, "size": "4Mi", "dedicatedIOThread": true}]}""");
+        machines.awaitReady("threads", "Running");
+
+        // then
+        assertThat(threads("threads")).containsExactly("2");
+        assertThat(threadOfSecond()).isEqualTo("2");
+        assertThat(machines.type(
+                        "threads", "echo written > /dev/vda && sync; head -n 1 /dev/vda; cat /sys/block/vda/size"))
+                .contains("written\n8192");
+        machines.delete("threads");
+    }
+
+    /** As QEMU has them. */
+    private static List<String> threads(String name) {
+        var said = machines.testbed
+                .virsh(
+                        machines.nodeOf(name),
+                        "qemu-monitor-command",
+                        machines.domain(name),
+                        "{\"execute\": \"query-iothreads\"}")
+                .orFail();
+        return Pattern.compile("\"id\":\"iothread(\\d+)\"")
+                .matcher(said)
+                .results()
+                .map(match -> match.group(1))
+                .sorted()
+                .toList();
+    }
+
+    /** As QEMU's device of the disk names it. */
+    private static String threadOfSecond() {
+        var said = machines.testbed
+                .virsh(machines.nodeOf("threads"), "qemu-monitor-command", machines.domain("threads"), """
+                        {"execute": "qom-get", "arguments": {"path": "/machine/peripheral/ua-disk-second", "property": "iothread"}}""")
+                .orFail();
+        var name = Pattern.compile("/objects/iothread(\\d+)").matcher(said);
+        assertThat(name.find()).as(said).isTrue();
+        return name.group(1);
     }
 
     @Test

@@ -45,6 +45,11 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.shareable) || !self.shareable || has(self.persistentVolumeClaim)"
                 + " || has(self.hostPath) && (!has(self.hostPath.format) || self.hostPath.format == 'raw')",
         messageExpression = "'spec.disks[' + self.name + '].shareable: only a claim and a raw file of the node can be'")
+@ValidationRule(
+        value = "!has(self.dedicatedIOThread) || !self.dedicatedIOThread || (has(self.bus) ? self.bus == 'virtio'"
+                + " : !has(self.device) || self.device == 'Disk')",
+        messageExpression = "'spec.disks[' + self.name + '].dedicatedIOThread: only a disk on bus virtio has one;"
+                + " leave it out, or use virtio'")
 public record Disk(
         @Required @Pattern("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$") @Size(max = 63)
         String name,
@@ -112,6 +117,12 @@ public record Disk(
         @JsonPropertyDescription("By which of the host's ways it is read and written.") @Nullable
         DiskIo io,
 
+        @JsonPropertyDescription("A thread of the node reads and writes this disk alone, beside those of the virtual"
+                + " CPUs; of virtio disks.")
+        @Default("false")
+        @Nullable
+        Boolean dedicatedIOThread,
+
         @JsonPropertyDescription(
                 "Whether what the guest discards is given back to the node. Left out: unmap for image and"
                         + " blank disks.")
@@ -146,6 +157,7 @@ public record Disk(
                 blockSize,
                 cache,
                 io,
+                dedicatedIOThread,
                 discard,
                 detectZeroes,
                 throttle);

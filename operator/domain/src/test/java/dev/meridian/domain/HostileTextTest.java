@@ -89,6 +89,7 @@ class HostileTextTest {
               blockSize: {logical: 2048, physical: 8192}
               cache: none
               io: threads
+              dedicatedIOThread: true
               discard: unmap
               detectZeroes: unmap
               throttle: {iops: 1000, bytesPerSecond: 1000000}

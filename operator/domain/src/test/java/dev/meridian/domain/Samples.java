@@ -147,6 +147,7 @@ public final class Samples {
                 null,
                 null,
                 attachments(spec),
+                Map.of(),
                 Map.of());
     }
 

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *
  * @param bootOrder among the machine's disks that have one
  * @param serial as the guest reads it
+ * @param ioThread a thread of the hypervisor serves it alone
  */
 public record DiskShape(
         String name,
@@ -22,4 +23,5 @@ public record DiskShape(
         boolean readOnly,
         boolean shareable,
         Optional<DiskBlockSize> blockSize,
+        boolean ioThread,
         DiskDriver driver) {}

@@ -33,6 +33,7 @@ final class DiskShapes {
                         || Boolean.TRUE.equals(disk.readOnly()),
                 Boolean.TRUE.equals(disk.shareable()),
                 Optional.ofNullable(disk.blockSize()),
+                bus == DiskBus.virtio && Boolean.TRUE.equals(disk.dedicatedIOThread()),
                 new DiskDriver(
                         Optional.ofNullable(disk.cache()),
                         Optional.ofNullable(disk.io()),

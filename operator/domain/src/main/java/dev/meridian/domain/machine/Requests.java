@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine takes of its node: the guest's memory with QEMU's overhead, and a share of a CPU for each virtual
- * one.
+ * one. A disk's own thread takes the memory of a virtual CPU's.
  *
  * @param memoryBytes in ordinary pages
  * @param hugePageBytes the guest's memory, where it is huge pages
@@ -30,7 +30,9 @@ public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> 
     public static Requests of(VirtualMachineSpec spec, long milliCpuPerVcpu) {
         var vcpus = vcpus(spec);
         var guest = guestMemoryMebibytes(spec) * MI;
-        var overhead = spec.hypervisor() == HypervisorType.Test ? 0 : 192 * MI + vcpus * 8 * MI + guest / 512;
+        var overhead = spec.hypervisor() == HypervisorType.Test
+                ? 0
+                : 192 * MI + (vcpus + ioThreads(spec)) * 8 * MI + guest / 512;
         return HugePageSizes.of(spec)
                 .map(size -> new Requests(
                         vcpus * milliCpuPerVcpu, overhead, Map.of(size, HugePageSizes.roundedUp(size, guest))))
@@ -57,6 +59,14 @@ public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> 
     public static long vcpus(VirtualMachineSpec spec) {
         var cpu = spec.cpu();
         return cpu == null ? 1 : (long) orOne(cpu.sockets()) * orOne(cpu.cores()) * orOne(cpu.threads());
+    }
+
+    private static long ioThreads(VirtualMachineSpec spec) {
+        return spec.disks() == null
+                ? 0
+                : spec.disks().stream()
+                        .filter(disk -> Boolean.TRUE.equals(disk.dedicatedIOThread()))
+                        .count();
     }
 
     /** Whether a pod that asks for {@code held} has room for these. */

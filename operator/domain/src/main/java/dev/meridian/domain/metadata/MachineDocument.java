@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param firmware the UEFI that libvirt chose
  * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
  * @param given digests of what ConfigMaps and Secrets gave the machine at its start, by field and object
+ * @param ioThreads numbers of the threads that disks have of their own, by disk
  * @param attachments how interfaces on networks of ours are connected, by their names
  */
 public record MachineDocument(
@@ -65,7 +66,8 @@ public record MachineDocument(
         @Nullable ChosenFirmware firmware,
         @Nullable String stateNode,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> given) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> given,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -74,6 +76,7 @@ public record MachineDocument(
         // Absent in what was written before there were networks of ours.
         attachments = attachments == null ? Map.of() : new TreeMap<>(attachments);
         given = given == null ? Map.of() : new TreeMap<>(given);
+        ioThreads = ioThreads == null ? Map.of() : new TreeMap<>(ioThreads);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -183,6 +186,7 @@ public record MachineDocument(
         private final @Nullable String stateNode;
         private final Map<String, Attachment> attachments;
         private final Map<String, String> given;
+        private final Map<String, Integer> ioThreads;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -205,6 +209,7 @@ public record MachineDocument(
             stateNode = from.stateNode;
             attachments = from.attachments;
             given = from.given;
+            ioThreads = from.ioThreads;
         }
 
         MachineDocument done() {
@@ -228,7 +233,8 @@ public record MachineDocument(
                     firmware,
                     stateNode,
                     attachments,
-                    given);
+                    given,
+                    ioThreads);
         }
     }
 }

@@ -83,7 +83,8 @@ final class StartingDocument {
                         : null,
                 LocalStates.nodeAtStart(s, before),
                 NetworkStarts.attachments(s),
-                GivenContents.digests(s.machine(), s.supplies()));
+                GivenContents.digests(s.machine(), s.supplies()),
+                IoThreads.of(s.machine(), before.map(MachineDocument::ioThreads).orElse(Map.of())));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {

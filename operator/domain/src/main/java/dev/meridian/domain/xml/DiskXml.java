@@ -58,8 +58,21 @@ public final class DiskXml {
                         files(disk, machine, host, document),
                         targets.getOrDefault(disk.name(), ""),
                         Optional.ofNullable(order.get(disk.name())),
+                        ioThread(disk, document),
                         addresses))
                 .toList();
+    }
+
+    /** A definition with a thread that it does not number would have none for the disk. */
+    private static Optional<Integer> ioThread(DiskShape disk, MachineDocument document) {
+        if (!disk.ioThread()) {
+            return Optional.empty();
+        }
+        var number = document.ioThreads().get(disk.name());
+        if (number == null) {
+            throw new IllegalStateException("the document does not number the thread of disk " + disk.name());
+        }
+        return Optional.of(number);
     }
 
     /** Places by disk: first those that say theirs, then the others as they stand; nothing boots from given files. */
@@ -126,11 +139,16 @@ public final class DiskXml {
     }
 
     private static El of(
-            DiskShape disk, List<DiskFile> files, String target, Optional<Integer> bootOrder, Addresses addresses) {
+            DiskShape disk,
+            List<DiskFile> files,
+            String target,
+            Optional<Integer> bootOrder,
+            Optional<Integer> ioThread,
+            Addresses addresses) {
         var element = el("disk")
                 .with("type", isDevice(disk, files.getFirst()) ? "block" : "file")
                 .with("device", disk.device().name().toLowerCase(Locale.ROOT))
-                .with(driver(disk.driver(), files.getFirst().format()))
+                .with(driver(disk.driver(), files.getFirst().format(), ioThread))
                 .with(source(disk, files.getFirst()))
                 .with(backing(files))
                 .with(el("target").with("dev", target).with("bus", disk.bus()));
@@ -151,12 +169,13 @@ public final class DiskXml {
                 key(disk));
     }
 
-    private static El driver(DiskDriver driver, DiskFormat format) {
+    private static El driver(DiskDriver driver, DiskFormat format, Optional<Integer> ioThread) {
         var attributes = new LinkedHashMap<String, String>();
         driver.cache().ifPresent(cache -> attributes.put("cache", cache.name()));
         driver.io().ifPresent(io -> attributes.put("io", io.name()));
         driver.discard().ifPresent(discard -> attributes.put("discard", discard.name()));
         driver.detectZeroes().ifPresent(zeroes -> attributes.put("detect_zeroes", zeroes.name()));
+        ioThread.ifPresent(number -> attributes.put("iothread", number.toString()));
         return el("driver").with("name", "qemu").with("type", format).with(attributes);
     }
 

@@ -45,6 +45,7 @@ public final class DomainXml {
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
                 .with(machine.hugePages().map(DomainXml::hugePages))
                 .with(el("vcpu").with("placement", "static").text(machine.cpu().vcpus()))
+                .with(ioThreads(document))
                 .with(FirmwareXml.sysinfo(machine.firmware()))
                 .with(machine.ignition().map(_ -> ignition(machine, host)))
                 .with(FirmwareXml.of(
@@ -78,6 +79,18 @@ public final class DomainXml {
                 .with(el("entry")
                         .with("name", "opt/com.coreos/config")
                         .with("file", host.ignition(machine.identity())));
+    }
+
+    private static List<El> ioThreads(MachineDocument document) {
+        var numbers = document.ioThreads().values().stream().sorted().toList();
+        return numbers.isEmpty()
+                ? List.of()
+                : List.of(
+                        el("iothreads").text(numbers.size()),
+                        el("iothreadids")
+                                .with(numbers.stream()
+                                        .map(number -> el("iothread").with("id", number))
+                                        .toList()));
     }
 
     private static El metadata(MachineDocument document) {
