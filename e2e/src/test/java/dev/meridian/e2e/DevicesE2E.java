@@ -125,6 +125,25 @@ class DevicesE2E {
     }
 
     @Test
+    void moreUsbDevicesThanAControllerUsuallyHasPortsStartAgain() {
+        // given
+        machines.create("ports", """
+                  stopMode: Hard
+                  inputs: [{name: a, type: tablet}, {name: b, type: tablet}, {name: c, type: tablet}, {name: d, type: tablet}, {name: e, type: tablet}]
+                """);
+        machines.awaitReady("ports", "Running");
+        halt("ports");
+
+        // when
+        machines.patchSpec("ports", "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady("ports", "Running");
+
+        // then
+        assertThat(machines.inactiveXml(machines.nodeOf("ports"), "ports")).doesNotContain("<hub");
+        machines.delete("ports");
+    }
+
+    @Test
     void watchdogThatFiresResetsTheGuestAndIsTold() {
         // given
         machines.create("resets", "  watchdog: {}\n");

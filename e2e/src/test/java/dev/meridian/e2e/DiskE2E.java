@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.PendingChange;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -150,6 +152,55 @@ class DiskE2E {
                         "threads", "echo written > /dev/vda && sync; head -n 1 /dev/vda; cat /sys/block/vda/size"))
                 .contains("written\n8192");
         machines.delete("threads");
+    }
+
+    /** The guest is the firmware: the probe guest's kernel has drivers of neither. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            stick  | bus: usb       | info usb   | QEMU USB MSD, ID: ua-disk-one
+            floppy | device: Floppy | info block | Removable device: not locked
+            """)
+    void machineBootsFromAUsbDiskAndFromAFloppy(String name, String as, String question, String answer)
+            throws IOException {
+        // given
+        Files.write(outside("own/%s.img".formatted(name)), loader("loaded from the " + name));
+
+        // when
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachine
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  stopMode: Hard
+                  nodeSelector: {kubernetes.io/hostname: %s}
+                  memory: {guest: 64Mi}
+                  disks:
+                  - {name: one, %s, hostPath: {path: %s/own/%s.img}}
+                """.formatted(name, machines.namespace, node.name(), as, directory, name));
+        var vm = machines.awaitReady(name, "Running");
+
+        // then
+        var console = Path.of(node.stateDirectory(), "console", vm.getMetadata().getUid() + ".log");
+        Awaitility.await("the loader's words")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> Files.readString(console).contains("loaded from the " + name));
+        assertThat(machines.testbed
+                        .virsh(node, "qemu-monitor-command", "--hmp", machines.domain(name), question)
+                        .orFail())
+                .contains(answer);
+        machines.delete(name);
+    }
+
+    /** A floppy whose boot sector writes a text to the serial port. */
+    private static byte[] loader(String text) {
+        var floppy = new byte[1440 << 10];
+        var code = HexFormat.of().parseHex("be127cbaf8032eac84c07404eeebf7f4ebfd");
+        var words = text.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(code, 0, floppy, 0, code.length);
+        System.arraycopy(words, 0, floppy, code.length, words.length);
+        floppy[510] = 0x55;
+        floppy[511] = (byte) 0xaa;
+        return floppy;
     }
 
     /** As QEMU has them. */

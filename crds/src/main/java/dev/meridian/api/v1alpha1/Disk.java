@@ -40,7 +40,21 @@ import org.jspecify.annotations.Nullable;
                 "'spec.disks[' + self.name + '].device: Cdrom is an image or a file of the node; give no blank and no size'")
 @ValidationRule(
         value = "!has(self.device) || self.device != 'Cdrom' || !has(self.bus) || self.bus != 'virtio'",
-        messageExpression = "'spec.disks[' + self.name + '].bus: virtio has no Cdrom; use sata or scsi'")
+        messageExpression = "'spec.disks[' + self.name + '].bus: virtio has no Cdrom; use sata, scsi or usb'")
+@ValidationRule(
+        value =
+                "!has(self.device) || self.device != 'Floppy' || (has(self.image) || has(self.hostPath)) && !has(self.size)",
+        messageExpression = "'spec.disks[' + self.name + '].device: Floppy is an image or a file of the node;"
+                + " give no other source and no size'")
+@ValidationRule(
+        value = "has(self.bus) && self.bus == 'fdc' ? has(self.device) && self.device == 'Floppy'"
+                + " : !has(self.device) || self.device != 'Floppy' || !has(self.bus)",
+        messageExpression = "'spec.disks[' + self.name + '].bus: fdc has floppies alone, and a Floppy is on no other;"
+                + " leave bus out'")
+@ValidationRule(
+        value = "!has(self.device) || self.device != 'Floppy' || !has(self.serial) && !has(self.blockSize)",
+        messageExpression =
+                "'spec.disks[' + self.name + '].device: Floppy has no serial and no blockSize; leave them out'")
 @ValidationRule(
         value = "!has(self.shareable) || !self.shareable || has(self.persistentVolumeClaim)"
                 + " || has(self.hostPath) && (!has(self.hostPath.format) || self.hostPath.format == 'raw')",
@@ -83,7 +97,7 @@ public record Disk(
         @JsonPropertyDescription("What the guest sees. Left out: Disk.") @Nullable
         DiskDevice device,
 
-        @JsonPropertyDescription("Left out: virtio, of a Cdrom sata.") @Nullable
+        @JsonPropertyDescription("Left out: virtio, of a Cdrom sata, of a Floppy fdc.") @Nullable
         DiskBus bus,
 
         @JsonPropertyDescription(
@@ -93,7 +107,7 @@ public record Disk(
         @Nullable
         Integer bootOrder,
 
-        @JsonPropertyDescription("Serial number, as the guest reads it. Left out: the disk's name.")
+        @JsonPropertyDescription("Serial number, as the guest reads it; a Floppy has none. Left out: the disk's name.")
         @Pattern("^[A-Za-z0-9_.+-]+$")
         @Size(max = 36)
         @Nullable

@@ -4,5 +4,7 @@ package dev.meridian.api.v1alpha1;
 public enum DiskBus {
     virtio,
     scsi,
-    sata
+    sata,
+    usb,
+    fdc
 }

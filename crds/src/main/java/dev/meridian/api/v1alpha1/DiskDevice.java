@@ -3,5 +3,6 @@ package dev.meridian.api.v1alpha1;
 /** What a guest sees a disk as. */
 public enum DiskDevice {
     Disk,
-    Cdrom
+    Cdrom,
+    Floppy
 }

@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
                 + " has(e.bootOrder) && e.bootOrder == d.bootOrder))",
         message = "spec.disks: two disks have one bootOrder; give each its own")
 @ValidationRule(
+        value = "!has(self.disks) || self.disks.filter(d, has(d.device) && d.device == 'Floppy').size() <= 2",
+        message = "spec.disks: more than two have device: Floppy, and a machine has two drives; take some away")
+@ValidationRule(
+        value = "(has(self.disks) ? self.disks.filter(d, has(d.bus) && d.bus == 'usb').size() : 0)"
+                + " + (has(self.inputs) ? self.inputs.filter(i, !has(i.bus) || i.bus == 'usb').size() : 0) <= 15",
+        message = "spec.disks: more than 15 disks and inputs are on bus usb, and its controller has 15 ports;"
+                + " use another bus for some")
+@ValidationRule(
         value = "!has(self.livenessProbe) || self.livenessProbe.successThreshold == 1",
         message =
                 "spec.livenessProbe.successThreshold: it is not 1, which only a readinessProbe may have; leave it out")

@@ -77,7 +77,7 @@ final class AssignedAddresses {
             return List.of(Map.of("type", "virtio-serial", "controller", "0", "bus", "0", "port", "1"));
         }
         if (isOfUsb(device)) {
-            return IntStream.range(1, 5)
+            return IntStream.rangeClosed(1, 15)
                     .mapToObj(port -> Map.of("type", "usb", "bus", "0", "port", "" + port))
                     .toList();
         }
@@ -93,7 +93,11 @@ final class AssignedAddresses {
     }
 
     private static boolean isOfUsb(Element device) {
-        return device.getTagName().equals("input") && device.getAttribute("bus").equals("usb");
+        return switch (device.getTagName()) {
+            case "input" -> device.getAttribute("bus").equals("usb");
+            case "disk" -> bus(device).equals("usb");
+            default -> false;
+        };
     }
 
     private static boolean isDrive(Element device) {

@@ -73,6 +73,7 @@ public final class Samples {
             List.of("maximum", "host-model", "host-passthrough", "qemu64", "Haswell-noTSX-IBRS");
 
     private static final Map<String, Set<String>> OFFERED = Map.of(
+            "disk.bus", Set.of("fdc", "scsi", "virtio", "usb", "sata"),
             "os.firmware", Set.of("efi"),
             "loader.secure", Set.of("yes", "no"),
             "tpm.model", Set.of("tpm-tis", "tpm-crb"),

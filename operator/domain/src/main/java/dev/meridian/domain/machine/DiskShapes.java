@@ -20,7 +20,7 @@ final class DiskShapes {
     static DiskShape of(Disk disk) {
         var device = Objects.requireNonNullElse(disk.device(), DiskDevice.Disk);
         var source = source(disk, device);
-        var bus = Objects.requireNonNullElse(disk.bus(), device == DiskDevice.Cdrom ? DiskBus.sata : DiskBus.virtio);
+        var bus = Objects.requireNonNullElse(disk.bus(), bus(device));
         return new DiskShape(
                 disk.name(),
                 source,
@@ -29,6 +29,7 @@ final class DiskShapes {
                 disk.bootOrder() == null ? OptionalInt.empty() : OptionalInt.of(disk.bootOrder()),
                 Objects.requireNonNullElse(disk.serial(), disk.name()),
                 device == DiskDevice.Cdrom
+                        || source instanceof DiskSource.ImageItself
                         || source instanceof DiskSource.Given
                         || Boolean.TRUE.equals(disk.readOnly()),
                 Boolean.TRUE.equals(disk.shareable()),
@@ -40,6 +41,14 @@ final class DiskShapes {
                         discard(disk, source),
                         Optional.ofNullable(disk.detectZeroes()),
                         Optional.ofNullable(disk.throttle())));
+    }
+
+    private static DiskBus bus(DiskDevice device) {
+        return switch (device) {
+            case Disk -> DiskBus.virtio;
+            case Cdrom -> DiskBus.sata;
+            case Floppy -> DiskBus.fdc;
+        };
     }
 
     /** A spec that names none came past its schema: it has an empty disk of no size, which no start begins with. */
@@ -68,9 +77,10 @@ final class DiskShapes {
     }
 
     private static DiskSource image(Disk disk, ImageDisk image, DiskDevice device) {
-        return device == DiskDevice.Cdrom
-                ? new DiskSource.ImageItself(image.name())
-                : new DiskSource.Image(image.name(), image.mode() == ImageDiskMode.Copy, size(disk));
+        return switch (device) {
+            case Cdrom, Floppy -> new DiskSource.ImageItself(image.name());
+            case Disk -> new DiskSource.Image(image.name(), image.mode() == ImageDiskMode.Copy, size(disk));
+        };
     }
 
     private static DiskSource given(Disk disk, GivenFiles.Kind kind, String name) {

@@ -5,6 +5,7 @@ import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.VideoModel;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.Host;
+import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ final class DeviceChecks {
 
     private static List<Need> needs(Machine machine, DomainTypeFacts facts, Host host) {
         var needs = new ArrayList<>(firmware(machine, facts));
+        machine.disks().forEach(disk -> disk(disk, facts).ifPresent(needs::add));
         var devices = machine.devices();
         if (devices.tpm()) {
             needs.add(new Need(
@@ -96,6 +98,17 @@ final class DeviceChecks {
                                         && machine.machineType().contains("q35"),
                                 "use machine type q35 and a node whose firmware has Secure Boot, or leave it out"))
                 : List.of(uefi);
+    }
+
+    private static Optional<Need> disk(DiskShape disk, DomainTypeFacts facts) {
+        var named = "spec.disks[%s].".formatted(disk.name());
+        return switch (disk.bus()) {
+            case virtio, scsi, sata -> Optional.empty();
+            case usb -> Optional.of(device(named + "bus: usb", facts.offers("disk.bus", "usb"), "use another bus"));
+            case fdc ->
+                Optional.of(device(
+                        named + "device: " + disk.device(), facts.offers("disk.bus", "fdc"), "use another device"));
+        };
     }
 
     private static Need ofX86(String named, DomainTypeFacts facts) {

@@ -17,10 +17,18 @@ record Addresses(Map<String, Map<String, String>> byDevice) {
     }
 
     Optional<El> address(String key) {
-        return Optional.ofNullable(byDevice.get(key)).map(attributes -> {
-            var own = new TreeMap<>(attributes);
-            own.remove(CONTROLLER_MODEL);
-            return el("address").with(own);
-        });
+        return Optional.ofNullable(byDevice.get(key))
+                .filter(own -> !isBehindHub(own))
+                .map(attributes -> {
+                    var own = new TreeMap<>(attributes);
+                    own.remove(CONTROLLER_MODEL);
+                    return el("address").with(own);
+                });
+    }
+
+    /** A hub that libvirt added where a controller had too few ports, and that no definition of ours has. */
+    private static boolean isBehindHub(Map<String, String> address) {
+        return "usb".equals(address.get("type"))
+                && address.getOrDefault("port", "").contains(".");
     }
 }

@@ -11,5 +11,7 @@ enum Bus {
     VirtioSerial,
     Usb,
     Scsi,
-    Sata
+    Sata,
+    /** A board's two floppy drives. */
+    Fdc
 }

@@ -2,6 +2,7 @@ package dev.meridian.domain.xml;
 
 import dev.meridian.api.v1alpha1.DiskBus;
 import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.InputBus;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
@@ -24,7 +25,7 @@ final class Buses {
         if (machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi)) {
             buses.put(ControllerXml.SCSI, Bus.RootPort);
         }
-        if (DeviceXml.needsUsb(machine.devices())) {
+        if (needsUsb(machine)) {
             buses.put(ControllerXml.USB, Bus.RootPort);
         }
         DeviceXml.addressed(machine.devices(), hypervisor).forEach(device -> buses.put(device.key(), device.bus()));
@@ -36,6 +37,11 @@ final class Buses {
         var buses = of(machine, hypervisor).values();
         var bridge = buses.contains(Bus.ConventionalPci) ? 1 : 0;
         return buses.stream().filter(Bus.RootPort::equals).count() + bridge;
+    }
+
+    static boolean needsUsb(Machine machine) {
+        return machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.usb)
+                || machine.devices().inputs().stream().anyMatch(input -> input.bus() == InputBus.usb);
     }
 
     private static Bus bus(InterfaceShape nic) {
@@ -50,6 +56,8 @@ final class Buses {
             case virtio -> Bus.RootPort;
             case scsi -> Bus.Scsi;
             case sata -> Bus.Sata;
+            case usb -> Bus.Usb;
+            case fdc -> Bus.Fdc;
         };
     }
 }

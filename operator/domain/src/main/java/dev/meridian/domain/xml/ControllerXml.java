@@ -20,6 +20,9 @@ final class ControllerXml {
     static final String SCSI = "controller-scsi-0";
     static final String USB = "controller-usb-0";
 
+    /** The most that a qemu-xhci has. */
+    private static final int USB_PORTS = 15;
+
     private ControllerXml() {}
 
     static List<El> of(Machine machine, HypervisorType hypervisor, Addresses addresses) {
@@ -66,11 +69,15 @@ final class ControllerXml {
         return addresses.byDevice().keySet().stream().anyMatch(device -> device.startsWith(PCI));
     }
 
-    /** Left out, libvirt would add one. */
+    /** Left out, libvirt would add one; and a hub, where there are fewer ports than devices. */
     private static El usb(Machine machine, Addresses addresses) {
         var controller = el("controller").with("type", "usb");
-        return DeviceXml.needsUsb(machine.devices())
-                ? controller.with("index", 0).with("model", "qemu-xhci").with(addresses.address(USB))
+        return Buses.needsUsb(machine)
+                ? controller
+                        .with("index", 0)
+                        .with("model", "qemu-xhci")
+                        .with("ports", USB_PORTS)
+                        .with(addresses.address(USB))
                 : controller.with("model", "none");
     }
 }

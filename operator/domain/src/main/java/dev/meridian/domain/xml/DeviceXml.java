@@ -4,7 +4,6 @@ import static dev.meridian.domain.xml.El.el;
 
 import dev.meridian.api.v1alpha1.GraphicsType;
 import dev.meridian.api.v1alpha1.HypervisorType;
-import dev.meridian.api.v1alpha1.InputBus;
 import dev.meridian.api.v1alpha1.SoundModel;
 import dev.meridian.api.v1alpha1.VideoModel;
 import dev.meridian.api.v1alpha1.WatchdogAction;
@@ -111,10 +110,6 @@ final class DeviceXml {
             case usb -> Bus.Usb;
             case virtio -> Bus.RootPort;
         };
-    }
-
-    static boolean needsUsb(DeviceShapes devices) {
-        return devices.inputs().stream().anyMatch(input -> input.bus() == InputBus.usb);
     }
 
     private static El video(VideoModel model) {

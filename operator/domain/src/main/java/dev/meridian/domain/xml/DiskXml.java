@@ -164,9 +164,16 @@ public final class DiskXml {
                                         .with("logical_block_size", size.logical())
                                         .with("physical_block_size", size.physical())))
                         .with(disk.driver().throttle().flatMap(DiskXml::iotune))
-                        .with(el("serial").text(disk.serial()))
+                        .with(serial(disk))
                         .with(bootOrder.map(order -> el("boot").with("order", order))),
                 key(disk));
+    }
+
+    private static Optional<El> serial(DiskShape disk) {
+        return switch (disk.device()) {
+            case Disk, Cdrom -> Optional.of(el("serial").text(disk.serial()));
+            case Floppy -> Optional.empty();
+        };
     }
 
     private static El driver(DiskDriver driver, DiskFormat format, Optional<Integer> ioThread) {
@@ -211,7 +218,8 @@ public final class DiskXml {
     private static String prefix(DiskBus bus) {
         return switch (bus) {
             case virtio -> "vd";
-            case scsi, sata -> "sd";
+            case scsi, sata, usb -> "sd";
+            case fdc -> "fd";
         };
     }
 

@@ -21,7 +21,7 @@ public final class DomainXml {
     public static final String METADATA_NAMESPACE = "https://meridian.dev/machine/v1";
 
     /** Grows when a document gives another definition than before: marks of older ones cannot be compared. */
-    static final int GENERATION = 4;
+    static final int GENERATION = 5;
 
     private DomainXml() {}
 

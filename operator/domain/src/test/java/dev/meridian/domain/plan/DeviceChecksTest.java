@@ -19,8 +19,11 @@ class DeviceChecksTest {
     private static final String BARE = "memory: {guest: 96Mi}\n";
 
     /** As of a node with QEMU alone. */
-    private static final Map<String, Set<String>> LITTLE =
-            Map.of("os.firmware", Set.of(), "video.modelType", Set.of("vga"), "graphics.type", Set.of("vnc"));
+    private static final Map<String, Set<String>> LITTLE = Map.of(
+            "os.firmware", Set.of(),
+            "video.modelType", Set.of("vga"),
+            "graphics.type", Set.of("vnc"),
+            "disk.bus", Set.of("virtio", "scsi", "sata"));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -29,6 +32,8 @@ class DeviceChecksTest {
             tpm: {}                                         | TpmUnavailable      | spec.tpm cannot be had on node worker-0; install swtpm and swtpm-tools there
             video: {model: qxl}                             | DeviceUnavailable   | spec.video.model: qxl cannot be had on node worker-0; use another model
             graphics: {type: SPICE}                         | DeviceUnavailable   | spec.graphics.type: SPICE cannot be had on node worker-0; use the other type
+            disks: [{name: a, blank: {}, size: 1Gi, bus: usb}] | DeviceUnavailable | spec.disks[a].bus: usb cannot be had on node worker-0; use another bus
+            disks: [{name: a, image: {name: i}, device: Floppy}] | DeviceUnavailable | spec.disks[a].device: Floppy cannot be had on node worker-0; use another device
             vsock: {}                                       | DeviceUnavailable   | spec.vsock cannot be had on node worker-0; load its kernel module vhost_vsock there
             """)
     void whatANodeLacksIsNamedWithItsRemedy(String spec, String reason, String message) {
@@ -50,6 +55,7 @@ class DeviceChecksTest {
             inputs: [{name: pointer, type: tablet}]
             watchdog: {}
             panic: {}
+            disks: [{name: a, blank: {}, size: 1Gi}]
             """)
     void whatEveryNodeHasIsNoProblem(String spec) {
         // when
