@@ -210,6 +210,15 @@ class ClaimE2E {
             machines.delete("device");
             machines.awaitGone("device");
             assertThat(Testbed.run(List.of("head", "-n", "1", device)).orFail()).contains("on-a-device");
+
+            // when
+            machines.create("lun", disk("device", ", device: Lun"));
+
+            // then
+            assertThat(machines.awaitCondition("lun", "Stalled", "NotSupported").message())
+                    .contains("spec.disks.device: a Lun's guest speaks SCSI");
+            machines.delete("lun");
+            machines.awaitGone("lun");
         } finally {
             Testbed.run(List.of("losetup", "--detach", device)).orFail();
         }

@@ -56,6 +56,20 @@ import org.jspecify.annotations.Nullable;
         messageExpression =
                 "'spec.disks[' + self.name + '].device: Floppy has no serial and no blockSize; leave them out'")
 @ValidationRule(
+        value = "!has(self.device) || self.device != 'Lun' || has(self.persistentVolumeClaim) && !has(self.size)",
+        messageExpression = "'spec.disks[' + self.name + '].device: Lun is a PersistentVolumeClaim of volumeMode Block;"
+                + " give no other source and no size'")
+@ValidationRule(
+        value = "!has(self.device) || self.device != 'Lun' || !has(self.bus) || self.bus == 'scsi'",
+        messageExpression = "'spec.disks[' + self.name + '].bus: only scsi has a Lun; leave bus out'")
+@ValidationRule(
+        value =
+                "!has(self.device) || self.device != 'Lun' || !has(self.serial) && !has(self.blockSize) && !has(self.cache)"
+                        + " && !has(self.io) && !has(self.discard) && !has(self.detectZeroes) && !has(self.throttle)",
+        messageExpression =
+                "'spec.disks[' + self.name + '].device: of a Lun the guest speaks to the device itself; leave out"
+                        + " serial, blockSize, cache, io, discard, detectZeroes and throttle'")
+@ValidationRule(
         value = "!has(self.shareable) || !self.shareable || has(self.persistentVolumeClaim)"
                 + " || has(self.hostPath) && (!has(self.hostPath.format) || self.hostPath.format == 'raw')",
         messageExpression = "'spec.disks[' + self.name + '].shareable: only a claim and a raw file of the node can be'")
@@ -94,10 +108,13 @@ public record Disk(
         @Nullable
         Quantity size,
 
-        @JsonPropertyDescription("What the guest sees. Left out: Disk.") @Nullable
+        @JsonPropertyDescription(
+                "What the guest sees; of a Lun, which is on bus scsi, the node's device itself takes its SCSI commands. Left"
+                        + " out: Disk.")
+        @Nullable
         DiskDevice device,
 
-        @JsonPropertyDescription("Left out: virtio, of a Cdrom sata, of a Floppy fdc.") @Nullable
+        @JsonPropertyDescription("Left out: virtio, of a Cdrom sata, of a Floppy fdc, of a Lun scsi.") @Nullable
         DiskBus bus,
 
         @JsonPropertyDescription(
@@ -107,7 +124,8 @@ public record Disk(
         @Nullable
         Integer bootOrder,
 
-        @JsonPropertyDescription("Serial number, as the guest reads it; a Floppy has none. Left out: the disk's name.")
+        @JsonPropertyDescription(
+                "Serial number, as the guest reads it; a Floppy has none, a Lun its own. Left out: the disk's name.")
         @Pattern("^[A-Za-z0-9_.+-]+$")
         @Size(max = 36)
         @Nullable

@@ -4,5 +4,6 @@ package dev.meridian.api.v1alpha1;
 public enum DiskDevice {
     Disk,
     Cdrom,
-    Floppy
+    Floppy,
+    Lun
 }

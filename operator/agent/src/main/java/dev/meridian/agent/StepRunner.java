@@ -42,6 +42,9 @@ final class StepRunner {
     /** What tc says where the kernel has not the queue that libvirt limits bandwidth with. */
     private static final String NO_QUEUE = "qdisc kind is unknown";
 
+    /** QEMU of a device that takes no SCSI commands. */
+    private static final String NO_SCSI = "cannot get SG_IO version number";
+
     private static final String NOT_BACK = "libvirt does not come back";
 
     private final Lanes lanes;
@@ -291,6 +294,9 @@ final class StepRunner {
     }
 
     private static String words(LibvirtException e) {
+        if (e.message().contains(NO_SCSI)) {
+            return "spec.disks.device: a Lun's guest speaks SCSI to the device on the node, which does not; use device: Disk, or a claim on a SCSI disk";
+        }
         return e.message().contains(NO_QUEUE)
                 ? "spec.interfaces.bandwidth: the node's kernel lacks the queue sfq, with which libvirt limits it; load the module sch_sfq there, or leave bandwidth out"
                 : e.message();
@@ -300,7 +306,7 @@ final class StepRunner {
         if (e.message().contains("Failed to get") && e.message().contains("lock")) {
             return Failure.Kind.DiskInUse;
         }
-        if (e.message().contains(NO_QUEUE)) {
+        if (e.message().contains(NO_QUEUE) || e.message().contains(NO_SCSI)) {
             return Failure.Kind.NotSupported;
         }
         return switch (e.kind()) {

@@ -74,6 +74,7 @@ public final class Samples {
 
     private static final Map<String, Set<String>> OFFERED = Map.of(
             "disk.bus", Set.of("fdc", "scsi", "virtio", "usb", "sata"),
+            "disk.diskDevice", Set.of("disk", "cdrom", "floppy", "lun"),
             "os.firmware", Set.of("efi"),
             "loader.secure", Set.of("yes", "no"),
             "tpm.model", Set.of("tpm-tis", "tpm-crb"),

@@ -48,6 +48,7 @@ final class DiskShapes {
             case Disk -> DiskBus.virtio;
             case Cdrom -> DiskBus.sata;
             case Floppy -> DiskBus.fdc;
+            case Lun -> DiskBus.scsi;
         };
     }
 
@@ -79,7 +80,7 @@ final class DiskShapes {
     private static DiskSource image(Disk disk, ImageDisk image, DiskDevice device) {
         return switch (device) {
             case Cdrom, Floppy -> new DiskSource.ImageItself(image.name());
-            case Disk -> new DiskSource.Image(image.name(), image.mode() == ImageDiskMode.Copy, size(disk));
+            case Disk, Lun -> new DiskSource.Image(image.name(), image.mode() == ImageDiskMode.Copy, size(disk));
         };
     }
 

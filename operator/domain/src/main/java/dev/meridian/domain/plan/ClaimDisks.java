@@ -1,5 +1,6 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.DiskDevice;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.GivenClaim;
@@ -34,6 +35,13 @@ final class ClaimDisks {
                 Optional.of(refusal(s, disk, claim, "ClaimUnusable", "the claim " + why));
             case MountedClaim.Block block ->
                 moved(s, before, disk, claim, block).or(() -> wished.map(_ -> ofDevice(s, disk, claim, block)));
+            case MountedClaim.FileSystem _
+            when disk.device() == DiskDevice.Lun ->
+                Optional.of(Step.Refuse.of(
+                        s.now(),
+                        "InvalidSpec",
+                        "spec.disks[%s].device: Lun is a block device, and PersistentVolumeClaim %s is a file system; use a claim of volumeMode Block, or device: Disk"
+                                .formatted(disk.name(), claim.name())));
             case MountedClaim.FileSystem system -> next(s, disk, claim, system);
         };
     }

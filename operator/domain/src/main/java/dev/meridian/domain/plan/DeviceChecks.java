@@ -9,6 +9,7 @@ import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Whether a node has the firmware and the devices that a spec names. */
@@ -43,7 +44,7 @@ final class DeviceChecks {
 
     private static List<Need> needs(Machine machine, DomainTypeFacts facts, Host host) {
         var needs = new ArrayList<>(firmware(machine, facts));
-        machine.disks().forEach(disk -> disk(disk, facts).ifPresent(needs::add));
+        machine.disks().forEach(disk -> needs.addAll(disk(disk, facts)));
         var devices = machine.devices();
         if (devices.tpm()) {
             needs.add(new Need(
@@ -100,14 +101,22 @@ final class DeviceChecks {
                 : List.of(uefi);
     }
 
-    private static Optional<Need> disk(DiskShape disk, DomainTypeFacts facts) {
+    private static List<Need> disk(DiskShape disk, DomainTypeFacts facts) {
         var named = "spec.disks[%s].".formatted(disk.name());
-        return switch (disk.bus()) {
-            case virtio, scsi, sata -> Optional.empty();
-            case usb -> Optional.of(device(named + "bus: usb", facts.offers("disk.bus", "usb"), "use another bus"));
-            case fdc ->
-                Optional.of(device(
-                        named + "device: " + disk.device(), facts.offers("disk.bus", "fdc"), "use another device"));
+        var bus = device(
+                named + "bus: " + disk.bus(),
+                facts.offers("disk.bus", disk.bus().name()),
+                "use another bus");
+        return switch (disk.device()) {
+            case Disk, Cdrom -> List.of(bus);
+            case Floppy, Lun ->
+                List.of(
+                        device(
+                                named + "device: " + disk.device(),
+                                facts.offers(
+                                        "disk.diskDevice", disk.device().name().toLowerCase(Locale.ROOT)),
+                                "use another device"),
+                        bus);
         };
     }
 

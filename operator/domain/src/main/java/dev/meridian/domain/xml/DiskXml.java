@@ -172,7 +172,7 @@ public final class DiskXml {
     private static Optional<El> serial(DiskShape disk) {
         return switch (disk.device()) {
             case Disk, Cdrom -> Optional.of(el("serial").text(disk.serial()));
-            case Floppy -> Optional.empty();
+            case Floppy, Lun -> Optional.empty();
         };
     }
 

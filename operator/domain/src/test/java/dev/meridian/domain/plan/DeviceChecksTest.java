@@ -23,7 +23,8 @@ class DeviceChecksTest {
             "os.firmware", Set.of(),
             "video.modelType", Set.of("vga"),
             "graphics.type", Set.of("vnc"),
-            "disk.bus", Set.of("virtio", "scsi", "sata"));
+            "disk.bus", Set.of("virtio", "scsi", "sata"),
+            "disk.diskDevice", Set.of("disk", "cdrom"));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -34,6 +35,7 @@ class DeviceChecksTest {
             graphics: {type: SPICE}                         | DeviceUnavailable   | spec.graphics.type: SPICE cannot be had on node worker-0; use the other type
             disks: [{name: a, blank: {}, size: 1Gi, bus: usb}] | DeviceUnavailable | spec.disks[a].bus: usb cannot be had on node worker-0; use another bus
             disks: [{name: a, image: {name: i}, device: Floppy}] | DeviceUnavailable | spec.disks[a].device: Floppy cannot be had on node worker-0; use another device
+            disks: [{name: a, persistentVolumeClaim: {claimName: c}, device: Lun}] | DeviceUnavailable | spec.disks[a].device: Lun cannot be had on node worker-0; use another device
             vsock: {}                                       | DeviceUnavailable   | spec.vsock cannot be had on node worker-0; load its kernel module vhost_vsock there
             """)
     void whatANodeLacksIsNamedWithItsRemedy(String spec, String reason, String message) {
