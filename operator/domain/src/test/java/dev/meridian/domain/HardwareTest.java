@@ -58,6 +58,8 @@ class HardwareTest {
                 DISK_B + " => - {name: d, hostPath: {path: /images/d}}\n",
                 DISK_B + " => - {name: b, bus: sata, hostPath: {path: /images/b}}\n",
                 DISK_B + " => - {name: b, bus: scsi, hostPath: {path: /images/b}}\n",
+                DISK_B + " => - {name: b, bus: usb, hostPath: {path: /images/b}}\n",
+                DISK_B + " => - {name: b, device: Floppy, hostPath: {path: /images/b}}\n",
                 "hypervisor: QEMU\n => hypervisor: QEMU\nrng: {present: false}\n",
                 "hypervisor: QEMU\n => hypervisor: QEMU\n" + EVERY_DEVICE,
             })

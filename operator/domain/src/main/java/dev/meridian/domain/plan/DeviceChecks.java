@@ -9,7 +9,6 @@ import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Whether a node has the firmware and the devices that a spec names. */
@@ -109,13 +108,14 @@ final class DeviceChecks {
                 "use another bus");
         return switch (disk.device()) {
             case Disk, Cdrom -> List.of(bus);
-            case Floppy, Lun ->
+            case Floppy ->
+                List.of(device(
+                        named + "device: Floppy",
+                        facts.isX86() && facts.offers("disk.diskDevice", "floppy") && bus.met(),
+                        "use another device"));
+            case Lun ->
                 List.of(
-                        device(
-                                named + "device: " + disk.device(),
-                                facts.offers(
-                                        "disk.diskDevice", disk.device().name().toLowerCase(Locale.ROOT)),
-                                "use another device"),
+                        device(named + "device: Lun", facts.offers("disk.diskDevice", "lun"), "use another device"),
                         bus);
         };
     }

@@ -67,10 +67,14 @@ class DeviceChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"watchdog: {}, spec.watchdog.model: i6300esb", "panic: {}, spec.panic.model: isa"})
+    @CsvSource(delimiter = '|', textBlock = """
+            watchdog: {} | spec.watchdog.model: i6300esb
+            panic: {} | spec.panic.model: isa
+            disks: [{name: a, image: {name: i}, device: Floppy}] | spec.disks[a].device: Floppy
+            """)
     void deviceOfX86IsRefusedElsewhere(String spec, String named) {
         // when
-        var problem = problem(spec, facts("aarch64", LITTLE));
+        var problem = problem(spec, facts("aarch64", Samples.QEMU.offered()));
         // then
         assertThat(problem)
                 .hasValueSatisfying(p -> assertThat(p.message()).startsWith(named + " cannot be had on node worker-0"));
