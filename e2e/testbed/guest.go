@@ -20,7 +20,7 @@ var guestModules = []string{
 }
 
 // What it has beside, for tests that load them: other guests boot without.
-var guestSpareModules = []string{"pvpanic_mmio", "virtio_input", "efivarfs", "isofs", "qemu_fw_cfg"}
+var guestSpareModules = []string{"pvpanic_mmio", "virtio_input", "efivarfs", "isofs", "qemu_fw_cfg", "virtiofs"}
 
 var guestFiles = map[string]string{
 	"etc/inittab": `::sysinit:/etc/rc

@@ -2,12 +2,14 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.Power;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +189,73 @@ class ClaimE2E {
     }
 
     @Test
+    void fileSystemIsSharedWithAPodAndIsAllThatItsServerSees() throws IOException {
+        // given
+        directory("shared");
+        volume("shared", "16Mi", "local: {path: %s}".formatted(inside("shared")), "Filesystem");
+        claim("shared", "16Mi", "Filesystem");
+        copier("shared");
+        machines.createFrom(machines.manifest("shares", filesystem("shared"))
+                .replace("guest: 128Mi", "guest: 128Mi\n    hugepages: {pageSize: 2Mi}"));
+        machines.awaitReady("shares", "Running");
+
+        // when
+        var mounted = machines.type(
+                "shares",
+                "modprobe virtiofs; mount -t virtiofs data /mnt && ln -s /etc/shadow /mnt/link"
+                        + " && echo of the guest > /mnt/file && echo moun''ted; cat /mnt/link || true");
+
+        // then
+        assertThat(mounted).contains("mounted", "can't open '/mnt/link'");
+        Awaitility.await("the guest to see what the pod made of its file")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> machines.type("shares", "cat /mnt/copy"), said -> said.contains("of the guest"));
+        var server = Testbed.run(List.of("pgrep", "--newest", "-f", "virtiofsd.*/shared-" + machines.namespace))
+                .orFail()
+                .strip();
+        try (var seen = Files.list(Path.of("/proc", server, "root"))) {
+            assertThat(seen.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("file", "copy", "link");
+        }
+
+        // when its memory is to be saved
+        machines.patchSpec(
+                "shares",
+                "{\"runStrategy\": \"Manual\", \"power\": {\"hibernateRequestedAt\": \"2026-01-01T00:00:00Z\"}}");
+
+        // then
+        machines.await(
+                "shares",
+                "telling why the verb was ignored",
+                vm -> Optional.ofNullable(Machines.status(vm).power())
+                        .map(Power::ignored)
+                        .filter(verb -> verb.message().contains("guest that shares file systems"))
+                        .isPresent());
+        assertThat(machines.type("shares", "cat /mnt/file")).contains("of the guest");
+        machines.delete("shares");
+        machines.awaitGone("shares");
+        assertThat(outside("shared").resolve("file")).hasContent("of the guest\n");
+    }
+
+    /** Where kubelet has no mount of its own, a path may lead through what a tenant has made. */
+    @Test
+    void directoryOfTheNodeIsNotShared() {
+        // given
+        directory("plain");
+        volume("plain", "16Mi", "hostPath: {path: %s}".formatted(inside("plain")), "Filesystem");
+        claim("plain", "16Mi", "Filesystem");
+
+        // when
+        machines.create("plain", filesystem("plain"));
+
+        // then
+        assertThat(machines.awaitCondition("plain", "Stalled", "ClaimUnusable").message())
+                .contains("spec.filesystems[data]", "PersistentVolumeClaim plain", "hostPath");
+        machines.delete("plain");
+        machines.awaitGone("plain");
+    }
+
+    @Test
     void blockDeviceIsTheDisk() {
         // given
         var backing = outside("device.img").toString();
@@ -219,6 +288,16 @@ class ClaimE2E {
                     .contains("spec.disks.device: a Lun's guest speaks SCSI");
             machines.delete("lun");
             machines.awaitGone("lun");
+
+            // when it is to be shared
+            machines.create("shares-device", filesystem("device"));
+
+            // then
+            assertThat(machines.awaitCondition("shares-device", "Stalled", "ClaimUnusable")
+                            .message())
+                    .contains("spec.filesystems[data]", "is no file system");
+            machines.delete("shares-device");
+            machines.awaitGone("shares-device");
         } finally {
             Testbed.run(List.of("losetup", "--detach", device)).orFail();
         }
@@ -229,11 +308,35 @@ class ClaimE2E {
                 .formatted(claim, more);
     }
 
+    private static String filesystem(String claim) {
+        return "  stopMode: Hard%n  filesystems: [{name: data, persistentVolumeClaim: {claimName: %s}}]%n"
+                .formatted(claim);
+    }
+
+    /** A pod that has the claim too, and copies a file there once there is one. */
+    private static void copier(String claim) {
+        machines.createFrom("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: copier, namespace: %1$s}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  securityContext: {runAsUser: 0}
+                  containers:
+                  - name: copier
+                    image: meridian/reservation:dev
+                    command: [sh, -c]
+                    args: ["until [ -s /shared/file ]; do sleep 1; done; busybox cp /shared/file /shared/copy; sleep 1000000"]
+                    volumeMounts: [{name: claim, mountPath: /shared}]
+                  volumes: [{name: claim, persistentVolumeClaim: {claimName: %2$s}}]
+                """.formatted(machines.namespace, claim));
+    }
+
     private static void volume(String name, String size, String source, String mode) {
         machines.createFrom("""
                 apiVersion: v1
                 kind: PersistentVolume
-                metadata: {name: %1$s-%2$s, labels: {test: %1$s}}
+                metadata: {name: %2$s-%1$s, labels: {test: %1$s}}
                 spec:
                   storageClassName: %1$s
                   capacity: {storage: %3$s}

@@ -39,6 +39,12 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "[has(self.cloudInit), has(self.ignition), has(self.sysprep)].filter(given, given).size() <= 1",
         message = "spec: give one of cloudInit, ignition and sysprep")
+@ValidationRule(
+        value = "!has(self.filesystems) || self.filesystems.all(f, self.filesystems.exists_one(e,"
+                + " e.persistentVolumeClaim.claimName == f.persistentVolumeClaim.claimName)"
+                + " && !(has(self.disks) && self.disks.exists(d, has(d.persistentVolumeClaim)"
+                + " && d.persistentVolumeClaim.claimName == f.persistentVolumeClaim.claimName)))",
+        message = "spec.filesystems: the claim of one is another's or a disk's as well; give each its own")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,
@@ -82,6 +88,9 @@ public record VirtualMachineSpec(
 
         @JsonPropertyDescription("Disks, in boot order.") @Size(max = 32) @Nullable
         List<Disk> disks,
+
+        @JsonPropertyDescription("Directories that the guest shares with others.") @Size(max = 16) @Nullable
+        List<Filesystem> filesystems,
 
         @JsonPropertyDescription("What cloud-init in the guest finds.") @Nullable
         CloudInit cloudInit,
@@ -164,6 +173,7 @@ public record VirtualMachineSpec(
                 firmware,
                 clock,
                 newDisks,
+                filesystems,
                 newCloudInit,
                 newIgnition,
                 sysprep,

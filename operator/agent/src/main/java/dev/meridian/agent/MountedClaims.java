@@ -4,6 +4,7 @@ import dev.meridian.domain.machine.GivenClaim;
 import dev.meridian.domain.placement.PodVolumes;
 import dev.meridian.domain.supply.Beneath;
 import dev.meridian.domain.supply.MountedClaim;
+import dev.meridian.domain.supply.MountedFilesystem;
 import dev.meridian.libvirt.OpenedFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,8 @@ final class MountedClaims {
     private static final int DIRECTORY = 0040000;
     private static final int SECTOR = 512;
 
+    private static final String CSI = "kubernetes.io~csi";
+
     /** What a file system keeps of its room for what it notes itself. */
     private static final int KEPT_PERCENT = 2;
 
@@ -43,11 +46,8 @@ final class MountedClaims {
     MountedClaim of(String podUid, GivenClaim claim, long capacityBytes) {
         try {
             for (var process : ReservationProcesses.of(podUid).toList()) {
-                var place = new Beneath(
-                        "/proc/%d/root".formatted(process.pid()),
-                        PodVolumes.path(claim.volume()).substring(1));
                 // The pod's sandbox has no volumes.
-                var found = in(podUid, place, capacityBytes);
+                var found = in(podUid, place(process, claim), capacityBytes);
                 if (found.isPresent()) {
                     return found.get();
                 }
@@ -56,6 +56,47 @@ final class MountedClaims {
         } catch (IOException e) {
             return new MountedClaim.Unusable("cannot be looked at: " + e.getMessage());
         }
+    }
+
+    /** As kubelet has mounted it, for a program that opens it by its path. */
+    MountedFilesystem filesystem(String podUid, GivenClaim claim) {
+        try {
+            for (var process : ReservationProcesses.of(podUid).toList()) {
+                // The pod's sandbox has no volumes.
+                var found = filesystemIn(podUid, place(process, claim));
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
+            return new MountedFilesystem.Awaited();
+        } catch (IOException e) {
+            return new MountedFilesystem.Unusable("cannot be looked at: " + e.getMessage());
+        }
+    }
+
+    private Optional<MountedFilesystem> filesystemIn(String podUid, Beneath place) throws IOException {
+        try (var volume = find(place)) {
+            if ((mode(volume.path()) & TYPE) != DIRECTORY) {
+                return Optional.of(
+                        new MountedFilesystem.Unusable(
+                                "is no file system, which alone can be shared; name one of volumeMode Filesystem, or have it as a disk"));
+            }
+            return Optional.of(
+                    kubelets(podUid, key(volume.path()))
+                            .<MountedFilesystem>map(
+                                    mount -> new MountedFilesystem.Directory(mount.root() + "/" + mount.path()))
+                            .orElseGet(
+                                    () -> new MountedFilesystem.Unusable(
+                                            "is a directory of the node itself (hostPath), which kubelet mounts nowhere; name one whose volume is mounted, as those of local and CSI are")));
+        } catch (NoSuchFileException _) {
+            return Optional.empty(); // or the process has ended meanwhile
+        }
+    }
+
+    private static Beneath place(ProcessHandle process, GivenClaim claim) {
+        return new Beneath(
+                "/proc/%d/root".formatted(process.pid()),
+                PodVolumes.path(claim.volume()).substring(1));
     }
 
     private Optional<MountedClaim> in(String podUid, Beneath place, long capacityBytes) throws IOException {
@@ -104,16 +145,16 @@ final class MountedClaims {
 
     /**
      * kubelet's own mount of the same directory: while the hypervisor has a file of it open, kubelet cannot take the
-     * volume from under it. A directory of the node itself is mounted nowhere else.
+     * volume from under it. A directory of the node itself is mounted nowhere else. Nothing of the path is the claim's
+     * own, where a tenant may put links: CSI's mount lies in a directory of kubelet's, other plugins' is that directory.
      */
     private Optional<Beneath> kubelets(String podUid, Object key) throws IOException {
         var volumes = kubeletRoot.resolve(Path.of("pods", podUid, "volumes"));
-        for (var mount : ofPlugins(volumes)) {
-            for (var directory : List.of(mount, mount.resolve("mount"))) {
-                if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && key.equals(key(directory))) {
-                    return Optional.of(new Beneath(
-                            volumes.toString(), volumes.relativize(directory).toString()));
-                }
+        for (var volume : ofPlugins(volumes)) {
+            var directory = volume.startsWith(volumes.resolve(CSI)) ? volume.resolve("mount") : volume;
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && key.equals(key(directory))) {
+                return Optional.of(new Beneath(
+                        volumes.toString(), volumes.relativize(directory).toString()));
             }
         }
         return Optional.empty();

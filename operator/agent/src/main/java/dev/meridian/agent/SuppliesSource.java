@@ -9,6 +9,7 @@ import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
+import dev.meridian.domain.supply.MountedFilesystem;
 import dev.meridian.domain.supply.MountedValue;
 import dev.meridian.domain.supply.Supplies;
 import java.nio.file.Path;
@@ -43,13 +44,20 @@ final class SuppliesSource {
                 mounted(machine, reservation),
                 files(machine, reservation),
                 claims(machine, reservation),
+                filesystems(machine, reservation),
                 MachineFiles.exist(directory));
     }
 
     /** What ConfigMaps and Secrets give it alone: for a machine that runs. */
     Supplies given(Machine machine, @Nullable Reservation reservation) {
         return new Supplies(
-                Map.of(), Map.of(), mounted(machine, reservation), files(machine, reservation), Map.of(), false);
+                Map.of(),
+                Map.of(),
+                mounted(machine, reservation),
+                files(machine, reservation),
+                Map.of(),
+                Map.of(),
+                false);
     }
 
     private Map<String, MadeDisk> made(Machine machine, Host host) {
@@ -79,9 +87,18 @@ final class SuppliesSource {
     private Map<String, MountedClaim> claims(Machine machine, @Nullable Reservation reservation) {
         var mounted = new HashMap<String, MountedClaim>();
         var pod = Optional.ofNullable(reservation).map(Reservation::podUID);
-        machine.claims()
+        machine.diskClaims()
                 .forEach(claim -> pod.ifPresent(uid ->
                         mounted.put(claim.volume(), claims.of(uid, claim, pods.claimCapacity(uid, claim.name())))));
+        return mounted;
+    }
+
+    private Map<String, MountedFilesystem> filesystems(Machine machine, @Nullable Reservation reservation) {
+        var mounted = new HashMap<String, MountedFilesystem>();
+        var pod = Optional.ofNullable(reservation).map(Reservation::podUID);
+        machine.filesystems()
+                .forEach(filesystem -> pod.ifPresent(
+                        uid -> mounted.put(filesystem.claim().volume(), claims.filesystem(uid, filesystem.claim()))));
         return mounted;
     }
 
@@ -98,6 +115,7 @@ final class SuppliesSource {
                 supplies.mounted(),
                 supplies.files(),
                 supplies.claims(),
+                supplies.filesystems(),
                 supplies.hasFiles());
     }
 }

@@ -1,19 +1,18 @@
 package dev.meridian.controller;
 
-import dev.meridian.api.v1alpha1.Disk;
-import dev.meridian.api.v1alpha1.PersistentVolumeClaimDisk;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.machine.GivenClaim;
+import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.placement.ClaimFacts;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The PersistentVolumeClaims of machines' disks: a pod must say of each whether it is a block device. */
+/** The PersistentVolumeClaims of machines: a pod must say of each whether it is a block device. */
 final class Claims {
     private final KubernetesClient client;
 
@@ -24,10 +23,8 @@ final class Claims {
     /** Those that are there, by name. */
     Map<String, ClaimFacts> of(VirtualMachine vm) {
         var claims = new TreeMap<String, ClaimFacts>();
-        Objects.requireNonNullElse(vm.getSpec().disks(), List.<Disk>of()).stream()
-                .map(Disk::persistentVolumeClaim)
-                .filter(Objects::nonNull)
-                .map(PersistentVolumeClaimDisk::claimName)
+        Machine.of(Identity.of(vm.getMetadata()), vm.getSpec()).claims().stream()
+                .map(GivenClaim::name)
                 .distinct()
                 .forEach(name -> find(vm, name).ifPresent(claim -> claims.put(name, facts(claim))));
         return claims;

@@ -37,6 +37,7 @@ import dev.meridian.domain.supply.Beneath;
 import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
+import dev.meridian.domain.supply.MountedFilesystem;
 import dev.meridian.domain.supply.MountedValue;
 import dev.meridian.domain.supply.Supplies;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -99,6 +100,7 @@ record CaseFacts(
             @Nullable Map<String, SortedMap<String, String>> files,
             @Nullable Map<String, String> unusableFiles,
             @Nullable Map<String, Mounted> claims,
+            @Nullable Map<String, Mounted> filesystems,
             boolean hasFiles) {
         Supplies supplies() {
             var images = new HashMap<String, ImageFact>(or(ready));
@@ -119,7 +121,9 @@ record CaseFacts(
             or(unusableFiles).forEach((volume, why) -> given.put(volume, new MountedFiles.Unusable(why)));
             var mounts = new HashMap<String, MountedClaim>();
             or(claims).forEach((volume, mounted) -> mounts.put(volume, mounted.claim()));
-            return new Supplies(disks, images, values, given, mounts, hasFiles);
+            var shares = new HashMap<String, MountedFilesystem>();
+            or(filesystems).forEach((volume, mounted) -> shares.put(volume, mounted.filesystem()));
+            return new Supplies(disks, images, values, given, mounts, shares, hasFiles);
         }
 
         private static SortedMap<String, byte[]> bytes(SortedMap<String, String> texts) {
@@ -140,6 +144,12 @@ record CaseFacts(
             long capacityBytes,
             @Nullable String device,
             @Nullable String unusable) {
+        MountedFilesystem filesystem() {
+            return directory == null
+                    ? new MountedFilesystem.Unusable(Objects.requireNonNull(unusable))
+                    : new MountedFilesystem.Directory("/var/lib/kubelet/pods/" + directory);
+        }
+
         MountedClaim claim() {
             if (device != null) {
                 return new MountedClaim.Block(device, capacityBytes);

@@ -93,6 +93,9 @@ class HostileTextTest {
               discard: unmap
               detectZeroes: unmap
               throttle: {iops: 1000, bytesPerSecond: 1000000}
+            filesystems:
+            - name: first-share
+              persistentVolumeClaim: {claimName: shared-claim}
             cloudInit:
               dataSource: NoCloud
               userData: "#cloud-config"

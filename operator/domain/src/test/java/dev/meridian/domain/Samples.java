@@ -14,6 +14,7 @@ import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Attachment;
+import dev.meridian.domain.machine.FilesystemShape;
 import dev.meridian.domain.machine.GivenFiles;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.InterfaceShape;
@@ -34,6 +35,7 @@ import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.supply.MountedFiles;
+import dev.meridian.domain.supply.MountedFilesystem;
 import dev.meridian.domain.supply.Supplies;
 import dev.meridian.domain.xml.Definition;
 import dev.meridian.domain.xml.MacAddresses;
@@ -80,7 +82,8 @@ public final class Samples {
             "tpm.model", Set.of("tpm-tis", "tpm-crb"),
             "tpm.backendModel", Set.of("passthrough", "emulator"),
             "video.modelType", Set.of("vga", "qxl", "virtio", "bochs", "none"),
-            "graphics.type", Set.of("vnc", "spice"));
+            "graphics.type", Set.of("vnc", "spice"),
+            "filesystem.driverType", Set.of("path", "handle", "virtiofs"));
 
     public static final DomainTypeFacts QEMU =
             new DomainTypeFacts("qemu", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, OFFERED);
@@ -88,6 +91,8 @@ public final class Samples {
             new DomainTypeFacts("kvm", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, OFFERED);
     public static final DomainTypeFacts TEST =
             new DomainTypeFacts("test", "i686", Optional.empty(), Set.of(), List.of(), Map.of());
+
+    private static final String DIRECTORY = "/var/lib/kubelet/pods/p/volumes/kubernetes.io~csi/pv/mount";
 
     private Samples() {}
 
@@ -146,11 +151,27 @@ public final class Samples {
                 MARK,
                 null,
                 Map.of(),
+                Machine.of(IDENTITY, spec).filesystems().stream()
+                        .collect(Collectors.toMap(FilesystemShape::name, _ -> DIRECTORY)),
                 null,
                 null,
                 attachments(spec),
                 Map.of(),
                 Map.of());
+    }
+
+    private static Supplies supplies(Machine machine) {
+        return new Supplies(
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                given(machine),
+                Map.of(),
+                machine.filesystems().stream()
+                        .collect(Collectors.<FilesystemShape, String, MountedFilesystem>toMap(
+                                filesystem -> filesystem.claim().volume(),
+                                _ -> new MountedFilesystem.Directory(DIRECTORY))),
+                false);
     }
 
     private static Map<String, Attachment> attachments(VirtualMachineSpec spec) {
@@ -176,7 +197,7 @@ public final class Samples {
                 host(),
                 new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
                 files,
-                new Supplies(Map.of(), Map.of(), Map.of(), given(machine), Map.of(), false),
+                supplies(machine),
                 new Reserved.Bound("web-1", PLENTY),
                 VirtualMachineStatus.NONE,
                 Optional.empty(),

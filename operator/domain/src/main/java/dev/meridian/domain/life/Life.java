@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param requested verbs as the spec has them
  * @param handled verbs that were acted on; of a machine that is seen for the first time, none
  * @param starting a start was begun, and nobody has seen it run
+ * @param savable its memory can be saved while it runs
  */
 public record Life(
         RunStrategy strategy,
         PowerVerbs requested,
         @Nullable PowerVerbs handled,
         Optional<LastStop> lastStop,
-        boolean starting) {
+        boolean starting,
+        boolean savable) {
 
     /** What is there at first sight is recorded, not acted on. */
     PowerVerbs done() {

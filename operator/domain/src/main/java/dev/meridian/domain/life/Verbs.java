@@ -33,7 +33,7 @@ public final class Verbs {
 
     /** @param stopping the machine is being brought down: only a stop is heard, the others wait until it is off */
     public static Decision whileRunning(Life life, boolean stopping) {
-        var down = later(Verb.stop, Verb.hibernate, life).filter(verb -> isHeard(verb, life.strategy()));
+        var down = later(Verb.stop, Verb.hibernate, life).filter(verb -> isHeard(verb, life));
         if (down.isPresent() && later(Verb.start, down.get(), life).equals(down)) {
             return acting(down.get() == Verb.stop ? Act.Stop : Act.Hibernate, down.get(), life);
         }
@@ -42,7 +42,7 @@ public final class Verbs {
         }
         var unheard = firstUnheard(life);
         if (unheard.isPresent()) {
-            return ignoring(unheard.get(), hasNoEffectUnder(life.strategy()), life);
+            return ignoringUnheard(unheard.get(), life);
         }
         if (isPending(Verb.restart, life)) {
             return acting(Act.Restart, Verb.restart, life);
@@ -64,7 +64,7 @@ public final class Verbs {
     public static Decision whileOff(Life life) {
         var unheard = firstUnheard(life);
         if (unheard.isPresent()) {
-            return ignoring(unheard.get(), hasNoEffectUnder(life.strategy()), life);
+            return ignoringUnheard(unheard.get(), life);
         }
         for (var verb : List.of(Verb.restart, Verb.reset, Verb.hibernate)) {
             if (isPending(verb, life)) {
@@ -92,6 +92,10 @@ public final class Verbs {
         };
     }
 
+    private static boolean isHeard(Verb verb, Life life) {
+        return isHeard(verb, life.strategy()) && (verb != Verb.hibernate || life.savable());
+    }
+
     private static boolean isHeard(Verb verb, RunStrategy strategy) {
         return switch (verb) {
             case restart, reset -> true;
@@ -108,13 +112,18 @@ public final class Verbs {
         };
     }
 
-    private static String hasNoEffectUnder(RunStrategy strategy) {
-        return "it has no effect under spec.runStrategy: " + strategy;
+    private static Decision ignoringUnheard(Verb verb, Life life) {
+        return ignoring(
+                verb,
+                isHeard(verb, life.strategy())
+                        ? "QEMU cannot save the memory of a guest that shares file systems; stop it, or take spec.filesystems away first"
+                        : "it has no effect under spec.runStrategy: " + life.strategy(),
+                life);
     }
 
     private static Optional<Verb> firstUnheard(Life life) {
         return Arrays.stream(Verb.values())
-                .filter(verb -> isPending(verb, life) && !isHeard(verb, life.strategy()))
+                .filter(verb -> isPending(verb, life) && !isHeard(verb, life))
                 .findFirst();
     }
 

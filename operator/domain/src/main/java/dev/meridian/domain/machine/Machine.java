@@ -8,6 +8,7 @@ import dev.meridian.api.v1alpha1.CloudInit;
 import dev.meridian.api.v1alpha1.CloudInitDataSource;
 import dev.meridian.api.v1alpha1.Cpu;
 import dev.meridian.api.v1alpha1.CpuFeaturePolicy;
+import dev.meridian.api.v1alpha1.Filesystem;
 import dev.meridian.api.v1alpha1.Firmware;
 import dev.meridian.api.v1alpha1.GraphicsType;
 import dev.meridian.api.v1alpha1.HugePageSize;
@@ -56,6 +57,7 @@ public record Machine(
         Boot boot,
         ClockShape clock,
         List<DiskShape> disks,
+        List<FilesystemShape> filesystems,
         Optional<CloudInitShape> cloudInit,
         Optional<GivenValue> ignition,
         Optional<GivenFiles> sysprep,
@@ -83,6 +85,7 @@ public record Machine(
                 boot(spec.firmware()),
                 clock(spec.clock()),
                 each(spec.disks(), DiskShapes::of),
+                each(spec.filesystems(), Machine::filesystem),
                 Optional.ofNullable(spec.cloudInit()).map(Machine::cloudInit),
                 Optional.ofNullable(spec.ignition()).flatMap(Machine::ignition),
                 Optional.ofNullable(spec.sysprep()).flatMap(Machine::sysprep),
@@ -110,8 +113,14 @@ public record Machine(
                 .toList();
     }
 
-    /** The claims in which it has disks. */
+    /** The claims that it takes. */
     public List<GivenClaim> claims() {
+        return Stream.concat(diskClaims().stream(), filesystems.stream().map(FilesystemShape::claim))
+                .toList();
+    }
+
+    /** The claims in which it has disks. */
+    public List<GivenClaim> diskClaims() {
         return disks.stream()
                 .flatMap(disk -> disk.source().givenClaim().stream())
                 .toList();
@@ -130,6 +139,15 @@ public record Machine(
             kept.add(LocalState.Disks);
         }
         return kept;
+    }
+
+    /** A name may be as long as a volume's, which says more. */
+    private static FilesystemShape filesystem(Filesystem filesystem) {
+        return new FilesystemShape(
+                filesystem.name(),
+                new GivenClaim(
+                        "filesystem-" + Digests.sha256(filesystem.name()).substring(0, 16),
+                        filesystem.persistentVolumeClaim().claimName()));
     }
 
     private static InterfaceShape nic(Interface nic) {

@@ -32,7 +32,7 @@ public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> 
         var guest = guestMemoryMebibytes(spec) * MI;
         var overhead = spec.hypervisor() == HypervisorType.Test
                 ? 0
-                : 192 * MI + (vcpus + ioThreads(spec)) * 8 * MI + guest / 512;
+                : 192 * MI + (vcpus + ioThreads(spec)) * 8 * MI + guest / 512 + filesystems(spec) * 32 * MI;
         return HugePageSizes.of(spec)
                 .map(size -> new Requests(
                         vcpus * milliCpuPerVcpu, overhead, Map.of(size, HugePageSizes.roundedUp(size, guest))))
@@ -67,6 +67,11 @@ public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> 
                 : spec.disks().stream()
                         .filter(disk -> Boolean.TRUE.equals(disk.dedicatedIOThread()))
                         .count();
+    }
+
+    /** Each has a virtiofsd of its own. */
+    private static long filesystems(VirtualMachineSpec spec) {
+        return spec.filesystems() == null ? 0 : spec.filesystems().size();
     }
 
     /** Whether a pod that asks for {@code held} has room for these. */

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition the mark of the definition as libvirt keeps it; learnt after a start
  * @param drift what somebody did to the domain since its last start
  * @param disks what the definition holds of disks beyond the spec, by disk
+ * @param filesystems the directories that the definition shares, by file system
  * @param firmware the UEFI that libvirt chose
  * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
  * @param given digests of what ConfigMaps and Secrets gave the machine at its start, by field and object
@@ -63,6 +64,7 @@ public record MachineDocument(
         @Nullable String definition,
         @Nullable Drift drift,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, KeptDisk> disks,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> filesystems,
         @Nullable ChosenFirmware firmware,
         @Nullable String stateNode,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments,
@@ -73,6 +75,7 @@ public record MachineDocument(
     public MachineDocument {
         addresses = new TreeMap<>(addresses);
         disks = disks == null ? Map.of() : new TreeMap<>(disks);
+        filesystems = filesystems == null ? Map.of() : new TreeMap<>(filesystems);
         // Absent in what was written before there were networks of ours.
         attachments = attachments == null ? Map.of() : new TreeMap<>(attachments);
         given = given == null ? Map.of() : new TreeMap<>(given);
@@ -182,6 +185,7 @@ public record MachineDocument(
         private @Nullable String definition;
         private @Nullable Drift drift;
         private Map<String, KeptDisk> disks;
+        private final Map<String, String> filesystems;
         private @Nullable ChosenFirmware firmware;
         private final @Nullable String stateNode;
         private final Map<String, Attachment> attachments;
@@ -205,6 +209,7 @@ public record MachineDocument(
             definition = from.definition;
             drift = from.drift;
             disks = from.disks;
+            filesystems = from.filesystems;
             firmware = from.firmware;
             stateNode = from.stateNode;
             attachments = from.attachments;
@@ -230,6 +235,7 @@ public record MachineDocument(
                     definition,
                     drift,
                     disks,
+                    filesystems,
                     firmware,
                     stateNode,
                     attachments,

@@ -170,7 +170,8 @@ public record PlacementView(
                 Objects.requireNonNullElse(vm.getSpec().power(), PowerVerbs.NONE),
                 power.map(Power::handled).orElse(null),
                 power.map(Power::lastStop),
-                false);
+                false,
+                true);
     }
 
     /** Its node keeps the memory with which it goes on. */

@@ -26,11 +26,7 @@ final class ClaimDisks {
             Situation s, Optional<MachineDocument> before, DiskShape disk, GivenClaim claim) {
         var wished = disk.source().wishedBytes().stream().boxed().findFirst();
         return switch (mounted(s, claim)) {
-            case MountedClaim.Awaited() ->
-                Optional.of(new Step.Hold(
-                        "WaitingForClaim",
-                        "PersistentVolumeClaim %s is not mounted on node %s yet; kubectl describe pod %s tells more"
-                                .formatted(claim.name(), s.host().nodeName(), pod(s))));
+            case MountedClaim.Awaited() -> Optional.of(awaited(s, claim));
             case MountedClaim.Unusable(var why) ->
                 Optional.of(refusal(s, disk, claim, "ClaimUnusable", "the claim " + why));
             case MountedClaim.Block block ->
@@ -44,6 +40,13 @@ final class ClaimDisks {
                                 .formatted(disk.name(), claim.name())));
             case MountedClaim.FileSystem system -> next(s, disk, claim, system);
         };
+    }
+
+    static Step awaited(Situation s, GivenClaim claim) {
+        return new Step.Hold(
+                "WaitingForClaim",
+                "PersistentVolumeClaim %s is not mounted on node %s yet; kubectl describe pod %s tells more"
+                        .formatted(claim.name(), s.host().nodeName(), pod(s)));
     }
 
     /** Memory that was saved goes on with the device that it knows, which may be another claim's by now. */

@@ -52,6 +52,12 @@ final class DeviceChecks {
                     facts.offers("tpm.backendModel", "emulator") && facts.offers("tpm.model", "tpm-crb"),
                     "install swtpm and swtpm-tools there, or " + ELSEWHERE));
         }
+        if (!machine.filesystems().isEmpty()) {
+            needs.add(device(
+                    "spec.filesystems: virtiofs",
+                    facts.offers("filesystem.driverType", "virtiofs"),
+                    "install a QEMU that has it there, and its virtiofsd"));
+        }
         devices.watchdog().ifPresent(_ -> needs.add(ofX86("spec.watchdog.model: i6300esb", facts)));
         if (devices.panic()) {
             needs.add(ofX86("spec.panic.model: isa", facts));

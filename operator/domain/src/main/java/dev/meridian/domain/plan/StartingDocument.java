@@ -78,6 +78,7 @@ final class StartingDocument {
                 null,
                 run.map(StartingDocument::drift).orElse(null),
                 Disks.kept(s),
+                Filesystems.directories(s),
                 sameBoard && last.get().firmware().startsAs(s.machine().firmware())
                         ? before.get().firmware()
                         : null,

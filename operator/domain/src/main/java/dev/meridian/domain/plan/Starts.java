@@ -48,7 +48,10 @@ final class Starts {
             return claims.get();
         }
         if (!StartingDocument.hasSavedMemory(s)) {
-            var awaited = GivenValues.next(s).or(() -> GivenDisks.next(s)).or(() -> Disks.next(s, before));
+            var awaited = GivenValues.next(s)
+                    .or(() -> GivenDisks.next(s))
+                    .or(() -> Disks.next(s, before))
+                    .or(() -> Filesystems.next(s));
             if (awaited.isPresent()) {
                 return awaited.get();
             }

@@ -8,6 +8,7 @@ import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.Run;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,7 +23,9 @@ public final class Wishes {
                 requested(s),
                 document.handled(),
                 Optional.ofNullable(document.run().lastStop()),
-                document.run().phase() == Run.Phase.Starting);
+                document.run().phase() == Run.Phase.Starting,
+                Objects.requireNonNullElse(document.applied().filesystems(), List.of())
+                        .isEmpty());
     }
 
     /** Of a machine without a domain: its last one's document has it, else its status. */
@@ -34,7 +37,8 @@ public final class Wishes {
                     requested(s),
                     power.map(Power::handled).orElse(null),
                     power.map(Power::lastStop),
-                    false);
+                    false,
+                    true);
         });
     }
 

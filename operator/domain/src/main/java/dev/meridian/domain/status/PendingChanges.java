@@ -30,6 +30,7 @@ final class PendingChanges {
             "firmware",
             "clock",
             "disks",
+            "filesystems",
             "cloudInit",
             "ignition",
             "sysprep",

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param images by name
  * @param mounted values of Secrets, by volume
  * @param files of ConfigMaps and Secrets, by volume
- * @param claims by volume
+ * @param claims of disks, by volume
+ * @param filesystems of claims, by volume
  * @param hasFiles files of the machine are on the node, made by us
  */
 public record Supplies(
@@ -19,6 +20,7 @@ public record Supplies(
         Map<String, MountedValue> mounted,
         Map<String, MountedFiles> files,
         Map<String, MountedClaim> claims,
+        Map<String, MountedFilesystem> filesystems,
         boolean hasFiles) {
-    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), false);
+    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), false);
 }

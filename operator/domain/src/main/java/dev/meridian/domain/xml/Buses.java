@@ -21,6 +21,7 @@ final class Buses {
         }
         machine.interfaces().forEach(nic -> buses.put(InterfaceXml.key(nic), bus(nic)));
         machine.disks().forEach(disk -> buses.put(DiskXml.key(disk), bus(disk)));
+        machine.filesystems().forEach(filesystem -> buses.put(FilesystemXml.key(filesystem), Bus.RootPort));
         machine.cloudInit().ifPresent(_ -> buses.put(CloudInitXml.KEY, Bus.RootPort));
         if (machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi)) {
             buses.put(ControllerXml.SCSI, Bus.RootPort);

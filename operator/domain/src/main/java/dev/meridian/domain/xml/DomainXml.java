@@ -14,6 +14,7 @@ import dev.meridian.domain.metadata.MachineDocuments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The persistent definition of a machine, as libvirt is told of it. */
 public final class DomainXml {
@@ -43,7 +44,7 @@ public final class DomainXml {
                 .with(el("uuid").text(machine.identity().uid()))
                 .with(el("metadata").with(metadata(document)))
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
-                .with(machine.hugePages().map(DomainXml::hugePages))
+                .with(memoryBacking(machine))
                 .with(el("vcpu").with("placement", "static").text(machine.cpu().vcpus()))
                 .with(ioThreads(document))
                 .with(FirmwareXml.sysinfo(machine.firmware()))
@@ -64,12 +65,21 @@ public final class DomainXml {
                 .toXml();
     }
 
+    /** A virtiofsd reads and writes the guest's memory itself. */
+    private static Optional<El> memoryBacking(Machine machine) {
+        var pages = machine.hugePages().map(DomainXml::hugePages).stream();
+        var shared = machine.filesystems().isEmpty()
+                ? Stream.<El>of()
+                : Stream.of(el("source").with("type", "memfd"), el("access").with("mode", "shared"));
+        var backing = Stream.concat(pages, shared).toList();
+        return backing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(el("memoryBacking").with(backing));
+    }
+
     private static El hugePages(HugePageSize size) {
-        return el("memoryBacking")
-                .with(el("hugepages")
-                        .with(el("page")
-                                .with("size", HugePageSizes.mebibytes(size))
-                                .with("unit", "MiB")));
+        return el("hugepages")
+                .with(el("page").with("size", HugePageSizes.mebibytes(size)).with("unit", "MiB"));
     }
 
     /** By the file's name: what it holds would stand in the definition, and among the hypervisor's arguments. */
@@ -118,6 +128,7 @@ public final class DomainXml {
         var devices = new ArrayList<El>();
         facts.emulator().ifPresent(path -> devices.add(el("emulator").text(path)));
         devices.addAll(DiskXml.of(machine, host, document, addresses));
+        devices.addAll(FilesystemXml.of(machine, document, addresses));
         devices.addAll(CloudInitXml.of(machine, host, addresses));
         devices.addAll(SysprepXml.of(machine, host, addresses));
         devices.addAll(ControllerXml.of(machine, document.hypervisor(), addresses));

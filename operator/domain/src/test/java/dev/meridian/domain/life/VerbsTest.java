@@ -68,7 +68,7 @@ class VerbsTest {
     void verbThatIsThereAtFirstSightDoesNothing(RunStrategy strategy) {
         // given
         var all = new PowerVerbs(LATE, LATE, LATE, LATE, LATE);
-        var life = new Life(strategy, all, null, Optional.empty(), false);
+        var life = new Life(strategy, all, null, Optional.empty(), false, true);
 
         // when
         var running = Verbs.whileRunning(life, false);
@@ -161,6 +161,6 @@ class VerbsTest {
 
     private static Life life(RunStrategy strategy, PowerVerbs requested, PowerVerbs handled, String lastStop) {
         var stop = Optional.ofNullable(lastStop).map(reason -> new LastStop(reason, EARLY, null));
-        return new Life(strategy, requested, handled, stop, false);
+        return new Life(strategy, requested, handled, stop, false, true);
     }
 }

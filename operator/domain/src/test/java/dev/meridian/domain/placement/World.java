@@ -429,7 +429,8 @@ final class World {
                 power.map(Power::handled)
                         .orElse(Objects.requireNonNullElse(vm.getSpec().power(), PowerVerbs.NONE)),
                 power.map(Power::lastStop),
-                false);
+                false,
+                true);
         var end = ends.remove(node);
         return end == null ? life : ended(life, end);
     }
@@ -440,11 +441,18 @@ final class World {
                 life.requested(),
                 life.handled(),
                 Optional.of(new LastStop(reason.name(), now.toString(), "")),
-                false);
+                false,
+                life.savable());
     }
 
     private Life after(Life life, Verbs.Decision decision) {
-        var handled = new Life(life.strategy(), life.requested(), decision.handled(), life.lastStop(), life.starting());
+        var handled = new Life(
+                life.strategy(),
+                life.requested(),
+                decision.handled(),
+                life.lastStop(),
+                life.starting(),
+                life.savable());
         return decision.act() == Verbs.Act.Stop ? ended(handled, StopReason.StopRequested) : handled;
     }
 
