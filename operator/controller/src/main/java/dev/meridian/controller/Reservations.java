@@ -39,9 +39,9 @@ final class Reservations {
 
     List<ReservedPod> of(VirtualMachine vm) {
         var found = ReservedPod.of(vm, pods.getSecondaryResources(vm).stream());
-        if (found.stream().anyMatch(ReservedPod::admitted)) {
-            setbacks.remove(uid(vm));
-        }
+        setback(vm)
+                .filter(setback -> found.stream().anyMatch(setback::isOverWith))
+                .ifPresent(setback -> setbacks.remove(uid(vm), setback));
         var ended = stillSeen(vm, found);
         return found.stream()
                 .map(pod -> ended.contains(pod.uid()) ? pod.ending() : pod)

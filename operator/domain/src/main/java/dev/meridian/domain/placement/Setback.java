@@ -14,6 +14,11 @@ public record Setback(ReservedPod.Refusal last, int count, Instant at) {
         return new Setback(refusal, again.map(Setback::count).orElse(0) + 1, now);
     }
 
+    /** A pod that was there before says nothing of it: of a machine that grows, it holds the smaller room. */
+    public boolean isOverWith(ReservedPod pod) {
+        return pod.admitted() && pod.createdAt().isAfter(at);
+    }
+
     /** When the next reservation is due: after 1 s, doubling up to a minute. */
     public Instant until() {
         var doubled = FIRST.multipliedBy(1L << Math.min(count - 1, 10));

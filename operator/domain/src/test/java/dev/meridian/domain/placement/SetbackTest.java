@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.domain.Samples;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,35 @@ class SetbackTest {
         var after = Setback.after(Optional.of(before), NO_CPU, Samples.NOW.plusSeconds(16));
         // then
         assertThat(after).isEqualTo(new Setback(NO_CPU, 1, Samples.NOW.plusSeconds(16)));
+    }
+
+    @Test
+    void onlyAPodThatWasMadeAfterwardsAndIsAdmittedEndsIt() {
+        // given
+        var setback = new Setback(QUOTA, 1, Samples.NOW);
+        // when
+        var ends = Stream.of(
+                        pod(Samples.NOW.minusSeconds(9), true),
+                        pod(Samples.NOW.plusSeconds(1), false),
+                        pod(Samples.NOW.plusSeconds(1), true))
+                .map(setback::isOverWith);
+        // then
+        assertThat(ends).containsExactly(false, false, true);
+    }
+
+    private static ReservedPod pod(Instant createdAt, boolean admitted) {
+        return new ReservedPod(
+                "web-1",
+                "pod-uid-1",
+                1,
+                createdAt,
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("worker-0"),
+                Optional.empty(),
+                admitted,
+                new ReservedPod.State.Bound("worker-0"));
     }
 
     @ParameterizedTest
