@@ -52,6 +52,56 @@ class RoomE2E {
     }
 
     @Test
+    void moreCpusAreHeldBeforeTheRunningGuestHasThem() {
+        // given
+        quota(1);
+        machines.create("grows", "  stopMode: Hard\n  cpu: {sockets: 1, maxSockets: 2}\n");
+        var uid = machines.awaitReady("grows", "Running").getMetadata().getUid();
+        assertThat(machines.type("grows", "echo cpus $(cat /sys/devices/system/cpu/present)."))
+                .contains("cpus 0.");
+
+        // when
+        machines.patchSpec("grows", "{\"cpu\": {\"sockets\": 2}}");
+
+        // then
+        machines.await(
+                "grows",
+                "waiting for room",
+                vm -> Machines.condition(vm, "Scheduled")
+                        .filter(scheduled -> scheduled.message().contains("exceeded quota"))
+                        .isPresent());
+        assertThat(machines.awaitCondition("grows", "RestartRequired", "SpecChanged")
+                        .message())
+                .contains("spec.cpu.sockets");
+        assertThat(machines.type("grows", "echo cpus $(cat /sys/devices/system/cpu/present)."))
+                .contains("cpus 0.");
+
+        // when
+        quota(2);
+
+        // then
+        machines.awaitCondition("grows", "RestartRequired", "UpToDate");
+        assertThat(reservation("grows")
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getResources()
+                        .getRequests())
+                .containsEntry("cpu", new Quantity("200m"));
+        Awaitility.await("the guest to have its second CPU")
+                .atMost(LIMIT)
+                .until(
+                        () -> machines.type("grows", "echo cpus $(cat /sys/devices/system/cpu/present)."),
+                        said -> said.contains("cpus 0-1."));
+        assertThat(machines.type("grows", "echo 1 > /sys/devices/system/cpu/cpu1/online; echo usable $(nproc)."))
+                .contains("usable 2.");
+        assertThat(machines.awaitCondition("grows", "Drifted", "AsDefined").message())
+                .isEmpty();
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
+        assertThat(machines.inactiveXml(machines.nodeOf("grows"), "grows")).contains("<vcpu placement='static'>2<");
+    }
+
+    @Test
     void guestRunsOnWithoutItsReservationUntilANewOneIsBoundToItsNode() {
         // given
         quota(1);

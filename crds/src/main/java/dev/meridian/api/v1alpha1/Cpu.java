@@ -17,8 +17,31 @@ import org.jspecify.annotations.Nullable;
                 + " || self.sockets * self.cores * self.threads <= 255",
         messageExpression = "'spec.cpu: %d virtual CPUs (sockets x cores x threads) are too many; use at most 255'"
                 + ".format([self.sockets * self.cores * self.threads])")
+@ValidationRule(
+        value = "!has(self.maxSockets) || !has(self.sockets) || self.maxSockets >= self.sockets",
+        messageExpression = "'spec.cpu.maxSockets: %d are fewer than spec.cpu.sockets; use at least %d'"
+                + ".format([self.maxSockets, self.sockets])")
+@ValidationRule(
+        value = "!has(self.maxSockets) || !has(self.cores) || !has(self.threads)"
+                + " || self.maxSockets * self.cores * self.threads <= 255",
+        messageExpression =
+                "'spec.cpu.maxSockets: %d virtual CPUs (maxSockets x cores x threads) are too many; use at most 255'"
+                        + ".format([self.maxSockets * self.cores * self.threads])")
 public record Cpu(
-        @Default("1") @Min(1) @Max(255) @Nullable Integer sockets,
+        @JsonPropertyDescription("May be raised to maxSockets while the guest runs.")
+        @Default("1")
+        @Min(1)
+        @Max(255)
+        @Nullable
+        Integer sockets,
+
+        @JsonPropertyDescription(
+                "Sockets that the running guest may have, with those that are empty yet. Left out: sockets.")
+        @Min(1)
+        @Max(255)
+        @Nullable
+        Integer maxSockets,
+
         @Default("1") @Min(1) @Max(255) @Nullable Integer cores,
         @Default("1") @Min(1) @Max(255) @Nullable Integer threads,
 
@@ -31,4 +54,9 @@ public record Cpu(
         String model,
 
         @JsonPropertyDescription("CPU features that differ from the model's.") @Size(max = 128) @Nullable
-        List<CpuFeature> features) {}
+        List<CpuFeature> features) {
+    /** The same with another number of sockets. */
+    public Cpu withSockets(@Nullable Integer other) {
+        return new Cpu(other, maxSockets, cores, threads, model, features);
+    }
+}

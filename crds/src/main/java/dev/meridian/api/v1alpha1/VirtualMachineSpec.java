@@ -136,25 +136,31 @@ public record VirtualMachineSpec(
         Vsock vsock) {
     /** The same machine with other interfaces. */
     public VirtualMachineSpec withInterfaces(List<Interface> others) {
-        return with(disks, cloudInit, ignition, others);
+        return with(cpu, disks, cloudInit, ignition, others);
     }
 
     /** The same machine with other disks. */
     public VirtualMachineSpec withDisks(List<Disk> others) {
-        return with(others, cloudInit, ignition, interfaces);
+        return with(cpu, others, cloudInit, ignition, interfaces);
     }
 
     /** The same machine with another cloud-init. */
     public VirtualMachineSpec withCloudInit(@Nullable CloudInit other) {
-        return with(disks, other, ignition, interfaces);
+        return with(cpu, disks, other, ignition, interfaces);
     }
 
     /** The same machine with another Ignition. */
     public VirtualMachineSpec withIgnition(@Nullable Ignition other) {
-        return with(disks, cloudInit, other, interfaces);
+        return with(cpu, disks, cloudInit, other, interfaces);
+    }
+
+    /** The same machine with other virtual CPUs. */
+    public VirtualMachineSpec withCpu(@Nullable Cpu other) {
+        return with(other, disks, cloudInit, ignition, interfaces);
     }
 
     private VirtualMachineSpec with(
+            @Nullable Cpu newCpu,
             @Nullable List<Disk> newDisks,
             @Nullable CloudInit newCloudInit,
             @Nullable Ignition newIgnition,
@@ -168,7 +174,7 @@ public record VirtualMachineSpec(
                 nodeSelector,
                 hypervisor,
                 machine,
-                cpu,
+                newCpu,
                 memory,
                 firmware,
                 clock,

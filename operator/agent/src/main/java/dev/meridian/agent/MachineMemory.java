@@ -168,6 +168,7 @@ final class MachineMemory {
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.ResizeDisk _,
+                    Step.PlugCpus _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -3,6 +3,7 @@ package dev.meridian.agent;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.domain.placement.PodVolumes;
+import dev.meridian.domain.placement.ReservationPod;
 import dev.meridian.domain.plan.Reserved;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -170,7 +171,8 @@ final class ReservationPods implements AutoCloseable {
             return new Reserved.Missing(
                     name + " has ended: " + Objects.toString(pod.getStatus().message(), phase));
         }
-        return new Reserved.Bound(name, held(pod));
+        return new Reserved.Bound(
+                name, held(pod), ReservationPod.vcpus(pod.getMetadata().getAnnotations()));
     }
 
     private static Map<String, Quantity> held(BoundPod pod) {

@@ -97,6 +97,8 @@ final class StepRunner {
             case Step.GrowDisk(var path, var size) -> Optional.of((_, _) -> MachineFiles.growDisk(Path.of(path), size));
             case Step.ResizeDisk(var target, var size, var xml, var _) ->
                 Optional.of((_, c) -> acted(c, machine, d -> d.blockResize(target, size), xml));
+            case Step.PlugCpus(var vcpus, var xml, var _) ->
+                Optional.of((_, c) -> acted(c, machine, d -> d.setVcpus(vcpus, Affect.LIVE), xml));
             case Step.RemoveFiles(var directory) -> Optional.of((_, _) -> MachineFiles.remove(Path.of(directory)));
             case Step.Remember(var xml, var _) -> Optional.of((_, c) -> define(c, xml));
             case Step.StartNetwork(var name) -> Optional.of((_, c) -> startNetwork(c, name));
@@ -225,8 +227,13 @@ final class StepRunner {
     /** Whether it only asks something of a hypervisor process that runs: that takes milliseconds, or for ever. */
     private static boolean asksProcess(Step step) {
         return switch (step) {
-            case Step.Shutdown _, Step.Suspend _, Step.Resume _, Step.Reset _, Step.UpdateDevice _, Step.ResizeDisk _ ->
-                true;
+            case Step.Shutdown _,
+                    Step.Suspend _,
+                    Step.Resume _,
+                    Step.Reset _,
+                    Step.UpdateDevice _,
+                    Step.ResizeDisk _,
+                    Step.PlugCpus _ -> true;
             case Step.Start _,
                     Step.MakeDisk _,
                     Step.GrowDisk _,

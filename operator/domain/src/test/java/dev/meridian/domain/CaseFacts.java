@@ -170,7 +170,8 @@ record CaseFacts(
     record Room(
             @Nullable String missing,
             @Nullable String vacate,
-            @Nullable Map<String, Quantity> held) {}
+            @Nullable Map<String, Quantity> held,
+            @Nullable Long vcpus) {}
 
     /** Another place than here. */
     record Place(@Nullable String leavingTo, boolean handedOver, boolean released) {}
@@ -308,7 +309,9 @@ record CaseFacts(
             return new Reserved.Vacate("web-1", reservation.vacate());
         }
         return new Reserved.Bound(
-                "web-1", reservation == null || reservation.held() == null ? Samples.PLENTY : reservation.held());
+                "web-1",
+                reservation == null || reservation.held() == null ? Samples.PLENTY : reservation.held(),
+                reservation == null || reservation.vcpus() == null ? 0 : reservation.vcpus());
     }
 
     private Progress past() {

@@ -66,6 +66,7 @@ class CasesTest {
             case Step.Reset(var xml, var _) -> Optional.of(xml);
             case Step.UpdateDevice(var _, var xml, var _) -> Optional.of(xml);
             case Step.ResizeDisk(var _, var _, var xml, var _) -> Optional.of(xml);
+            case Step.PlugCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.Settled _,
                     Step.MakeDisk _,
                     Step.GrowDisk _,

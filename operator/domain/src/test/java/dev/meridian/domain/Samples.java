@@ -198,7 +198,7 @@ public final class Samples {
                 new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
                 files,
                 supplies(machine),
-                new Reserved.Bound("web-1", PLENTY),
+                new Reserved.Bound("web-1", PLENTY, 0),
                 VirtualMachineStatus.NONE,
                 Optional.empty(),
                 Optional.empty(),

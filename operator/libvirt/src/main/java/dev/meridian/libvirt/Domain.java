@@ -173,6 +173,14 @@ public final class Domain implements AutoCloseable {
     }
 
     /**
+     * Gives it so many virtual CPUs; live, one is plugged in after the other until there are. Asks QEMU's monitor: may
+     * block. INVALID_ARG beyond the most that it was started with.
+     */
+    public void setVcpus(int count, Affect affect) {
+        handle.number(domain -> LibvirtC.virDomainSetVcpusFlags(domain, count, affect.bits()));
+    }
+
+    /**
      * Gives a disk of the running domain another size, which the guest is told. Asks QEMU's monitor: may block.
      * INVALID_ARG when the disk is not there, OPERATION_INVALID when the domain does not run.
      *

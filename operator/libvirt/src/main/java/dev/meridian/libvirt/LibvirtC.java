@@ -201,6 +201,8 @@ final class LibvirtC {
 
     static native int virDomainBlockResize(Pointer domain, String disk, long size, int flags);
 
+    static native int virDomainSetVcpusFlags(Pointer domain, int vcpus, int flags);
+
     static native int virDomainUpdateDeviceFlags(Pointer domain, String xml, int flags);
 
     static native int virDomainGetDiskErrors(Pointer domain, @Nullable Pointer errors, int maxErrors, int flags);

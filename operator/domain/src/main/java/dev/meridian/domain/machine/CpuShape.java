@@ -4,12 +4,21 @@ import dev.meridian.api.v1alpha1.CpuFeaturePolicy;
 import java.util.List;
 import java.util.Optional;
 
-/** Virtual CPUs. */
-public record CpuShape(int sockets, int cores, int threads, Optional<String> model, List<Feature> features) {
+/**
+ * Virtual CPUs.
+ *
+ * @param maxSockets with those that are empty yet
+ */
+public record CpuShape(
+        int sockets, int maxSockets, int cores, int threads, Optional<String> model, List<Feature> features) {
     /** A CPU feature by libvirt's name. */
     public record Feature(String name, CpuFeaturePolicy policy) {}
 
     public int vcpus() {
         return sockets * cores * threads;
+    }
+
+    public int maxVcpus() {
+        return maxSockets * cores * threads;
     }
 }

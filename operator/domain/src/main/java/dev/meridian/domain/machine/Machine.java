@@ -167,10 +167,12 @@ public record Machine(
 
     private static CpuShape cpu(@Nullable Cpu cpu) {
         if (cpu == null) {
-            return new CpuShape(1, 1, 1, Optional.empty(), List.of());
+            return new CpuShape(1, 1, 1, 1, Optional.empty(), List.of());
         }
+        int sockets = or(cpu.sockets(), 1);
         return new CpuShape(
-                or(cpu.sockets(), 1),
+                sockets,
+                Math.max(sockets, or(cpu.maxSockets(), 1)),
                 or(cpu.cores(), 1),
                 or(cpu.threads(), 1),
                 Optional.ofNullable(cpu.model()),

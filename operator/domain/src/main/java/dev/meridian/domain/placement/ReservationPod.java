@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The pod by which kube-scheduler holds room for a machine. Its process ignores SIGTERM, so that the room is held
@@ -33,6 +34,11 @@ public final class ReservationPod {
 
     /** Annotation: what of the spec the pod was made from, to tell when that is not wished any more. */
     static final String ASKS = Meridian.GROUP + "/asks";
+
+    /** Annotation: for how many virtual CPUs it was made, of a machine whose number may grow while it runs. */
+    private static final String VCPUS = Meridian.GROUP + "/vcpus";
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private static final int MAX_NAME = 63;
     private static final long NOBODY = 65532;
@@ -76,7 +82,17 @@ public final class ReservationPod {
     private static Map<String, String> annotations(VirtualMachine vm, Placement placement, ReservationOptions options) {
         var annotations = new TreeMap<>(PodVolumes.annotations(vm, options));
         annotations.put(ASKS, asks(vm, placement, options));
+        var cpu = vm.getSpec().cpu();
+        if (cpu != null && cpu.maxSockets() != null) {
+            annotations.put(VCPUS, Long.toString(Requests.vcpus(vm.getSpec())));
+        }
         return annotations;
+    }
+
+    /** For how many virtual CPUs a pod was made, by its annotations; 0 when they do not say it. */
+    public static long vcpus(Map<String, String> annotations) {
+        var said = annotations.getOrDefault(VCPUS, "");
+        return NUMBER.matcher(said).matches() ? Long.parseLong(said) : 0;
     }
 
     /** The same for the same machine and attempt, so that creating it twice makes one pod. */

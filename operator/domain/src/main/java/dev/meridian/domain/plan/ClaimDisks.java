@@ -109,7 +109,7 @@ final class ClaimDisks {
     }
 
     private static String pod(Situation s) {
-        return s.reserved() instanceof Reserved.Bound(var pod, var _) ? pod : "";
+        return s.reserved() instanceof Reserved.Bound(var pod, var _, var _) ? pod : "";
     }
 
     /** What a definition holds of them, once nothing is waited for. */

@@ -1,5 +1,6 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.Cpu;
 import dev.meridian.api.v1alpha1.Disk;
 import dev.meridian.api.v1alpha1.Interface;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
@@ -7,6 +8,7 @@ import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.xml.DiskXml;
@@ -19,10 +21,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of the spec that the running guest can have at once: the links of its interfaces and their limits, and disks
- * that grow.
+ * Changes of the spec that the running guest can have at once: the links of its interfaces and their limits, disks that
+ * grow, and more sockets with virtual CPUs.
  */
 public final class LiveChanges {
+    private static final Cpu NO_CPU = new Cpu(null, null, null, null, null, null);
+
     private LiveChanges() {}
 
     static Optional<Step> next(Situation s, MachineDocument document) {
@@ -31,7 +35,32 @@ public final class LiveChanges {
                 .flatMap(running -> wished(running, s).stream())
                 .findFirst()
                 .map(link -> update(s, document, link))
-                .or(() -> grown(s, document, applied));
+                .or(() -> grown(s, document, applied))
+                .or(() -> plugged(s, document));
+    }
+
+    private static Optional<Step> plugged(Situation s, MachineDocument document) {
+        var after = document.withApplied(socketed(document.applied(), s)).withDefinition(null);
+        return after.applied().equals(document.applied())
+                ? Optional.empty()
+                : Optional.of(new Step.PlugCpus((int) Requests.vcpus(after.applied()), s.definition(after), after));
+    }
+
+    /** More sockets, as far as the guest was started with room for them, once its reservation holds them. */
+    private static VirtualMachineSpec socketed(VirtualMachineSpec applied, Situation s) {
+        var wished = Objects.requireNonNullElse(s.spec().cpu(), NO_CPU).sockets();
+        var cpu = applied.cpu();
+        if (cpu == null || wished == null || cpu.sockets() == null || cpu.maxSockets() == null) {
+            return applied;
+        }
+        var after = applied.withCpu(cpu.withSockets(wished));
+        return wished > cpu.sockets() && wished <= cpu.maxSockets() && isHeld(after, s) ? after : applied;
+    }
+
+    private static boolean isHeld(VirtualMachineSpec spec, Situation s) {
+        return s.reserved() instanceof Reserved.Bound(var _, var held, var vcpus)
+                && Requests.vcpus(spec) <= vcpus
+                && Requests.of(spec, 0).fitIn(held);
     }
 
     private static Optional<Step> grown(Situation s, MachineDocument document, Machine applied) {
@@ -90,8 +119,8 @@ public final class LiveChanges {
     }
 
     /** The spec as the running guest can be made to have it, beside what is applied: what differs is no pending change. */
-    public static VirtualMachineSpec brought(VirtualMachineSpec applied, VirtualMachineSpec wished) {
-        return carded(sized(applied, wished), wished);
+    public static VirtualMachineSpec brought(VirtualMachineSpec applied, Situation s) {
+        return carded(sized(socketed(applied, s), s.spec()), s.spec());
     }
 
     /** A disk that is to shrink stays as it is. */

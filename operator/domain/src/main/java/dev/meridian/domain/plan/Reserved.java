@@ -5,8 +5,13 @@ import java.util.Map;
 
 /** The reservation pod of a machine, as far as its node sees it. */
 public sealed interface Reserved {
-    /** It is bound here, neither terminating nor terminal, and holds these resources. */
-    record Bound(String podName, Map<String, Quantity> held) implements Reserved {}
+    /**
+     * It is bound here, neither terminating nor terminal.
+     *
+     * @param held resources
+     * @param vcpus for how many it was made; 0 where it does not say
+     */
+    record Bound(String podName, Map<String, Quantity> held, long vcpus) implements Reserved {}
 
     /** It is bound here and asks for room elsewhere: the guest is to be stopped softly, the room is held meanwhile. */
     record Vacate(String podName, String why) implements Reserved {}

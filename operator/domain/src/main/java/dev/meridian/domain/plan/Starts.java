@@ -72,7 +72,7 @@ final class Starts {
             case Reserved.Vacate(var pod, var why) ->
                 Optional.of(new Step.Hold(
                         "WaitingForReservation", "reservation pod %s is to leave the node: %s".formatted(pod, why)));
-            case Reserved.Bound(var pod, var held)
+            case Reserved.Bound(var pod, var held, var _)
             when !needed.fitIn(held) ->
                 Optional.of(new Step.Hold(
                         "ReservationTooSmall",

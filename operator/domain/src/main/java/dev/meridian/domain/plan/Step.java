@@ -59,6 +59,9 @@ public sealed interface Step {
     /** Grows a disk of the running machine, then tells its definition. */
     record ResizeDisk(String target, long sizeBytes, String xml, MachineDocument document) implements Step {}
 
+    /** Plugs virtual CPUs into the running machine until it has so many, then tells its definition. */
+    record PlugCpus(int vcpus, String xml, MachineDocument document) implements Step {}
+
     /** Removes the files of a machine that is deleted and whose domain is gone. */
     record RemoveFiles(String directory) implements Step {}
 

@@ -78,6 +78,7 @@ final class MachineConditions {
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.ResizeDisk _,
+                    Step.PlugCpus _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

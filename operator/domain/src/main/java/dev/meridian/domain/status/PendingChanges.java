@@ -2,7 +2,6 @@ package dev.meridian.domain.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.api.v1alpha1.PendingChange;
-import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.metadata.KeptSpec;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
@@ -54,15 +53,15 @@ final class PendingChanges {
     static List<PendingChange> of(Situation s) {
         return s.observation() instanceof Observation.Present seen
                         && (seen.power().isActive() || seen.savedMemory())
-                ? Stream.concat(between(seen.document(), KeptSpec.of(s.spec())), given(seen.document(), s))
+                ? Stream.concat(between(seen.document(), s), given(seen.document(), s))
                         .limit(MOST)
                         .toList()
                 : List.of();
     }
 
-    private static Stream<PendingChange> between(MachineDocument document, VirtualMachineSpec wished) {
-        var running = MachineDocuments.tree(LiveChanges.brought(document.applied(), wished));
-        var desired = MachineDocuments.tree(wished);
+    private static Stream<PendingChange> between(MachineDocument document, Situation s) {
+        var running = MachineDocuments.tree(LiveChanges.brought(document.applied(), s));
+        var desired = MachineDocuments.tree(KeptSpec.of(s.spec()));
         return READ_AT_START.stream()
                 .flatMap(field -> differing("spec." + field, desired.get(field), running.get(field)))
                 .filter(change -> !change.field().startsWith("spec.clock.guestSync"));

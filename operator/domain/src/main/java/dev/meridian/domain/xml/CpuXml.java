@@ -6,9 +6,15 @@ import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.machine.CpuShape;
 import java.util.Optional;
 
-/** The {@code <cpu>} element. */
+/** The {@code <cpu>} and {@code <vcpu>} elements. */
 final class CpuXml {
     private CpuXml() {}
+
+    /** How many there are, and for how many there is room. */
+    static El count(CpuShape cpu) {
+        var count = el("vcpu").with("placement", "static");
+        return (cpu.maxVcpus() > cpu.vcpus() ? count.with("current", cpu.vcpus()) : count).text(cpu.maxVcpus());
+    }
 
     static Optional<El> of(CpuShape cpu, HypervisorType hypervisor) {
         return switch (hypervisor) {
@@ -41,7 +47,7 @@ final class CpuXml {
 
     private static El complete(El element, CpuShape cpu) {
         return element.with(el("topology")
-                        .with("sockets", cpu.sockets())
+                        .with("sockets", cpu.maxSockets())
                         .with("dies", 1)
                         .with("cores", cpu.cores())
                         .with("threads", cpu.threads()))

@@ -45,7 +45,7 @@ public final class DomainXml {
                 .with(el("metadata").with(metadata(document)))
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
                 .with(memoryBacking(machine))
-                .with(el("vcpu").with("placement", "static").text(machine.cpu().vcpus()))
+                .with(CpuXml.count(machine.cpu()))
                 .with(ioThreads(document))
                 .with(FirmwareXml.sysinfo(machine.firmware()))
                 .with(machine.ignition().map(_ -> ignition(machine, host)))
