@@ -20,6 +20,12 @@ import (
 
 const consoleTimedOut = exitCode(124)
 
+const (
+	eraseLine = "\x15"
+	interrupt = "\x03"
+	bootsFor  = 10 * time.Second
+)
+
 // runConsole is `testbed console NODE DOMAIN COMMAND [--timeout DURATION]`.
 func runConsole(t *testbed, args []string) error {
 	timeout := 30 * time.Second
@@ -148,14 +154,19 @@ func makeRaw(fd int) error {
 // execute types the command and returns what it printed and its exit status.
 //
 // First it finds the shell: the guest may be booting, an unfinished line may stand there, and QEMU notices somebody
-// at a pty only about once a second. So it interrupts and asks for a word until that word comes back. The words
-// are typed with a backslash in them: their echo is not the answer.
+// at a pty only about once a second. So it erases the line and asks for a word until that word comes back. The words
+// are typed with a backslash in them: their echo is not the answer. What runs there is interrupted only when no word came
+// for long: an interrupt while the guest boots can leave it without a shell.
 func (c *console) execute(command string) (string, int, error) {
 	nonce := rand.Text()[:10]
 	found := make(chan struct{})
 	go func() {
-		for {
-			_, _ = fmt.Fprintf(c.terminal, "\x03\necho fou\\nd-%s\n", nonce)
+		for began := time.Now(); ; {
+			key := eraseLine
+			if time.Since(began) > bootsFor {
+				key = interrupt
+			}
+			_, _ = fmt.Fprintf(c.terminal, "%s\necho fou\\nd-%s\n", key, nonce)
 			select {
 			case <-found:
 				return

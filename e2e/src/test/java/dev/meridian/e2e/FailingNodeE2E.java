@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -81,19 +82,20 @@ class FailingNodeE2E {
         // given
         machines.create("runs-" + fault, here());
         var uid = machines.awaitReady("runs-" + fault, "Running").getMetadata().getUid();
-        machines.testbed.verb("node", fault, node.name(), DEFINITIONS).orFail();
 
         // when
-        var offset = machines.setClock("runs-" + fault, "2031-01-01 00:00:00");
-        machines.create("waits-" + fault, here());
+        var offset = whileIts(DEFINITIONS, fault, () -> {
+            var set = machines.setClock("runs-" + fault, "2031-01-01 00:00:00");
+            machines.create("waits-" + fault, here());
 
-        // then
-        var ready = machines.awaitCondition("waits-" + fault, "Ready", "StartFailed");
-        assertThat(ready.message()).contains(said);
-        assertThat(Machines.offset(machines.get("runs-" + fault))).isCloseTo(offset, CLOCK);
-        var held = machines.awaitCondition("runs-" + fault, "Reconciling", "RememberFailed");
-        assertThat(held.message()).contains(said);
-        machines.testbed.verb("node", "mend", node.name(), DEFINITIONS).orFail();
+            // then
+            var ready = machines.awaitCondition("waits-" + fault, "Ready", "StartFailed");
+            assertThat(ready.message()).contains(said);
+            assertThat(Machines.offset(machines.get("runs-" + fault))).isCloseTo(set, CLOCK);
+            var held = machines.awaitCondition("runs-" + fault, "Reconciling", "RememberFailed");
+            assertThat(held.message()).contains(said);
+            return set;
+        });
         machines.awaitReady("waits-" + fault, "Running");
         machines.awaitReady("runs-" + fault, "Running");
         wasOneBoot(uid);
@@ -109,21 +111,19 @@ class FailingNodeE2E {
         // given
         machines.create("stateless", here());
         var uid = machines.awaitReady("stateless", "Running").getMetadata().getUid();
-        machines.testbed
-                .verb("node", "read-only", node.name(), "/var/lib/meridian")
-                .orFail();
 
         // when
-        machines.testbed.verb("agent", "kill", node.name()).orFail();
-        machines.testbed.verb("agent", "start", node.name()).orFail();
-        var offset = machines.setClock("stateless", "2032-01-01 00:00:00");
+        var ready = whileIts("/var/lib/meridian", "read-only", () -> {
+            machines.testbed.verb("agent", "kill", node.name()).orFail();
+            machines.testbed.verb("agent", "start", node.name()).orFail();
+            var offset = machines.setClock("stateless", "2032-01-01 00:00:00");
 
-        // then
-        assertThat(Machines.offset(machines.get("stateless"))).isCloseTo(offset, CLOCK);
-        machines.create("logged", here());
-        var ready = machines.awaitCondition("logged", "Ready", "StartFailed");
+            // then
+            assertThat(Machines.offset(machines.get("stateless"))).isCloseTo(offset, CLOCK);
+            machines.create("logged", here());
+            return machines.awaitCondition("logged", "Ready", "StartFailed");
+        });
         assertThat(ready.message()).contains("/var/lib/meridian", "Read-only file system");
-        machines.testbed.verb("node", "mend", node.name(), "/var/lib/meridian").orFail();
         machines.awaitReady("logged", "Running");
         wasOneBoot(uid);
     }
@@ -232,6 +232,16 @@ class FailingNodeE2E {
 
     private static void crash(String uid) {
         Testbed.run(List.of("pkill", "-KILL", "-f", "qemu.*-uuid " + uid)).orFail();
+    }
+
+    /** The directory is mended whatever comes, or every later test on the node would fail by it. */
+    private static <T> T whileIts(String directory, String fault, Supplier<T> tried) {
+        machines.testbed.verb("node", fault, node.name(), directory).orFail();
+        try {
+            return tried.get();
+        } finally {
+            machines.testbed.verb("node", "mend", node.name(), directory).orFail();
+        }
     }
 
     private static void wasOneBoot(String uid) {

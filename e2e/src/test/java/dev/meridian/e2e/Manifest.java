@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 
 /** A manifest as it goes to the API server: nothing of ours looks at it before. */
 record Manifest(ObjectNode document) {
@@ -19,6 +20,13 @@ record Manifest(ObjectNode document) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Under a name that no object has: a test may have created what a page shows. */
+    Manifest ofNoOtherName() {
+        var renamed = document.deepCopy();
+        renamed.withObject("/metadata").put("name", "page-" + UUID.randomUUID());
+        return new Manifest(renamed);
     }
 
     /** What the API server checks, creating nothing. Gives its refusal. */

@@ -79,7 +79,8 @@ class ManifestE2E {
 
         // when
         var refusals = manifests
-                .flatMap(yaml -> Manifest.parse(yaml).dryRun(machines.client, machines.namespace).stream())
+                .flatMap(yaml ->
+                        Manifest.parse(yaml).ofNoOtherName().dryRun(machines.client, machines.namespace).stream())
                 .toList();
 
         // then
