@@ -4,7 +4,9 @@ import static dev.meridian.e2e.ArmedProcess.around;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import dev.meridian.domain.plan.Step;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +38,7 @@ class AgentCrashE2E {
     private static Machines machines;
     private static Testbed.Node home;
     private static Testbed.Node other;
+    private static Claims claims;
     private static ArmedProcess agent;
     private static ArmedProcess othersAgent;
 
@@ -44,6 +47,7 @@ class AgentCrashE2E {
         machines = new Machines(Testbed.open(), "crash");
         home = machines.testbed.nodes().getFirst();
         other = machines.testbed.nodes().getLast();
+        claims = new Claims(machines, home);
         agent = ArmedProcess.agent(machines.testbed, home);
         othersAgent = ArmedProcess.agent(machines.testbed, other);
     }
@@ -53,6 +57,10 @@ class AgentCrashE2E {
         othersAgent.close();
         agent.close();
         machines.close();
+        claims.close();
+        machines.testbed
+                .kubectl("delete", "hypervisorpolicy", machines.namespace, "--ignore-not-found")
+                .orFail();
     }
 
     @Test
@@ -258,6 +266,140 @@ class AgentCrashE2E {
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(2);
     }
 
+    @Test
+    void diskIsMadeGrownTwiceAndRemovedWithWhatTheGuestWrote() {
+        // when
+        agent.diesAt(
+                around(Step.MakeDisk.class),
+                () -> create("disk", "  stopMode: Hard\n  disks: [{name: data, blank: {}, size: 8Mi}]\n"));
+        var uid = machines.awaitReady("disk", "Running").getMetadata().getUid();
+        machines.type("disk", "echo written > /dev/vda && sync");
+        agent.diesAt(around(Step.ResizeDisk.class), () -> machines.patchSpec("disk", grownTo("16Mi")));
+
+        // then
+        Awaitility.await("the guest to see its disk grown")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> machines.type("disk", "cat /sys/block/vda/size"), said -> said.contains("32768"));
+        machines.awaitCondition("disk", "RestartRequired", "UpToDate");
+        assertBoots("disk", 1);
+
+        // when
+        machines.patchSpec("disk", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("disk", "Stopped");
+        machines.patchSpec("disk", grownTo("24Mi"));
+        agent.diesAt(around(Step.GrowDisk.class), () -> machines.patchSpec("disk", "{\"runStrategy\":\"Always\"}"));
+        machines.awaitReady("disk", "Running");
+
+        // then
+        assertThat(machines.type("disk", "head -n 1 /dev/vda; cat /sys/block/vda/size"))
+                .contains("written", "49152");
+        assertBoots("disk", 2);
+
+        // when
+        var files = Path.of(home.stateDirectory(), "machines", uid);
+        assertThat(files).isNotEmptyDirectory();
+        agent.diesAt(around(Step.RemoveFiles.class), () -> machines.delete("disk"));
+
+        // then
+        machines.awaitGone("disk");
+        assertThat(files).doesNotExist();
+    }
+
+    @Test
+    void claimsFileIsMadeAndGrownWithWhatTheGuestWrote() {
+        // given
+        claims.directory("claim");
+        claims.volume("claim", "64Mi", "hostPath: {path: %s}".formatted(claims.inside("claim")), "Filesystem");
+        claims.claim("claim", "64Mi", "Filesystem");
+
+        // when
+        agent.diesAt(around(Step.SizeClaim.class), () -> create("claim", """
+                          stopMode: Hard
+                          disks: [{name: data, size: 8Mi, persistentVolumeClaim: {claimName: claim}}]
+                        """));
+        machines.awaitReady("claim", "Running");
+        machines.type("claim", "echo written > /dev/vda && sync");
+        machines.patchSpec("claim", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("claim", "Stopped");
+        agent.diesAt(around(Step.SizeClaim.class), () -> machines.patchSpec("claim", """
+                        {"runStrategy": "Always", "disks": [
+                        {"name": "data", "size": "16Mi", "persistentVolumeClaim": {"claimName": "claim"}}]}"""));
+        machines.awaitReady("claim", "Running");
+
+        // then
+        assertThat(machines.type("claim", "head -n 1 /dev/vda; cat /sys/block/vda/size"))
+                .contains("written", "32768");
+        assertBoots("claim", 2);
+        machines.delete("claim");
+        machines.awaitGone("claim");
+        assertThat(claims.outside("claim").resolve("disk.img")).hasSize(16 << 20);
+    }
+
+    @Test
+    void networkIsMadeOnceAndKeepsOneAddressForTheMachine() {
+        // given
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s}
+                spec: {subnets: [{cidr: 10.72.0.0/24, namespaces: {names: [%1$s]}}]}
+                ---
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachineNetwork
+                metadata: {name: lan, namespace: %1$s}
+                spec: {isolated: {cidr: 10.72.0.0/24}}
+                """.formatted(machines.namespace));
+        var network = "meridian-"
+                + machines.client
+                        .resources(VirtualMachineNetwork.class)
+                        .inNamespace(machines.namespace)
+                        .withName("lan")
+                        .get()
+                        .getMetadata()
+                        .getUid();
+
+        // when
+        agent.diesAt(around(Step.MakeNetwork.class, Step.GiveAddress.class), () -> create("nic", """
+                          stopMode: Hard
+                          interfaces: [{name: nic, network: {name: lan}, ipAddress: 10.72.0.10}]
+                        """));
+
+        // then
+        machines.awaitReady("nic", "Running");
+        machines.await(
+                "nic",
+                "told its address",
+                vm -> Machines.status(vm).interfaces().stream()
+                        .anyMatch(nic -> nic.addresses().equals(List.of("10.72.0.10"))));
+        assertBoots("nic", 1);
+        assertThat(machines.testbed.virsh(home, "net-dumpxml", network).orFail())
+                .containsOnlyOnce("<host ")
+                .containsOnlyOnce("ip='10.72.0.10'");
+        machines.delete("nic");
+        machines.awaitGone("nic");
+    }
+
+    @Test
+    void cpuIsPluggedOnce() {
+        // given
+        create("cpus", "  stopMode: Hard\n  cpu: {sockets: 1, maxSockets: 3}\n");
+        machines.awaitReady("cpus", "Running");
+
+        // when
+        agent.diesAt(around(Step.PlugCpus.class), () -> machines.patchSpec("cpus", "{\"cpu\":{\"sockets\":2}}"));
+
+        // then
+        Awaitility.await("the guest to have its second CPU")
+                .atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> machines.type("cpus", "echo cpus $(cat /sys/devices/system/cpu/present)."),
+                        said -> said.contains("cpus 0-1."));
+        machines.awaitCondition("cpus", "RestartRequired", "UpToDate");
+        machines.awaitCondition("cpus", "Drifted", "AsDefined");
+        assertThat(machines.inactiveXml(home, "cpus")).contains("current='2'>3<");
+        assertBoots("cpus", 1);
+    }
+
     /** It is a note: one that is lost changes nothing, one that was written is not written again. */
     @Test
     void eventIsWrittenOnceAtTheMost() {
@@ -293,6 +435,10 @@ class AgentCrashE2E {
     private static void create(String name, String more) {
         machines.createFrom(machines.manifest(
                 name, "  nodeSelector: {kubernetes.io/hostname: %s}\n".formatted(home.name()) + more));
+    }
+
+    private static String grownTo(String size) {
+        return "{\"disks\":[{\"name\":\"data\",\"blank\":{},\"size\":\"%s\"}]}".formatted(size);
     }
 
     private static void request(String name, String verb) {

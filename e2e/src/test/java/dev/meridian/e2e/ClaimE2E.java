@@ -19,38 +19,27 @@ import org.junit.jupiter.api.Test;
 class ClaimE2E {
     private static Machines machines;
     private static Testbed.Node node;
+    private static Claims claims;
 
     @BeforeAll
     static void open() {
         machines = new Machines(Testbed.open(), "claim");
         node = machines.testbed.nodes().getLast();
-        machines.createFrom("""
-                apiVersion: storage.k8s.io/v1
-                kind: StorageClass
-                metadata:
-                  name: %s
-                  annotations: {storageclass.kubernetes.io/is-default-class: "true"}
-                provisioner: kubernetes.io/no-provisioner
-                volumeBindingMode: WaitForFirstConsumer
-                """.formatted(machines.namespace));
+        claims = new Claims(machines, node);
     }
 
     @AfterAll
     static void close() {
         machines.close();
-        machines.testbed
-                .kubectl("delete", "persistentvolume", "-l", "test=" + machines.namespace)
-                .orFail();
-        machines.testbed.kubectl("delete", "storageclass", machines.namespace).orFail();
-        Testbed.run(List.of("rm", "-rf", outside("").toString())).orFail();
+        claims.close();
     }
 
     @Test
     void claimHoldsTheDiskAndAnotherMachineHasItAfterwards() throws IOException {
         // given
-        directory("kept");
-        volume("kept", "64Mi", "local: {path: %s}".formatted(inside("kept")), "Filesystem");
-        claim("kept", "64Mi", "Filesystem");
+        claims.directory("kept");
+        claims.volume("kept", "64Mi", "local: {path: %s}".formatted(claims.inside("kept")), "Filesystem");
+        claims.claim("kept", "64Mi", "Filesystem");
 
         // when
         machines.create("writes", disk("kept", ""));
@@ -59,8 +48,8 @@ class ClaimE2E {
         // then
         assertThat(machines.type("writes", "cat /sys/block/vda/size; echo kept-in-a-claim > /dev/vda && sync"))
                 .contains(Integer.toString(64 << 11));
-        assertThat(Files.size(outside("kept").resolve("disk.img"))).isEqualTo(64 << 20);
-        assertThat(Files.readString(outside("kept").resolve("disk.img")).strip())
+        assertThat(Files.size(claims.outside("kept").resolve("disk.img"))).isEqualTo(64 << 20);
+        assertThat(Files.readString(claims.outside("kept").resolve("disk.img")).strip())
                 .startsWith("kept-in-a-claim");
 
         // when another machine wants it meanwhile
@@ -80,15 +69,15 @@ class ClaimE2E {
         assertThat(machines.type("waits", "head -n 1 /dev/vda")).contains("kept-in-a-claim");
         machines.delete("waits");
         machines.awaitGone("waits");
-        assertThat(outside("kept").resolve("disk.img")).exists();
+        assertThat(claims.outside("kept").resolve("disk.img")).exists();
     }
 
     @Test
     void diskGrowsWhileTheGuestRunsAndGoesOnFromSavedMemory() throws IOException {
         // given
-        directory("grows");
-        volume("grows", "64Mi", "hostPath: {path: %s}".formatted(inside("grows")), "Filesystem");
-        claim("grows", "64Mi", "Filesystem");
+        claims.directory("grows");
+        claims.volume("grows", "64Mi", "hostPath: {path: %s}".formatted(claims.inside("grows")), "Filesystem");
+        claims.claim("grows", "64Mi", "Filesystem");
         machines.create("grows", disk("grows", ", size: 16Mi"));
         machines.awaitReady("grows", "Running");
 
@@ -116,7 +105,8 @@ class ClaimE2E {
         // then
         assertThat(machines.type("grows", "cat /tmp/remembered; echo after > /dev/vda && sync && echo written"))
                 .contains("remembered", "written");
-        assertThat(Files.readString(outside("grows").resolve("disk.img"))).startsWith("after");
+        assertThat(Files.readString(claims.outside("grows").resolve("disk.img")))
+                .startsWith("after");
         machines.delete("grows");
         machines.awaitGone("grows");
     }
@@ -124,8 +114,8 @@ class ClaimE2E {
     @Test
     void sampleRuns() {
         // given
-        directory("claim");
-        volume("claim", "64Mi", "local: {path: %s}".formatted(inside("claim")), "Filesystem");
+        claims.directory("claim");
+        claims.volume("claim", "64Mi", "local: {path: %s}".formatted(claims.inside("claim")), "Filesystem");
 
         // when
         var name = machines.applySample("claim.yaml");
@@ -137,14 +127,14 @@ class ClaimE2E {
     @Test
     void claimThatComesLaterIsWaitedForInKubeSchedulersWords() throws IOException {
         // given
-        directory("later");
-        volume("later", "16Mi", "local: {path: %s}".formatted(inside("later")), "Filesystem");
+        claims.directory("later");
+        claims.volume("later", "16Mi", "local: {path: %s}".formatted(claims.inside("later")), "Filesystem");
         machines.create("early", disk("later", ""));
         var scheduled = machines.awaitCondition("early", "Scheduled", "Unschedulable");
         assertThat(scheduled.message()).contains("persistentvolumeclaim \"later\" not found");
 
         // when
-        claim("later", "16Mi", "Filesystem");
+        claims.claim("later", "16Mi", "Filesystem");
 
         // then
         machines.awaitReady("early", "Running");
@@ -156,13 +146,13 @@ class ClaimE2E {
     @Test
     void linkThatATenantPutsInItsClaimLeadsTheHypervisorNowhere() throws IOException {
         // given
-        directory("hostile");
-        volume("hostile", "16Mi", "local: {path: %s}".formatted(inside("hostile")), "Filesystem");
-        claim("hostile", "16Mi", "Filesystem");
-        var secret = outside("secret");
+        claims.directory("hostile");
+        claims.volume("hostile", "16Mi", "local: {path: %s}".formatted(claims.inside("hostile")), "Filesystem");
+        claims.claim("hostile", "16Mi", "Filesystem");
+        var secret = claims.outside("secret");
         Files.writeString(secret, "of the node\n");
         var owner = Files.getOwner(secret);
-        Files.createSymbolicLink(outside("hostile").resolve("disk.img"), Path.of(inside("secret")));
+        Files.createSymbolicLink(claims.outside("hostile").resolve("disk.img"), Path.of(claims.inside("secret")));
 
         // when
         machines.create("hostile", disk("hostile", ""));
@@ -175,8 +165,9 @@ class ClaimE2E {
         assertThat(Files.getOwner(secret, LinkOption.NOFOLLOW_LINKS)).isEqualTo(owner);
 
         // when a fifo is there, at which an open would wait
-        Files.delete(outside("hostile").resolve("disk.img"));
-        Testbed.run(List.of("mkfifo", outside("hostile").resolve("disk.img").toString()))
+        Files.delete(claims.outside("hostile").resolve("disk.img"));
+        Testbed.run(List.of(
+                        "mkfifo", claims.outside("hostile").resolve("disk.img").toString()))
                 .orFail();
         machines.create("fifo", disk("hostile", ""));
 
@@ -191,9 +182,9 @@ class ClaimE2E {
     @Test
     void fileSystemIsSharedWithAPodAndIsAllThatItsServerSees() throws IOException {
         // given
-        directory("shared");
-        volume("shared", "16Mi", "local: {path: %s}".formatted(inside("shared")), "Filesystem");
-        claim("shared", "16Mi", "Filesystem");
+        claims.directory("shared");
+        claims.volume("shared", "16Mi", "local: {path: %s}".formatted(claims.inside("shared")), "Filesystem");
+        claims.claim("shared", "16Mi", "Filesystem");
         copier("shared");
         machines.createFrom(machines.manifest("shares", filesystem("shared"))
                 .replace("guest: 128Mi", "guest: 128Mi\n    hugepages: {pageSize: 2Mi}"));
@@ -234,16 +225,16 @@ class ClaimE2E {
         assertThat(machines.type("shares", "cat /mnt/file")).contains("of the guest");
         machines.delete("shares");
         machines.awaitGone("shares");
-        assertThat(outside("shared").resolve("file")).hasContent("of the guest\n");
+        assertThat(claims.outside("shared").resolve("file")).hasContent("of the guest\n");
     }
 
     /** Where kubelet has no mount of its own, a path may lead through what a tenant has made. */
     @Test
     void directoryOfTheNodeIsNotShared() {
         // given
-        directory("plain");
-        volume("plain", "16Mi", "hostPath: {path: %s}".formatted(inside("plain")), "Filesystem");
-        claim("plain", "16Mi", "Filesystem");
+        claims.directory("plain");
+        claims.volume("plain", "16Mi", "hostPath: {path: %s}".formatted(claims.inside("plain")), "Filesystem");
+        claims.claim("plain", "16Mi", "Filesystem");
 
         // when
         machines.create("plain", filesystem("plain"));
@@ -258,15 +249,15 @@ class ClaimE2E {
     @Test
     void blockDeviceIsTheDisk() {
         // given
-        var backing = outside("device.img").toString();
-        directory("");
+        var backing = claims.outside("device.img").toString();
+        claims.directory("");
         Testbed.run(List.of("truncate", "-s", "16M", backing)).orFail();
         var device = Testbed.run(List.of("losetup", "--find", "--show", backing))
                 .orFail()
                 .strip();
         try {
-            volume("device", "16Mi", "local: {path: %s}".formatted(device), "Block");
-            claim("device", "16Mi", "Block");
+            claims.volume("device", "16Mi", "local: {path: %s}".formatted(device), "Block");
+            claims.claim("device", "16Mi", "Block");
 
             // when
             machines.create("device", disk("device", ""));
@@ -330,52 +321,5 @@ class ClaimE2E {
                     volumeMounts: [{name: claim, mountPath: /shared}]
                   volumes: [{name: claim, persistentVolumeClaim: {claimName: %2$s}}]
                 """.formatted(machines.namespace, claim));
-    }
-
-    private static void volume(String name, String size, String source, String mode) {
-        machines.createFrom("""
-                apiVersion: v1
-                kind: PersistentVolume
-                metadata: {name: %2$s-%1$s, labels: {test: %1$s}}
-                spec:
-                  storageClassName: %1$s
-                  capacity: {storage: %3$s}
-                  volumeMode: %4$s
-                  accessModes: [ReadWriteOnce]
-                  persistentVolumeReclaimPolicy: Retain
-                  claimRef: {namespace: %1$s, name: %2$s}
-                  %5$s
-                  nodeAffinity:
-                    required:
-                      nodeSelectorTerms:
-                      - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [%6$s]}]
-                """.formatted(machines.namespace, name, size, mode, source, node.name()));
-    }
-
-    private static void claim(String name, String size, String mode) {
-        machines.createFrom("""
-                apiVersion: v1
-                kind: PersistentVolumeClaim
-                metadata: {name: %2$s, namespace: %1$s}
-                spec:
-                  storageClassName: %1$s
-                  volumeMode: %4$s
-                  accessModes: [ReadWriteOnce]
-                  resources: {requests: {storage: %3$s}}
-                """.formatted(machines.namespace, name, size, mode));
-    }
-
-    private static void directory(String name) {
-        Testbed.run(List.of("mkdir", "-p", outside(name).toString())).orFail();
-    }
-
-    /** A path as the node sees it. */
-    private static String inside(String path) {
-        return "/var/lib/meridian/" + machines.namespace + "/" + path;
-    }
-
-    /** The same, as this machine does. */
-    private static Path outside(String path) {
-        return Path.of(node.stateDirectory(), machines.namespace, path);
     }
 }
