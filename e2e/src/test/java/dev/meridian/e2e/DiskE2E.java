@@ -154,6 +154,39 @@ class DiskE2E {
         machines.delete("threads");
     }
 
+    @Test
+    void driveKeepsItsPlaceWhenTheOneBeforeItGoesAndAnotherComes() {
+        // given
+        machines.create("drives", """
+                  stopMode: Hard
+                  disks:
+                  - {name: first, bus: sata, blank: {}, size: 2Mi}
+                  - {name: second, bus: sata, blank: {}, size: 4Mi}
+                """);
+        machines.awaitReady("drives", "Running");
+        machines.patchSpec("drives", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("drives", "Stopped");
+
+        // when
+        machines.patchSpec("drives", """
+                {"runStrategy": "Always", "disks": [
+                {"name": "second", "bus": "sata", "blank": {}, "size": "4Mi"},
+                {"name": "third", "bus": "sata", "blank": {}, "size": "8Mi"}]}""");
+        machines.awaitReady("drives", "Running");
+
+        // then
+        assertThat(machines.testbed
+                        .virsh(
+                                machines.nodeOf("drives"),
+                                "qemu-monitor-command",
+                                "--hmp",
+                                machines.domain("drives"),
+                                "info qtree -b")
+                        .orFail())
+                .containsSubsequence("bus: ide.0", "ua-disk-third", "bus: ide.1", "ua-disk-second");
+        machines.delete("drives");
+    }
+
     /** The guest is the firmware: the probe guest's kernel has drivers of neither. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -12,7 +12,7 @@ import org.w3c.dom.Element;
 
 /**
  * Device addresses of a q35 machine as libvirt completes them when it defines the domain: a device keeps what the XML
- * gives, each other one takes the first that is free.
+ * gives, each other one takes the first that is free, but a drive the one of its target alone.
  */
 final class AssignedAddresses {
     private final Map<String, Map<String, String>> byDevice = new TreeMap<>();
@@ -43,7 +43,7 @@ final class AssignedAddresses {
                     candidates(device).stream()
                             .filter(a -> !taken.contains(place(device, a)))
                             .findFirst()
-                            .orElseThrow());
+                            .orElseThrow(() -> new AssertionError("libvirt finds no address for " + key(device))));
         }
     }
 
@@ -82,10 +82,8 @@ final class AssignedAddresses {
                     .toList();
         }
         if (isDrive(device)) {
-            return IntStream.range(0, 6)
-                    .mapToObj(unit ->
-                            Map.of("type", "drive", "controller", "0", "bus", "0", "target", "0", "unit", "" + unit))
-                    .toList();
+            var unit = child(device, "target").getFirst().getAttribute("dev").charAt(2) - 'a';
+            return List.of(Map.of("type", "drive", "controller", "0", "bus", "0", "target", "0", "unit", "" + unit));
         }
         return device.getAttribute("type").equals("pci")
                 ? IntStream.range(1, 32).mapToObj(slot -> pci(0, slot)).toList()

@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +94,35 @@ class HardwareTest {
                 .containsAllEntriesOf(without.document().addresses());
         assertThat(back.document().addresses().get("ua-disk-b"))
                 .isNotEqualTo(back.document().addresses().get("ua-disk-d"));
+    }
+
+    /** libvirt would derive the place of a drive from its target, which is another once one before it is gone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bus: sata", "bus: scsi", "device: Floppy"})
+    void drivesKeepTheirPlacesWhenTheFirstGoesAndAnotherComes(String as) {
+        // given
+        var first = boot(drives(as, "a", "b"), Optional.empty());
+        var kept = first.document().addresses().get("ua-disk-b");
+
+        // when
+        var second = boot(drives(as, "b", "c"), Optional.of(first));
+        var third = boot(drives(as, "a", "b"), Optional.of(second));
+
+        // then
+        assertThat(first.document().addresses().get("ua-disk-a")).containsEntry("unit", "0");
+        assertThat(second.document().addresses().get("ua-disk-c")).containsEntry("unit", "0");
+        assertThat(second.document().addresses().get("ua-disk-b"))
+                .isEqualTo(kept)
+                .containsEntry("unit", "1");
+        assertThat(third.document().addresses().get("ua-disk-a")).containsEntry("unit", "0");
+        assertThat(third.document().addresses().get("ua-disk-b")).isEqualTo(kept);
+    }
+
+    private static String drives(String as, String... names) {
+        return "hypervisor: QEMU\nmachine: {type: q35}\nmemory: {guest: 256Mi}\ndisks:\n"
+                + Stream.of(names)
+                        .map(name -> "- {name: %1$s, %2$s, hostPath: {path: /images/%1$s}}\n".formatted(name, as))
+                        .collect(Collectors.joining());
     }
 
     @Test

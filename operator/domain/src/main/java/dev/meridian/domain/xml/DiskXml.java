@@ -52,14 +52,19 @@ public final class DiskXml {
     static List<El> of(Machine machine, Host host, MachineDocument document, Addresses addresses) {
         var targets = targets(machine.disks());
         var order = machine.boot() instanceof Boot.Disks ? bootOrder(machine.disks()) : Map.<String, Integer>of();
+        var places = DrivePlace.of(machine.disks(), addresses);
         return machine.disks().stream()
                 .map(disk -> of(
-                        disk,
-                        files(disk, machine, host, document),
-                        targets.getOrDefault(disk.name(), ""),
-                        Optional.ofNullable(order.get(disk.name())),
-                        ioThread(disk, document),
-                        addresses))
+                                disk,
+                                files(disk, machine, host, document),
+                                targets.getOrDefault(disk.name(), ""),
+                                Optional.ofNullable(order.get(disk.name())),
+                                ioThread(disk, document))
+                        .with(el("alias").with("name", key(disk)))
+                        .with(addresses
+                                .address(key(disk))
+                                .or(() -> Optional.ofNullable(places.get(disk.name()))
+                                        .map(DrivePlace::address))))
                 .toList();
     }
 
@@ -143,8 +148,7 @@ public final class DiskXml {
             List<DiskFile> files,
             String target,
             Optional<Integer> bootOrder,
-            Optional<Integer> ioThread,
-            Addresses addresses) {
+            Optional<Integer> ioThread) {
         var element = el("disk")
                 .with("type", isDevice(disk, files.getFirst()) ? "block" : "file")
                 .with("device", disk.device().name().toLowerCase(Locale.ROOT))
@@ -158,15 +162,13 @@ public final class DiskXml {
         if (disk.shareable()) {
             element = element.with(el("shareable"));
         }
-        return addresses.addressed(
-                element.with(disk.blockSize()
-                                .map(size -> el("blockio")
-                                        .with("logical_block_size", size.logical())
-                                        .with("physical_block_size", size.physical())))
-                        .with(disk.driver().throttle().flatMap(DiskXml::iotune))
-                        .with(serial(disk))
-                        .with(bootOrder.map(order -> el("boot").with("order", order))),
-                key(disk));
+        return element.with(disk.blockSize()
+                        .map(size -> el("blockio")
+                                .with("logical_block_size", size.logical())
+                                .with("physical_block_size", size.physical())))
+                .with(disk.driver().throttle().flatMap(DiskXml::iotune))
+                .with(serial(disk))
+                .with(bootOrder.map(order -> el("boot").with("order", order)));
     }
 
     private static Optional<El> serial(DiskShape disk) {
