@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
                 + " has(e.hostPath) && e.hostPath.path == d.hostPath.path && !(d.readOnly && e.readOnly)))",
         message = "spec.disks: two disks of the machine name one file; give each its own path, or make both readOnly")
 @ValidationRule(
+        value = "!has(self.disks) || self.disks.all(d, !has(d.persistentVolumeClaim) || self.disks.exists_one(e,"
+                + " has(e.persistentVolumeClaim)"
+                + " && e.persistentVolumeClaim.claimName == d.persistentVolumeClaim.claimName))",
+        message = "spec.disks: two disks of the machine name one claim; give each its own")
+@ValidationRule(
         value = "!has(self.disks) || self.disks.all(d, !has(d.bootOrder) || self.disks.exists_one(e,"
                 + " has(e.bootOrder) && e.bootOrder == d.bootOrder))",
         message = "spec.disks: two disks have one bootOrder; give each its own")
