@@ -181,9 +181,10 @@ class DiskE2E {
                                 "qemu-monitor-command",
                                 "--hmp",
                                 machines.domain("drives"),
-                                "info qtree -b")
+                                "info qtree")
                         .orFail())
-                .containsSubsequence("bus: ide.0", "ua-disk-third", "bus: ide.1", "ua-disk-second");
+                .containsPattern("bus: ide\\.0\\s+type IDE\\s+dev: ide-hd, id \"ua-disk-third\"")
+                .containsPattern("bus: ide\\.1\\s+type IDE\\s+dev: ide-hd, id \"ua-disk-second\"");
         machines.delete("drives");
     }
 
