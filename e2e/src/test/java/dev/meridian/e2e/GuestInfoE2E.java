@@ -152,6 +152,53 @@ class GuestInfoE2E {
     }
 
     @Test
+    void keysOfASecretComeAndGoWhileTheGuestRuns() {
+        // given
+        var name = machines.applySample("access-credentials.yaml");
+        machines.awaitCondition(name, "AccessCredentialsSynchronized", "Synchronized");
+        assertThat(keys(name)).contains("ann@shop managed-by-meridian");
+        machines.type(name, "echo ssh-ed25519 OWN of-the-guest >> /.ssh/authorized_keys");
+
+        // when one of the users is none of the guest's
+        machines.patchSpec(name, """
+                {"accessCredentials": [{"name": "operators", "sshPublicKey": {
+                "source": {"secret": {"secretName": "operators"}},
+                "propagationMethod": {"qemuGuestAgent": {"users": ["nobody-here", "root"]}}}}]}""");
+
+        // then
+        assertThat(machines.awaitCondition(name, "AccessCredentialsSynchronized", "SynchronizationFailed")
+                        .message())
+                .contains("user nobody-here");
+
+        // when
+        machines.testbed
+                .kubectl("-n", machines.namespace, "patch", "secret", "operators", "-p", """
+                        {"stringData": {"ann": "ssh-ed25519 BBBB ann-anew", "bob": "swordfish"}}""")
+                .orFail();
+
+        // then kubelet brings it within a minute or two
+        Awaitility.await("the guest to have the other key")
+                .atMost(Duration.ofMinutes(4))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> keys(name).contains("BBBB ann-anew managed-by-meridian"));
+        assertThat(keys(name)).contains("OWN of-the-guest").doesNotContain("ann@shop", "swordfish");
+        machines.patchSpec(name, """
+                {"accessCredentials": [{"name": "operators", "sshPublicKey": {
+                "source": {"secret": {"secretName": "operators"}},
+                "propagationMethod": {"qemuGuestAgent": {"users": ["root"]}}}}]}""");
+        assertThat(machines.awaitCondition(name, "AccessCredentialsSynchronized", "SecretUnusable")
+                        .message())
+                .contains("Secret operators: key bob")
+                .doesNotContain("swordfish");
+        assertThat(Objects.toString(machines.get(name))).doesNotContain("BBBB");
+        machines.delete(name);
+    }
+
+    private static String keys(String name) {
+        return machines.type(name, "cat /.ssh/authorized_keys");
+    }
+
+    @Test
     @Tag("long")
     void distributionTellsItsSystemAndFileSystemsAndPowersOff() {
         // given

@@ -106,6 +106,11 @@ public record VirtualMachineSpec(
         @JsonPropertyDescription("What Windows finds when it is set up.") @Nullable
         Sysprep sysprep,
 
+        @JsonPropertyDescription("Who may log in to the running guest, beside those whom it knows itself.")
+        @Size(max = 16)
+        @Nullable
+        List<AccessCredential> accessCredentials,
+
         @JsonPropertyDescription("Network interfaces.") @Size(max = 16) @Nullable
         List<Interface> interfaces,
 
@@ -188,6 +193,7 @@ public record VirtualMachineSpec(
                 newCloudInit,
                 newIgnition,
                 sysprep,
+                accessCredentials,
                 newInterfaces,
                 readinessProbe,
                 livenessProbe,

@@ -54,6 +54,7 @@ public final class Agent implements AutoCloseable {
     private final Lanes guestLanes = new Lanes(GUESTS);
     private final GuestClockKeeper guestClocks;
     private final GuestInfoReader guestInfos;
+    private final GuestKeyKeeper guestKeys;
     private final GuestProber prober;
     private final HostClockWatch hostClock;
     private final AgentLease lease;
@@ -92,6 +93,7 @@ public final class Agent implements AutoCloseable {
         addresses = new AddressPoller(link, memories, this::onLease);
         guestClocks = new GuestClockKeeper(link, memories, guestLanes, clock, this::wake);
         guestInfos = new GuestInfoReader(link, memories, guestLanes, this::wake);
+        guestKeys = new GuestKeyKeeper(link, guestLanes, clock, this::wake);
         prober = new GuestProber(link, memories, clock, this::wake);
         hostClock = new HostClockWatch(clock, this::onHostStep);
         hypervisor = new HypervisorReporter(
@@ -122,6 +124,7 @@ public final class Agent implements AutoCloseable {
                 memories,
                 guestClocks,
                 guestInfos,
+                guestKeys,
                 prober,
                 assigned,
                 pods,

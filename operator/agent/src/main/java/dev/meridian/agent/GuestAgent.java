@@ -64,6 +64,21 @@ final class GuestAgent {
         return domain.agentCommand(AgentCommands.execStatus(process), ANSWER);
     }
 
+    /** The lines of the user's file authorized_keys; none where it says that there is none. */
+    List<String> authorizedKeys(String user) {
+        return asFarAsItCan(() -> domain.agentCommand(AgentCommands.authorizedKeys(user), ANSWER))
+                .map(AgentCommands::keys)
+                .orElse(List.of());
+    }
+
+    void addAuthorizedKeys(String user, List<String> lines) {
+        domain.agentCommand(AgentCommands.addAuthorizedKeys(user, lines), ANSWER);
+    }
+
+    void removeAuthorizedKeys(String user, List<String> lines) {
+        domain.agentCommand(AgentCommands.removeAuthorizedKeys(user, lines), ANSWER);
+    }
+
     /** What it tells of the guest, as far as it can. */
     GuestInfo info() {
         var told = new HashMap<String, String>();

@@ -20,6 +20,7 @@ final class ReportMemory {
     private ProbePlan plan = ProbePlan.NONE;
     private long round;
     private long plannedRound;
+    private final KeyMemory keys = new KeyMemory();
     private final Map<ProbePlan.Kind, ProbeTrack> tracks = new EnumMap<>(ProbePlan.Kind.class);
     private final Map<ProbePlan.Kind, Long> unfinished = new EnumMap<>(ProbePlan.Kind.class);
 
@@ -28,7 +29,12 @@ final class ReportMemory {
                 Optional.ofNullable(info),
                 plan.run(),
                 track(ProbePlan.Kind.Readiness).verdict(),
-                track(ProbePlan.Kind.Liveness).verdict());
+                track(ProbePlan.Kind.Liveness).verdict(),
+                keys.outcome());
+    }
+
+    KeyMemory keys() {
+        return keys;
     }
 
     /** @return whether its agent has yet to be asked since it came */
@@ -42,6 +48,7 @@ final class ReportMemory {
     synchronized void agentChanged() {
         asked = false;
         info = null;
+        keys.agentChanged();
     }
 
     /** @return whether that differs from what it told before */

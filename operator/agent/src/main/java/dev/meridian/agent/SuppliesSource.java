@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the node has of what a start of a machine takes. */
@@ -79,7 +80,7 @@ final class SuppliesSource {
     private Map<String, MountedFiles> files(Machine machine, @Nullable Reservation reservation) {
         var mounted = new HashMap<String, MountedFiles>();
         var pod = Optional.ofNullable(reservation).map(Reservation::podUID);
-        machine.givenFiles()
+        Stream.concat(machine.givenFiles().stream(), machine.keySecrets().stream())
                 .forEach(given -> pod.ifPresent(uid -> mounted.put(given.volume(), volumes.files(uid, given))));
         return mounted;
     }

@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.plan.GuestKeys;
 import dev.meridian.domain.plan.GuestProbes;
 import dev.meridian.domain.plan.GuestSyncs;
 import dev.meridian.domain.plan.Observation;
@@ -36,6 +37,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     private final MachineMemories memories;
     private final GuestClockKeeper guestClocks;
     private final GuestInfoReader guestInfos;
+    private final GuestKeyKeeper guestKeys;
     private final GuestProber prober;
     private final AssignedMachines assigned;
     private final ReservationPods pods;
@@ -54,6 +56,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             MachineMemories memories,
             GuestClockKeeper guestClocks,
             GuestInfoReader guestInfos,
+            GuestKeyKeeper guestKeys,
             GuestProber prober,
             AssignedMachines assigned,
             ReservationPods pods,
@@ -67,6 +70,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         this.memories = memories;
         this.guestClocks = guestClocks;
         this.guestInfos = guestInfos;
+        this.guestKeys = guestKeys;
         this.prober = prober;
         this.assigned = assigned;
         this.pods = pods;
@@ -103,6 +107,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         if (situation.observation() instanceof Observation.Present seen) {
             guestClocks.seen(identity.uid(), memory.guest(), GuestSyncs.rule(seen, situation));
             guestInfos.seen(identity.uid(), memory);
+            guestKeys.seen(identity.uid(), memory, GuestKeys.plan(situation));
             prober.seen(identity.uid(), memory, GuestProbes.plan(seen, situation));
         }
         var step = Planner.next(situation);
@@ -191,7 +196,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     /** Nobody tells when what kubelet has mounted changes. */
     private static boolean isGiven(Situation situation) {
         return !situation.machine().secrets().isEmpty()
-                || !situation.machine().givenFiles().isEmpty();
+                || !situation.machine().givenFiles().isEmpty()
+                || !situation.machine().accessKeys().isEmpty();
     }
 
     private Duration until(Instant next) {

@@ -16,6 +16,7 @@ import dev.meridian.domain.clock.RtcChange;
 import dev.meridian.domain.guest.GuestInfo;
 import dev.meridian.domain.guest.GuestReport;
 import dev.meridian.domain.guest.Probed;
+import dev.meridian.domain.guest.Propagated;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.OpenedPaths;
@@ -205,7 +206,8 @@ record CaseFacts(
             HostStep.@Nullable Stepped hostStepped,
             boolean hostUnwatched,
             @Nullable String readiness,
-            @Nullable String liveness) {
+            @Nullable String liveness,
+            @Nullable String keys) {
 
         HostStep hostStep() {
             if (hostStepped != null) {
@@ -372,7 +374,8 @@ record CaseFacts(
                         seen.guest() == null ? Optional.empty() : seen.guest().info(),
                         document.run().startedAt(),
                         probed(seen.readiness()),
-                        probed(seen.liveness())));
+                        probed(seen.liveness()),
+                        propagated(seen.keys())));
     }
 
     /** A probe: not yet, passes, or why it fails. */
@@ -382,6 +385,15 @@ record CaseFacts(
             case "not yet" -> new Probed.NotYet();
             case "passes" -> new Probed.Passes();
             case String why -> new Probed.Fails(why);
+        };
+    }
+
+    /** Keys: done, or why not. */
+    private static Propagated propagated(@Nullable String said) {
+        return switch (said) {
+            case null -> new Propagated.NotYet();
+            case "done" -> new Propagated.Done();
+            case String why -> new Propagated.Failed(why);
         };
     }
 

@@ -108,6 +108,11 @@ class HostileTextTest {
               config: '{"ignition": {"version": "3.4.0"}}'
               configSecretRef: {name: ignition-secret, key: ignition-key}
             sysprep: {configMap: {name: sysprep-config}, secret: {name: sysprep-secret}}
+            accessCredentials:
+            - name: first-access
+              sshPublicKey:
+                source: {secret: {secretName: access-secret}}
+                propagationMethod: {qemuGuestAgent: {users: [first-user]}}
             interfaces:
             - name: first-card
               model: virtio

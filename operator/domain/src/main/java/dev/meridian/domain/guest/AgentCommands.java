@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.StreamSupport;
 
 /** Commands to a QEMU guest agent, and what its answers say; one that says something else says nothing. */
 public final class AgentCommands {
@@ -77,6 +78,38 @@ public final class AgentCommands {
                 code.longValue() == 0
                         ? new ProbeOutcome.Succeeded()
                         : new ProbeOutcome.Failed("the command exited with %d".formatted(code.longValue())));
+    }
+
+    /** Which lines has a user's file authorized_keys? */
+    public static String authorizedKeys(String user) {
+        var get = command("guest-ssh-get-authorized-keys");
+        get.putObject("arguments").put("username", user);
+        return get.toString();
+    }
+
+    /** The lines, as far as they are some. */
+    public static List<String> keys(String answer) {
+        return StreamSupport.stream(returned(answer).path("keys").spliterator(), false)
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .toList();
+    }
+
+    /** Append lines to a user's file authorized_keys. */
+    public static String addAuthorizedKeys(String user, List<String> lines) {
+        return ofKeys("guest-ssh-add-authorized-keys", user, lines);
+    }
+
+    /** Take lines out of a user's file authorized_keys. */
+    public static String removeAuthorizedKeys(String user, List<String> lines) {
+        return ofKeys("guest-ssh-remove-authorized-keys", user, lines);
+    }
+
+    private static String ofKeys(String name, String user, List<String> lines) {
+        var command = command(name);
+        var arguments = command.putObject("arguments").put("username", user);
+        lines.forEach(arguments.putArray("keys")::add);
+        return command.toString();
     }
 
     private static ObjectNode command(String name) {

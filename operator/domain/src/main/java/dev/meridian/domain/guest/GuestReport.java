@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param info what its agent last told; empty until it has
  * @param run start of the run of which the probes tell
+ * @param keys what came of bringing public keys
  */
 public record GuestReport(
-        Optional<GuestInfo> info, @Nullable Instant run, Probed readiness, Probed liveness) {
-    public static final GuestReport NONE =
-            new GuestReport(Optional.empty(), null, new Probed.Unknown(), new Probed.Unknown());
+        Optional<GuestInfo> info, @Nullable Instant run, Probed readiness, Probed liveness, Propagated keys) {
+    public static final GuestReport NONE = new GuestReport(
+            Optional.empty(), null, new Probed.Unknown(), new Probed.Unknown(), new Propagated.NotYet());
 }

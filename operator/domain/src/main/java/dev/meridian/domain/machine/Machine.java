@@ -1,5 +1,6 @@
 package dev.meridian.domain.machine;
 
+import dev.meridian.api.v1alpha1.AccessCredential;
 import dev.meridian.api.v1alpha1.AddressSpoofing;
 import dev.meridian.api.v1alpha1.BootMenu;
 import dev.meridian.api.v1alpha1.Bootloader;
@@ -61,6 +62,7 @@ public record Machine(
         Optional<CloudInitShape> cloudInit,
         Optional<GivenValue> ignition,
         Optional<GivenFiles> sysprep,
+        List<AccessKeysShape> accessKeys,
         List<InterfaceShape> interfaces,
         Optional<ProbeShape> readinessProbe,
         Optional<ProbeShape> livenessProbe,
@@ -89,6 +91,7 @@ public record Machine(
                 Optional.ofNullable(spec.cloudInit()).map(Machine::cloudInit),
                 Optional.ofNullable(spec.ignition()).flatMap(Machine::ignition),
                 Optional.ofNullable(spec.sysprep()).flatMap(Machine::sysprep),
+                each(spec.accessCredentials(), Machine::accessKeys),
                 each(spec.interfaces(), Machine::nic),
                 Probes.of(spec.readinessProbe()),
                 Probes.of(spec.livenessProbe()),
@@ -111,6 +114,11 @@ public record Machine(
     public List<GivenFiles> givenFiles() {
         return Stream.concat(disks.stream().flatMap(disk -> disk.source().givenFiles().stream()), sysprep.stream())
                 .toList();
+    }
+
+    /** The Secrets with keys for users of its guest, which may come and change while it runs. */
+    public List<GivenFiles> keySecrets() {
+        return accessKeys.stream().map(AccessKeysShape::secret).distinct().toList();
     }
 
     /** The claims that it takes. */
@@ -233,6 +241,14 @@ public record Machine(
         }
         return Optional.ofNullable(sysprep.secret())
                 .map(secret -> new GivenFiles("sysprep", GivenFiles.Kind.Secret, secret.name()));
+    }
+
+    /** A name may be longer than a volume's. */
+    private static AccessKeysShape accessKeys(AccessCredential credential) {
+        var secret = credential.sshPublicKey().source().secret().secretName();
+        return new AccessKeysShape(
+                new GivenFiles("access-" + Digests.sha256(secret).substring(0, 16), GivenFiles.Kind.Secret, secret),
+                credential.sshPublicKey().propagationMethod().qemuGuestAgent().users());
     }
 
     private static Optional<GivenValue> given(

@@ -54,8 +54,11 @@ public final class PodVolumes {
                         .build());
         var images = options.imageSecrets().stream().map(secret -> ofSecret(ofImage(secret), secret));
         var files = machine(vm).givenFiles().stream().map(PodVolumes::ofFiles);
+        var keys = machine(vm).keySecrets().stream().map(PodVolumes::ofKeys);
         var claims = machine(vm).claims().stream().map(PodVolumes::ofClaim);
-        return Stream.of(texts, files, claims, images).flatMap(given -> given).toList();
+        return Stream.of(texts, files, keys, claims, images)
+                .flatMap(given -> given)
+                .toList();
     }
 
     private static Volume ofClaim(GivenClaim claim) {
@@ -79,6 +82,15 @@ public final class PodVolumes {
                         .build();
             case Secret -> ofSecret(files.volume(), files.name());
         };
+    }
+
+    /** No start waits for it, and it may come while the machine runs. */
+    private static Volume ofKeys(GivenFiles secret) {
+        return new VolumeBuilder(ofSecret(secret.volume(), secret.name()))
+                .editSecret()
+                .withOptional(true)
+                .endSecret()
+                .build();
     }
 
     private static Volume ofSecret(String volume, String secret) {
@@ -148,6 +160,7 @@ public final class PodVolumes {
         var secrets = Stream.of(
                         secrets(vm).stream().map(secret -> secret.secret() + "/" + secret.key()),
                         files(vm, GivenFiles.Kind.Secret),
+                        machine(vm).keySecrets().stream().map(GivenFiles::name),
                         options.imageSecrets().stream())
                 .flatMap(given -> given)
                 .toList();

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The conditions of a machine that its node's agent decides. */
 final class MachineConditions {
@@ -33,21 +34,24 @@ final class MachineConditions {
     static List<Condition> of(List<Condition> before, Situation s, Step step) {
         return Conditions.decide(
                 before,
-                List.of(
-                        ready(s, step),
-                        running(s),
-                        clockKnown(s),
-                        agentConnected(s),
-                        guestClockSynced(s),
-                        GuestReadiness.of(before, s),
-                        hostClockStepped(before, s),
-                        paused(s),
-                        reservationLost(s),
-                        restartRequired(s),
-                        drifted(s),
-                        notResponding(s),
-                        reconciling(s, step),
-                        stalled(step)),
+                Stream.concat(
+                                Stream.of(
+                                        ready(s, step),
+                                        running(s),
+                                        clockKnown(s),
+                                        agentConnected(s),
+                                        guestClockSynced(s),
+                                        GuestReadiness.of(before, s),
+                                        hostClockStepped(before, s),
+                                        paused(s),
+                                        reservationLost(s),
+                                        restartRequired(s),
+                                        drifted(s),
+                                        notResponding(s),
+                                        reconciling(s, step),
+                                        stalled(step)),
+                                AccessCredentials.of(s).stream())
+                        .toList(),
                 s.generation(),
                 s.now());
     }

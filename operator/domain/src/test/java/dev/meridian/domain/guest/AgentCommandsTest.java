@@ -45,6 +45,26 @@ class AgentCommandsTest {
         assertThat(AgentCommands.ended("{\"return\":{\"exited\":false}}")).isEmpty();
     }
 
+    @Test
+    void linesOfKeysAreArgumentsOfTheirUser() {
+        assertThat(AgentCommands.addAuthorizedKeys("ann", List.of("ssh-ed25519 AAAA \"ann\"")))
+                .isEqualTo("{\"execute\":\"guest-ssh-add-authorized-keys\",\"arguments\":{\"username\":\"ann\","
+                        + "\"keys\":[\"ssh-ed25519 AAAA \\\"ann\\\"\"]}}");
+        assertThat(AgentCommands.removeAuthorizedKeys("ann", List.of()))
+                .isEqualTo("{\"execute\":\"guest-ssh-remove-authorized-keys\",\"arguments\":{\"username\":\"ann\","
+                        + "\"keys\":[]}}");
+        assertThat(AgentCommands.authorizedKeys("ann"))
+                .isEqualTo("{\"execute\":\"guest-ssh-get-authorized-keys\",\"arguments\":{\"username\":\"ann\"}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"return\":{\"keys\":7}}", "{\"return\":{\"keys\":[7, null]}}", "{\"return\":[]}", "{"})
+    void linesThatAreNoneAreNoLines(String answer) {
+        assertThat(AgentCommands.keys(answer)).isEmpty();
+        assertThat(AgentCommands.keys("{\"return\":{\"keys\":[\"a\", 7, \"b\"]}}"))
+                .containsExactly("a", "b");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
