@@ -84,11 +84,9 @@ final class GuestKeyKeeper {
     private static Optional<Propagated> bring(GuestAgent agent, String user, SortedSet<String> wished) {
         try {
             var change = AuthorizedKeys.change(agent.authorizedKeys(user), wished);
-            if (!change.added().isEmpty()) {
-                agent.addAuthorizedKeys(user, change.added());
-            }
-            if (!change.removed().isEmpty()) {
-                agent.removeAuthorizedKeys(user, change.removed());
+            if (!change.isNone()) {
+                agent.removeAuthorizedKeys(user, AuthorizedKeys.endingTheFile(change.removed()));
+                agent.addAuthorizedKeys(user, AuthorizedKeys.endingTheFile(change.added()));
             }
             return Optional.empty();
         } catch (LibvirtException e) {

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The lines of a file {@code authorized_keys} that are ours: they end with a mark, and no other one is touched. */
 public final class AuthorizedKeys {
@@ -20,7 +21,11 @@ public final class AuthorizedKeys {
     private AuthorizedKeys() {}
 
     /** Which lines are to come and to go. */
-    public record Change(List<String> added, List<String> removed) {}
+    public record Change(List<String> added, List<String> removed) {
+        public boolean isNone() {
+            return added.isEmpty() && removed.isEmpty();
+        }
+    }
 
     /** The keys of a Secret's files. */
     public static SortedSet<String> of(Map<String, byte[]> files) {
@@ -48,6 +53,14 @@ public final class AuthorizedKeys {
 
     private static String text(byte[] content) {
         return new String(content, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * With an empty line behind. The guest agent ends no file with a line feed, so that whoever appends a line would
+     * append it to ours; an empty line that is taken away and comes again is that line feed.
+     */
+    public static List<String> endingTheFile(List<String> lines) {
+        return Stream.concat(lines.stream(), Stream.of("")).toList();
     }
 
     /** @param present all lines of the user's file now */
