@@ -268,6 +268,40 @@ class DevicesE2E {
                 : "  " + fields.replaceAll(", (?=(machine|video|graphics|sound|inputs|watchdog):)", "\n  ") + "\n";
     }
 
+    @Test
+    void deviceOfTheNodeIsRefusedWhereNobodyOpensItOrTheNodeHasNone() {
+        // when
+        machines.create("wants", "  hostDevices: [{name: gpu, deviceName: example.com/gpu}]\n");
+
+        // then
+        assertThat(machines.awaitCondition("wants", "Stalled", "HostDeviceNotOpened")
+                        .message())
+                .contains("spec.hostDevices[gpu].deviceName: example.com/gpu is not opened to namespace "
+                        + machines.namespace);
+
+        // when
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s}
+                spec:
+                  devices:
+                  - {name: example.com/gpu, pci: {vendor: dead, product: beef}, namespaces: {names: [%1$s]}}
+                """.formatted(machines.namespace));
+
+        // then
+        try {
+            assertThat(machines.awaitCondition("wants", "Stalled", "HostDeviceMissing")
+                            .message())
+                    .contains("has no example.com/gpu");
+        } finally {
+            machines.testbed
+                    .kubectl("delete", "hypervisorpolicy", machines.namespace)
+                    .orFail();
+        }
+        machines.delete("wants");
+    }
+
     private static void halt(String name) {
         machines.patchSpec(name, "{\"runStrategy\":\"Halted\"}");
         machines.awaitReady(name, "Stopped");

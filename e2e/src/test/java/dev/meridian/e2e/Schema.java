@@ -29,7 +29,9 @@ record Schema(JsonNode root) {
             "a.a/a",
             "ssh-ed25519 AAAA",
             "sha256:" + "0".repeat(64),
-            "AAAA");
+            "AAAA",
+            "0a0a",
+            "0000:00:00.0");
 
     static Schema of(KubernetesClient client, String plural) {
         try {

@@ -40,4 +40,7 @@ public record HypervisorPolicySpec(
         @JsonPropertyDescription("Addresses that networks of kind nat, isolated and routed may have.")
         @Size(max = 64)
         @Nullable
-        List<OpenedSubnet> subnets) {}
+        List<OpenedSubnet> subnets,
+
+        @JsonPropertyDescription("Devices that machines may have to themselves.") @Size(max = 64) @Nullable
+        List<OpenedDevice> devices) {}

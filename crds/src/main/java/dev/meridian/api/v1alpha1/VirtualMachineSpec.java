@@ -143,7 +143,10 @@ public record VirtualMachineSpec(
         @JsonPropertyDescription("A sound card.") @Nullable Sound sound,
 
         @JsonPropertyDescription("A socket between guest and node.") @Nullable
-        Vsock vsock) {
+        Vsock vsock,
+
+        @JsonPropertyDescription("Devices of the node that the guest has to itself.") @Size(max = 16) @Nullable
+        List<HostDevice> hostDevices) {
     /** The same machine with other interfaces. */
     public VirtualMachineSpec withInterfaces(List<Interface> others) {
         return with(cpu, disks, cloudInit, ignition, others);
@@ -205,6 +208,7 @@ public record VirtualMachineSpec(
                 video,
                 graphics,
                 sound,
-                vsock);
+                vsock,
+                hostDevices);
     }
 }

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -117,7 +118,8 @@ public final class Agent implements AutoCloseable {
                                 new MountedVolumes(options.kubeletRoot()),
                                 new MountedClaims(options.kubeletRoot()),
                                 pods,
-                                images),
+                                images,
+                                new HostDeviceSource(opened, new NodeDevices(Path.of("/sys")), memories)),
                         new NetworkSource(client, clusterId, link, opened),
                         spool,
                         clock),

@@ -3,9 +3,11 @@ package dev.meridian.agent;
 import dev.meridian.api.v1alpha1.HypervisorPolicy;
 import dev.meridian.api.v1alpha1.HypervisorPolicySpec;
 import dev.meridian.api.v1alpha1.NamespaceChoice;
+import dev.meridian.api.v1alpha1.OpenedDevice;
 import dev.meridian.api.v1alpha1.OpenedHostPath;
 import dev.meridian.api.v1alpha1.OpenedLink;
 import dev.meridian.api.v1alpha1.OpenedSubnet;
+import dev.meridian.domain.host.OpenedDevices;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.image.Ageing;
 import dev.meridian.domain.image.OpenedSources;
@@ -87,6 +89,11 @@ final class OpenedPathsSource implements AutoCloseable {
         return OpenedNetworking.of(specs, nodeLabels(specs), namespace, namespaceLabels(specs, namespace));
     }
 
+    OpenedDevices devicesOf(String namespace) {
+        var specs = specs();
+        return OpenedDevices.of(specs, nodeLabels(specs), namespace, namespaceLabels(specs, namespace));
+    }
+
     private Map<String, String> namespaceLabels(List<HypervisorPolicySpec> specs, String namespace) {
         return specs.stream().anyMatch(OpenedPathsSource::selectsNamespaces)
                 ? labels(client.namespaces().withName(namespace).get())
@@ -113,7 +120,8 @@ final class OpenedPathsSource implements AutoCloseable {
                         each(spec.hostPaths(), OpenedHostPath::namespaces),
                         each(spec.bridges(), OpenedLink::namespaces),
                         each(spec.interfaces(), OpenedLink::namespaces),
-                        each(spec.subnets(), OpenedSubnet::namespaces))
+                        each(spec.subnets(), OpenedSubnet::namespaces),
+                        each(spec.devices(), OpenedDevice::namespaces))
                 .flatMap(choices -> choices)
                 .map(NamespaceChoice::selector)
                 .anyMatch(selector -> selector != null && !isEmpty(selector.matchLabels()));

@@ -191,7 +191,7 @@ final class Situations {
                 consoleDirectory(options).toString(),
                 options.stateDirectory().toString(),
                 nvramDirectory(options).toString(),
-                HostDevices.hasVhostVsock(),
+                NodeDevices.hasVhostVsock(),
                 session.map(LibvirtSession::zone).orElse(ZoneOffset.UTC));
     }
 

@@ -6,6 +6,7 @@ import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.GivenValue;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.supply.HostDevices;
 import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
@@ -28,12 +29,19 @@ final class SuppliesSource {
     private final MountedClaims claims;
     private final ReservationPods pods;
     private final ImageFetches images;
+    private final HostDeviceSource hostDevices;
 
-    SuppliesSource(MountedVolumes volumes, MountedClaims claims, ReservationPods pods, ImageFetches images) {
+    SuppliesSource(
+            MountedVolumes volumes,
+            MountedClaims claims,
+            ReservationPods pods,
+            ImageFetches images,
+            HostDeviceSource hostDevices) {
         this.volumes = volumes;
         this.claims = claims;
         this.pods = pods;
         this.images = images;
+        this.hostDevices = hostDevices;
     }
 
     /** But for the images. */
@@ -46,6 +54,7 @@ final class SuppliesSource {
                 files(machine, reservation),
                 claims(machine, reservation),
                 filesystems(machine, reservation),
+                hostDevices.of(machine),
                 MachineFiles.exist(directory));
     }
 
@@ -58,6 +67,7 @@ final class SuppliesSource {
                 files(machine, reservation),
                 Map.of(),
                 Map.of(),
+                HostDevices.NONE,
                 false);
     }
 
@@ -117,6 +127,7 @@ final class SuppliesSource {
                 supplies.files(),
                 supplies.claims(),
                 supplies.filesystems(),
+                supplies.hostDevices(),
                 supplies.hasFiles());
     }
 }

@@ -35,6 +35,7 @@ import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.supply.Beneath;
+import dev.meridian.domain.supply.HostDevices;
 import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
@@ -102,6 +103,7 @@ record CaseFacts(
             @Nullable Map<String, String> unusableFiles,
             @Nullable Map<String, Mounted> claims,
             @Nullable Map<String, Mounted> filesystems,
+            @Nullable HostDevices hostDevices,
             boolean hasFiles) {
         Supplies supplies() {
             var images = new HashMap<String, ImageFact>(or(ready));
@@ -124,7 +126,15 @@ record CaseFacts(
             or(claims).forEach((volume, mounted) -> mounts.put(volume, mounted.claim()));
             var shares = new HashMap<String, MountedFilesystem>();
             or(filesystems).forEach((volume, mounted) -> shares.put(volume, mounted.filesystem()));
-            return new Supplies(disks, images, values, given, mounts, shares, hasFiles);
+            return new Supplies(
+                    disks,
+                    images,
+                    values,
+                    given,
+                    mounts,
+                    shares,
+                    Objects.requireNonNullElse(hostDevices, HostDevices.NONE),
+                    hasFiles);
         }
 
         private static SortedMap<String, byte[]> bytes(SortedMap<String, String> texts) {

@@ -125,6 +125,7 @@ class HostileTextTest {
                 inbound: {averageKilobytesPerSecond: 1001, peakKilobytesPerSecond: 1002, burstKilobytes: 1003}
                 outbound: {averageKilobytesPerSecond: 1004, peakKilobytesPerSecond: 1005, burstKilobytes: 1006}
               queues: 2
+            hostDevices: [{name: first-gpu, deviceName: example.com/gpu}]
             readinessProbe:
               exec: {command: [/bin/ready]}
               guestAgentPing: {}

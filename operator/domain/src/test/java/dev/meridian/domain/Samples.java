@@ -12,10 +12,12 @@ import dev.meridian.domain.guest.GuestReport;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.HostDevice;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.FilesystemShape;
 import dev.meridian.domain.machine.GivenFiles;
+import dev.meridian.domain.machine.HostDeviceShape;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
@@ -34,6 +36,7 @@ import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.supply.HostDevices;
 import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedFilesystem;
 import dev.meridian.domain.supply.Supplies;
@@ -157,8 +160,11 @@ public final class Samples {
                 null,
                 attachments(spec),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                devices(Machine.of(IDENTITY, spec)));
     }
+
+    private static final HostDevice DEVICE = new HostDevice(HostDevice.Kind.pci, "0000:3b:00.0");
 
     private static Supplies supplies(Machine machine) {
         return new Supplies(
@@ -171,7 +177,16 @@ public final class Samples {
                         .collect(Collectors.<FilesystemShape, String, MountedFilesystem>toMap(
                                 filesystem -> filesystem.claim().volume(),
                                 _ -> new MountedFilesystem.Directory(DIRECTORY))),
+                new HostDevices(
+                        machine.hostDevices().stream()
+                                .collect(Collectors.toMap(
+                                        HostDeviceShape::deviceName, _ -> List.of(DEVICE), (one, _) -> one)),
+                        Set.of()),
                 false);
+    }
+
+    private static Map<String, HostDevice> devices(Machine machine) {
+        return machine.hostDevices().stream().collect(Collectors.toMap(HostDeviceShape::name, _ -> DEVICE));
     }
 
     private static Map<String, Attachment> attachments(VirtualMachineSpec spec) {

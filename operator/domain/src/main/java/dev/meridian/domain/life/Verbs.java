@@ -116,7 +116,7 @@ public final class Verbs {
         return ignoring(
                 verb,
                 isHeard(verb, life.strategy())
-                        ? "QEMU cannot save the memory of a guest that shares file systems; stop it, or take spec.filesystems away first"
+                        ? "QEMU cannot save the memory of a guest that shares file systems or has devices of its node; stop it, or take spec.filesystems and spec.hostDevices away first"
                         : "it has no effect under spec.runStrategy: " + life.strategy(),
                 life);
     }

@@ -67,7 +67,8 @@ public record Machine(
         Optional<ProbeShape> readinessProbe,
         Optional<ProbeShape> livenessProbe,
         FirmwareShape firmware,
-        DeviceShapes devices) {
+        DeviceShapes devices,
+        List<HostDeviceShape> hostDevices) {
 
     /** What is none gives way to the derived address: the start is refused. */
     public static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
@@ -96,7 +97,8 @@ public record Machine(
                 Probes.of(spec.readinessProbe()),
                 Probes.of(spec.livenessProbe()),
                 firmware(spec.firmware()),
-                devices(spec));
+                devices(spec),
+                each(spec.hostDevices(), device -> new HostDeviceShape(device.name(), device.deviceName())));
     }
 
     /** The Secrets' values that the machine takes. */

@@ -10,6 +10,7 @@ import dev.meridian.api.v1alpha1.RtcTimer;
 import dev.meridian.api.v1alpha1.RtcTrack;
 import dev.meridian.api.v1alpha1.Timers;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.host.HostDevice;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.Identity;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
  * @param given digests of what ConfigMaps and Secrets gave the machine at its start, by field and object
  * @param ioThreads numbers of the threads that disks have of their own, by disk
+ * @param hostDevices devices of the node that the guest has, by their names in the spec
  * @param attachments how interfaces on networks of ours are connected, by their names
  */
 public record MachineDocument(
@@ -69,7 +71,8 @@ public record MachineDocument(
         @Nullable String stateNode,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> given,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, HostDevice> hostDevices) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -80,6 +83,7 @@ public record MachineDocument(
         attachments = attachments == null ? Map.of() : new TreeMap<>(attachments);
         given = given == null ? Map.of() : new TreeMap<>(given);
         ioThreads = ioThreads == null ? Map.of() : new TreeMap<>(ioThreads);
+        hostDevices = hostDevices == null ? Map.of() : new TreeMap<>(hostDevices);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -191,6 +195,7 @@ public record MachineDocument(
         private final Map<String, Attachment> attachments;
         private final Map<String, String> given;
         private final Map<String, Integer> ioThreads;
+        private final Map<String, HostDevice> hostDevices;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -215,6 +220,7 @@ public record MachineDocument(
             attachments = from.attachments;
             given = from.given;
             ioThreads = from.ioThreads;
+            hostDevices = from.hostDevices;
         }
 
         MachineDocument done() {
@@ -240,7 +246,8 @@ public record MachineDocument(
                     stateNode,
                     attachments,
                     given,
-                    ioThreads);
+                    ioThreads,
+                    hostDevices);
         }
     }
 }

@@ -48,7 +48,8 @@ final class Starts {
             return claims.get();
         }
         if (!StartingDocument.hasSavedMemory(s)) {
-            var awaited = GivenValues.next(s)
+            var awaited = HostDeviceChoice.next(s, before)
+                    .or(() -> GivenValues.next(s))
                     .or(() -> GivenDisks.next(s))
                     .or(() -> Disks.next(s, before))
                     .or(() -> Filesystems.next(s));

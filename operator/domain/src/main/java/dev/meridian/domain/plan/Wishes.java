@@ -25,7 +25,8 @@ public final class Wishes {
                 Optional.ofNullable(document.run().lastStop()),
                 document.run().phase() == Run.Phase.Starting,
                 Objects.requireNonNullElse(document.applied().filesystems(), List.of())
-                        .isEmpty());
+                                .isEmpty()
+                        && document.hostDevices().isEmpty());
     }
 
     /** Of a machine without a domain: its last one's document has it, else its status. */

@@ -42,7 +42,8 @@ final class PendingChanges {
             "video",
             "graphics",
             "sound",
-            "vsock");
+            "vsock",
+            "hostDevices");
 
     private static final int LONGEST = 1000;
     private static final int MOST = 256;

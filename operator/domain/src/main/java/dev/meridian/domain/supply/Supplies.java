@@ -12,6 +12,7 @@ import java.util.Map;
  * @param files of ConfigMaps and Secrets, by volume
  * @param claims of disks, by volume
  * @param filesystems of claims, by volume
+ * @param hostDevices that it names
  * @param hasFiles files of the machine are on the node, made by us
  */
 public record Supplies(
@@ -21,6 +22,8 @@ public record Supplies(
         Map<String, MountedFiles> files,
         Map<String, MountedClaim> claims,
         Map<String, MountedFilesystem> filesystems,
+        HostDevices hostDevices,
         boolean hasFiles) {
-    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), false);
+    public static final Supplies NONE =
+            new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), HostDevices.NONE, false);
 }

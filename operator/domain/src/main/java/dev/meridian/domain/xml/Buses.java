@@ -22,6 +22,8 @@ final class Buses {
         machine.interfaces().forEach(nic -> buses.put(InterfaceXml.key(nic), bus(nic)));
         machine.disks().forEach(disk -> buses.put(DiskXml.key(disk), bus(disk)));
         machine.filesystems().forEach(filesystem -> buses.put(FilesystemXml.key(filesystem), Bus.RootPort));
+        // More than one of USB takes.
+        machine.hostDevices().forEach(device -> buses.put(HostDeviceXml.key(device), Bus.RootPort));
         machine.cloudInit().ifPresent(_ -> buses.put(CloudInitXml.KEY, Bus.RootPort));
         if (machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.scsi)) {
             buses.put(ControllerXml.SCSI, Bus.RootPort);
@@ -41,7 +43,8 @@ final class Buses {
     }
 
     static boolean needsUsb(Machine machine) {
-        return machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.usb)
+        return !machine.hostDevices().isEmpty()
+                || machine.disks().stream().anyMatch(disk -> disk.bus() == DiskBus.usb)
                 || machine.devices().inputs().stream().anyMatch(input -> input.bus() == InputBus.usb);
     }
 

@@ -135,6 +135,7 @@ public final class DomainXml {
         devices.addAll(GuestAgentXml.of(document.hypervisor(), addresses));
         devices.addAll(InterfaceXml.of(machine.identity(), machine.interfaces(), document));
         devices.addAll(ConsoleXml.of(machine.identity(), host));
+        devices.addAll(HostDeviceXml.of(machine, document, addresses));
         devices.addAll(DeviceXml.of(machine.devices(), document.hypervisor(), addresses));
         return devices;
     }

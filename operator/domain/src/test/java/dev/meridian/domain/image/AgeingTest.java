@@ -76,6 +76,7 @@ class AgeingTest {
                 new ImageCacheLimits(most == null ? null : new Quantity(most)),
                 null,
                 null,
+                null,
                 null);
     }
 }
