@@ -2,7 +2,9 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.PendingChange;
+import dev.meridian.api.v1alpha1.RetainedDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -321,6 +323,116 @@ class DiskE2E {
         // then
         machines.awaitReady("early", "Running");
         machines.delete("early");
+    }
+
+    @Test
+    void retainedDisksOutliveTheirMachineAndAreAnothersOfTheNamespace() throws IOException {
+        // given
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachineImage
+                metadata: {name: small, namespace: %s}
+                spec: {format: raw, hostPath: {path: %s/own/image.img}}
+                """.formatted(machines.namespace, directory));
+        machines.create("first", here() + """
+                  disks:
+                  - {name: root, image: {name: small}, reclaimPolicy: Retain}
+                  - {name: data, blank: {}, size: 2Mi, reclaimPolicy: Retain}
+                  - {name: scratch, blank: {}, size: 4Mi}
+                """);
+        var uid = machines.awaitReady("first", "Running").getMetadata().getUid();
+        machines.type("first", "printf seen > /dev/vda && echo written > /dev/vdb && sync");
+        var files = Path.of(node.stateDirectory(), "machines", uid);
+        assertThat(files.resolve("scratch.qcow2")).exists();
+
+        // when
+        machines.delete("first");
+        machines.awaitGone("first");
+
+        // then
+        var kept = awaitRetained(2);
+        assertThat(kept).extracting(RetainedDisk::disk).containsExactlyInAnyOrder("root", "data");
+        assertThat(kept).extracting(RetainedDisk::machine).containsOnly("first");
+        assertThat(files).doesNotExist();
+        var root = name(kept, "root");
+        var data = name(kept, "data");
+
+        // when
+        try (var others = new Machines(machines.testbed, "disk-other")) {
+            others.create("thief", here() + "  disks: [{name: one, retained: {name: %s}}]\n".formatted(data));
+            assertThat(others.awaitCondition("thief", "Stalled", "RetainedDiskMissing")
+                            .message())
+                    .startsWith("spec.disks[one].retained.name: ")
+                    .contains("keeps no disk " + data + " for namespace " + others.namespace);
+        }
+        var disks = "  disks: [{name: one, retained: {name: %s}}, {name: two, retained: {name: %s}, size: 3Mi}]\n"
+                .formatted(root, data);
+        machines.create("second", here() + disks);
+        machines.awaitReady("second", "Running");
+        machines.create("third", here() + disks);
+
+        // then
+        assertThat(machines.type("second", "head -n 1 /dev/vda; head -n 1 /dev/vdb; cat /sys/block/vdb/size"))
+                .contains("seen me", "written", "6144");
+        machines.awaitCondition("third", "Stalled", "RetainedDiskMissing");
+        awaitRetained(0);
+
+        // when
+        machines.patchSpec(
+                "second", "{\"disks\": [{\"name\": \"one\", \"retained\": {\"name\": \"%s\"}}]}".formatted(root));
+        machines.await(
+                "second",
+                "told of the disk",
+                vm -> !Machines.status(vm).pendingChanges().isEmpty());
+        machines.delete("third");
+        machines.delete("second");
+        machines.awaitGone("second");
+
+        // then
+        assertThat(awaitRetained(2)).extracting(RetainedDisk::name).containsExactlyInAnyOrder(root, data);
+
+        // when
+        removeRetained();
+
+        // then
+        machines.create("late", here() + "  disks: [{name: one, retained: {name: %s}}]\n".formatted(data));
+        machines.awaitCondition("late", "Stalled", "RetainedDiskMissing");
+        machines.delete("late");
+    }
+
+    /** As an administrator does. */
+    private static void removeRetained() throws IOException {
+        try (var namespaces =
+                Files.newDirectoryStream(Path.of(node.stateDirectory(), "retained"), machines.namespace + "_*")) {
+            for (var each : namespaces) {
+                Testbed.run(List.of("rm", "-r", each.toString())).orFail();
+            }
+        }
+    }
+
+    private static String name(List<RetainedDisk> disks, String disk) {
+        return disks.stream()
+                .filter(kept -> disk.equals(kept.disk()))
+                .findFirst()
+                .orElseThrow()
+                .name();
+    }
+
+    /** Those of the namespace, as the node's Hypervisor lists them. */
+    private static List<RetainedDisk> awaitRetained(int count) {
+        return Awaitility.await(count + " retained disks")
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> Objects.requireNonNull(machines.client
+                                        .resources(Hypervisor.class)
+                                        .withName(node.name())
+                                        .get()
+                                        .getStatus())
+                                .retainedDisks()
+                                .stream()
+                                .filter(disk -> disk.namespace().equals(machines.namespace))
+                                .toList(),
+                        disks -> disks.size() == count);
     }
 
     @ParameterizedTest

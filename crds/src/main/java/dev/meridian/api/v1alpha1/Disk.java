@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** A disk; one source each. */
 @ValidationRule(
         value = "[has(self.hostPath), has(self.image), has(self.blank), has(self.persistentVolumeClaim),"
-                + " has(self.configMap), has(self.secret)].filter(given, given).size() == 1",
+                + " has(self.configMap), has(self.secret), has(self.retained)].filter(given, given).size() == 1",
         messageExpression = "'spec.disks[' + self.name + ']: give one of hostPath, image, blank,"
-                + " persistentVolumeClaim, configMap and secret'")
+                + " persistentVolumeClaim, configMap, secret and retained'")
 @ValidationRule(
         value = "!has(self.blank) || has(self.size)",
         messageExpression = "'spec.disks[' + self.name + '].size: a blank disk needs one, such as 10Gi'")
@@ -35,9 +35,16 @@ import org.jspecify.annotations.Nullable;
                 "'spec.disks[' + self.name + '].size: ' + string(self.size) + ' cannot be had; give a size from "
                         + Disk.LEAST + " to " + Disk.MOST + "'")
 @ValidationRule(
-        value = "!has(self.device) || self.device != 'Cdrom' || !has(self.blank) && !has(self.size)",
+        value =
+                "!has(self.device) || self.device != 'Cdrom' || !has(self.blank) && !has(self.retained) && !has(self.size)",
         messageExpression =
-                "'spec.disks[' + self.name + '].device: Cdrom is an image or a file of the node; give no blank and no size'")
+                "'spec.disks[' + self.name + '].device: Cdrom is an image or a file of the node; give no blank, no retained and no size'")
+@ValidationRule(
+        value = "!has(self.reclaimPolicy) || has(self.blank) || has(self.retained)"
+                + " || has(self.image) && (!has(self.device) || self.device == 'Disk')",
+        messageExpression =
+                "'spec.disks[' + self.name + '].reclaimPolicy: only a disk that Meridian makes has one, of image,"
+                        + " blank or retained; leave it out'")
 @ValidationRule(
         value = "!has(self.device) || self.device != 'Cdrom' || !has(self.bus) || self.bus != 'virtio'",
         messageExpression = "'spec.disks[' + self.name + '].bus: virtio has no Cdrom; use sata, scsi or usb'")
@@ -102,8 +109,16 @@ public record Disk(
         @JsonPropertyDescription("The files of a Secret, which the guest can only read.") @Nullable
         SecretDisk secret,
 
+        @JsonPropertyDescription("A disk that the node retained of a deleted machine of the namespace.") @Nullable
+        RetainedDiskSource retained,
+
+        @JsonPropertyDescription("Whether the node keeps the file of a disk that Meridian makes when the machine is"
+                + " deleted. Left out: Delete, of a retained disk Retain.")
+        @Nullable
+        ReclaimPolicy reclaimPolicy,
+
         @JsonPropertyDescription(
-                "Size of an image's or blank disk, or of one in a claim's file system; where it is left out an"
+                "Size of an image's, blank or retained disk, or of one in a claim's file system; where it is left out an"
                         + " image's own, or the claim's. It may grow, also while the guest runs, and never shrinks.")
         @Nullable
         Quantity size,
@@ -179,6 +194,8 @@ public record Disk(
                 persistentVolumeClaim,
                 configMap,
                 secret,
+                retained,
+                reclaimPolicy,
                 other,
                 device,
                 bus,

@@ -48,6 +48,7 @@ public final class Agent implements AutoCloseable {
     private final ClockSpool spool;
     private final EventWriter events;
     private final ImageFetches images;
+    private final RetainedDisks retained;
     private final NodeNetworks networks;
     private final NetworkKeeper networkKeeper;
     private final AddressPoller addresses;
@@ -87,6 +88,11 @@ public final class Agent implements AutoCloseable {
         var hook = new LibvirtHook(spool);
         events = new EventWriter(client, options.nodeName(), watch, clock);
         images = imageFetches(client);
+        retained = new RetainedDisks(
+                options.stateDirectory().resolve("retained"),
+                RetainedDisks.Namespaces.of(client),
+                clock,
+                this::retainedChanged);
         networks = new NodeNetworks(client, options.nodeName());
         networkKeeper = new NetworkKeeper(link, clusterId, this::documents, networks);
         addresses = new AddressPoller(link, memories, this::onLease);
@@ -100,6 +106,7 @@ public final class Agent implements AutoCloseable {
                 link,
                 lanes,
                 new Strays(clusterId, assigned::contains),
+                retained,
                 () -> hook.bring(opened.installsHook()),
                 clock);
         reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);
@@ -115,7 +122,8 @@ public final class Agent implements AutoCloseable {
                                 new MountedVolumes(options.kubeletRoot()),
                                 new MountedClaims(options.kubeletRoot()),
                                 pods,
-                                images),
+                                images,
+                                retained),
                         new NetworkSource(client, clusterId, link, opened),
                         spool,
                         clock),
@@ -129,6 +137,7 @@ public final class Agent implements AutoCloseable {
                         lanes,
                         link,
                         new NvramDirectory(Situations.nvramDirectory(options)),
+                        retained,
                         networks,
                         watch,
                         clock,
@@ -160,6 +169,7 @@ public final class Agent implements AutoCloseable {
                 events,
                 new NeededImages(
                         options.stateDirectory().resolve("machines"),
+                        options.stateDirectory().resolve("retained"),
                         memories,
                         pods,
                         new MountedVolumes(options.kubeletRoot())),
@@ -273,6 +283,10 @@ public final class Agent implements AutoCloseable {
     private void policiesChanged() {
         images.policiesChanged();
         wakeAll();
+        hypervisor.poke();
+    }
+
+    private void retainedChanged() {
         hypervisor.poke();
     }
 

@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
 final class HypervisorReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HypervisorReporter.class);
     private static final Duration RESYNC = Duration.ofMinutes(1);
+    /** Each is some 400 bytes. */
+    private static final int MOST_RETAINED = 100;
+
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(Meridian.AGENT)
@@ -53,6 +56,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final LibvirtLink link;
     private final Lanes lanes;
     private final Strays strays;
+    private final RetainedDisks retained;
     private final Supplier<Decided> hook;
     private final InstantSource clock;
     private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
@@ -66,6 +70,7 @@ final class HypervisorReporter implements AutoCloseable {
             LibvirtLink link,
             Lanes lanes,
             Strays strays,
+            RetainedDisks retained,
             Supplier<Decided> hook,
             InstantSource clock) {
         this.client = client;
@@ -73,6 +78,7 @@ final class HypervisorReporter implements AutoCloseable {
         this.link = link;
         this.lanes = lanes;
         this.strays = strays;
+        this.retained = retained;
         this.hook = hook;
         this.clock = clock;
     }
@@ -148,11 +154,24 @@ final class HypervisorReporter implements AutoCloseable {
         var decided = Conditions.decide(
                 conditions, conditions(hostClock), object.getMetadata().getGeneration(), clock.instant());
         var generation = object.getMetadata().getGeneration();
+        var kept = retained.list();
+        var first = kept.stream().limit(MOST_RETAINED).toList();
+        var count = kept.isEmpty() ? null : kept.size();
         var session = link.session();
         if (session.isEmpty()) {
             return before == null
                     ? new HypervisorStatus(
-                            generation, null, BootId.read(), List.of(), null, List.of(), hostClock, List.of(), decided)
+                            generation,
+                            null,
+                            BootId.read(),
+                            List.of(),
+                            null,
+                            List.of(),
+                            hostClock,
+                            List.of(),
+                            first,
+                            count,
+                            decided)
                     : new HypervisorStatus(
                             generation,
                             before.hostUUID(),
@@ -162,6 +181,8 @@ final class HypervisorReporter implements AutoCloseable {
                             before.networks(),
                             hostClock,
                             before.strays(),
+                            first,
+                            count,
                             decided);
         }
         var reads = session.get().reads();
@@ -175,6 +196,8 @@ final class HypervisorReporter implements AutoCloseable {
                 networks(reads),
                 hostClock,
                 strays.find(reads),
+                first,
+                count,
                 decided);
     }
 

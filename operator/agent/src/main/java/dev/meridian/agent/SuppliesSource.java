@@ -27,29 +27,40 @@ final class SuppliesSource {
     private final MountedClaims claims;
     private final ReservationPods pods;
     private final ImageFetches images;
+    private final RetainedDisks retained;
 
-    SuppliesSource(MountedVolumes volumes, MountedClaims claims, ReservationPods pods, ImageFetches images) {
+    SuppliesSource(
+            MountedVolumes volumes,
+            MountedClaims claims,
+            ReservationPods pods,
+            ImageFetches images,
+            RetainedDisks retained) {
         this.volumes = volumes;
         this.claims = claims;
         this.pods = pods;
         this.images = images;
+        this.retained = retained;
     }
 
     /** But for the images. */
     Supplies of(Machine machine, Host host, @Nullable Reservation reservation) {
         var directory = Path.of(host.directory(machine.identity()));
+        var made = made(machine, host);
         return new Supplies(
-                made(machine, host),
+                made,
                 Map.of(),
                 mounted(machine, reservation),
                 files(machine, reservation),
                 claims(machine, reservation),
                 filesystems(machine, reservation),
+                retained(machine, made),
+                RetainedDisks.marked(directory),
                 MachineFiles.exist(directory));
     }
 
-    /** What ConfigMaps and Secrets give it alone: for a machine that runs. */
-    Supplies given(Machine machine, @Nullable Reservation reservation) {
+    /** What ConfigMaps and Secrets give it alone, and what is noted of its disks: for a machine that runs. */
+    Supplies given(Machine machine, Host host, @Nullable Reservation reservation) {
+        var directory = Path.of(host.directory(machine.identity()));
         return new Supplies(
                 Map.of(),
                 Map.of(),
@@ -57,7 +68,21 @@ final class SuppliesSource {
                 files(machine, reservation),
                 Map.of(),
                 Map.of(),
-                false);
+                Map.of(),
+                RetainedDisks.marked(directory),
+                MachineFiles.exist(directory));
+    }
+
+    /** Those of disks that the machine does not have yet. */
+    private Map<String, String> retained(Machine machine, Map<String, MadeDisk> made) {
+        var files = new HashMap<String, String>();
+        machine.disks().stream()
+                .filter(disk -> made.get(disk.name()) instanceof MadeDisk.Missing)
+                .forEach(disk -> disk.source()
+                        .retainedName()
+                        .flatMap(name -> retained.find(machine.identity().namespace(), name))
+                        .ifPresent(file -> files.put(disk.name(), file.toString())));
+        return files;
     }
 
     private Map<String, MadeDisk> made(Machine machine, Host host) {
@@ -116,6 +141,8 @@ final class SuppliesSource {
                 supplies.files(),
                 supplies.claims(),
                 supplies.filesystems(),
+                supplies.retained(),
+                supplies.marked(),
                 supplies.hasFiles());
     }
 }

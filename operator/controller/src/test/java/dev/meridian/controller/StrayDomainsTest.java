@@ -29,7 +29,7 @@ class StrayDomainsTest {
         var hypervisor = new Hypervisor();
         hypervisor.setMetadata(new ObjectMetaBuilder().withName(node).build());
         hypervisor.setStatus(
-                new HypervisorStatus(null, null, null, List.of(), null, List.of(), null, List.of(found), List.of()));
+                new HypervisorStatus(null, null, null, List.of(), null, List.of(), null, List.of(found), List.of(), null, List.of()));
         return hypervisor;
     }
 

@@ -51,6 +51,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,8 @@ record CaseFacts(
             @Nullable Map<String, String> unusableFiles,
             @Nullable Map<String, Mounted> claims,
             @Nullable Map<String, Mounted> filesystems,
+            @Nullable Map<String, String> retained,
+            @Nullable Set<String> marked,
             boolean hasFiles) {
         Supplies supplies() {
             var images = new HashMap<String, ImageFact>(or(ready));
@@ -123,7 +126,16 @@ record CaseFacts(
             or(claims).forEach((volume, mounted) -> mounts.put(volume, mounted.claim()));
             var shares = new HashMap<String, MountedFilesystem>();
             or(filesystems).forEach((volume, mounted) -> shares.put(volume, mounted.filesystem()));
-            return new Supplies(disks, images, values, given, mounts, shares, hasFiles);
+            return new Supplies(
+                    disks,
+                    images,
+                    values,
+                    given,
+                    mounts,
+                    shares,
+                    or(retained),
+                    marked == null ? Set.of() : marked,
+                    hasFiles);
         }
 
         private static SortedMap<String, byte[]> bytes(SortedMap<String, String> texts) {

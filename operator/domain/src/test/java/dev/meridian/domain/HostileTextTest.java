@@ -79,6 +79,8 @@ class HostileTextTest {
               persistentVolumeClaim: {claimName: first-claim}
               configMap: {name: first-config}
               secret: {secretName: first-secret}
+              retained: {name: first-kept}
+              reclaimPolicy: Retain
               size: 7Gi
               device: Disk
               bus: scsi

@@ -171,6 +171,8 @@ public final class Samples {
                         .collect(Collectors.<FilesystemShape, String, MountedFilesystem>toMap(
                                 filesystem -> filesystem.claim().volume(),
                                 _ -> new MountedFilesystem.Directory(DIRECTORY))),
+                Map.of(),
+                Set.of(),
                 false);
     }
 

@@ -2,6 +2,7 @@ package dev.meridian.domain.supply;
 
 import dev.meridian.domain.image.ImageFact;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the node has of what a start of the machine takes.
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param files of ConfigMaps and Secrets, by volume
  * @param claims of disks, by volume
  * @param filesystems of claims, by volume
+ * @param retained the files of retained disks that the spec names, by disk
+ * @param marked disks whose files are to outlive the machine, as it is noted beside them
  * @param hasFiles files of the machine are on the node, made by us
  */
 public record Supplies(
@@ -21,6 +24,9 @@ public record Supplies(
         Map<String, MountedFiles> files,
         Map<String, MountedClaim> claims,
         Map<String, MountedFilesystem> filesystems,
+        Map<String, String> retained,
+        Set<String> marked,
         boolean hasFiles) {
-    public static final Supplies NONE = new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), false);
+    public static final Supplies NONE =
+            new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), false);
 }

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The {@code <disk>} elements. A file's format and its backing chain are stated, so that nothing is ever probed. */
 public final class DiskXml {
@@ -96,6 +97,11 @@ public final class DiskXml {
             case DiskSource.Blank _ -> List.of(made);
             case DiskSource.Image(var _, var copied, var _) when copied -> List.of(made);
             case DiskSource.Image _ -> List.of(made, image(disk, document));
+            case DiskSource.Retained _ ->
+                Stream.concat(
+                                Stream.of(made),
+                                Stream.ofNullable(kept(disk, document).image()))
+                        .toList();
             case DiskSource.ImageItself _ -> List.of(image(disk, document));
         };
     }
