@@ -3,6 +3,7 @@ package dev.meridian.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.HypervisorPool;
 import dev.meridian.api.v1alpha1.PendingChange;
 import dev.meridian.api.v1alpha1.RetainedDisk;
 import java.io.IOException;
@@ -398,6 +399,99 @@ class DiskE2E {
         machines.create("late", here() + "  disks: [{name: one, retained: {name: %s}}]\n".formatted(data));
         machines.awaitCondition("late", "Stalled", "RetainedDiskMissing");
         machines.delete("late");
+    }
+
+    @Test
+    void volumesOfAPoolAreDisksOnceThePoolIsOpenedAndActive() throws IOException {
+        // given
+        var pool = machines.namespace;
+        Files.createDirectories(outside("pool"));
+        virsh("pool-define-as", pool, "dir", "--target", directory + "/pool");
+        machines.create("pooled", here() + """
+                  disks:
+                  - {name: raw, volume: {pool: %1$s, name: raw.img}}
+                  - {name: cow, volume: {pool: %1$s, name: cow.qcow2, format: qcow2}}
+                """.formatted(pool));
+        assertThat(machines.awaitCondition("pooled", "Stalled", "PoolNotOpened").message())
+                .startsWith("spec.disks[raw].volume.pool: %s is not opened to namespace ".formatted(pool));
+
+        // when
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s-pool}
+                spec:
+                  pools:
+                  - {name: %1$s, namespaces: {names: [%1$s]}}
+                """.formatted(pool));
+        try {
+            // then
+            machines.awaitCondition("pooled", "Stalled", "PoolInactive");
+
+            // when
+            virsh("pool-start", pool);
+            virsh("vol-create-as", pool, "raw.img", "8M", "--format", "raw");
+            virsh("vol-create-as", pool, "cow.qcow2", "16M", "--format", "qcow2");
+            machines.patchSpec("pooled", "{\"stopMode\":\"TrySoft\"}");
+            machines.awaitReady("pooled", "Running");
+
+            // then
+            assertThat(machines.type(
+                            "pooled",
+                            "echo in-raw > /dev/vda && echo in-cow > /dev/vdb && sync; cat /sys/block/vd?/size"))
+                    .contains("16384\n32768");
+            assertThat(Files.readString(outside("pool/raw.img"), StandardCharsets.ISO_8859_1))
+                    .startsWith("in-raw\n");
+            machines.create(
+                    "second", here() + "  disks: [{name: one, volume: {pool: %s, name: raw.img}}]\n".formatted(pool));
+            assertThat(machines.awaitCondition("second", "Ready", "DiskInUse").message())
+                    .startsWith("spec.disks[one].volume.name: raw.img of pool %s is in use".formatted(pool));
+            machines.delete("second");
+            Awaitility.await("the pool in the Hypervisor's status")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> Objects.requireNonNull(machines.client
+                                    .resources(Hypervisor.class)
+                                    .withName(node.name())
+                                    .get()
+                                    .getStatus())
+                            .pools()
+                            .contains(new HypervisorPool(pool, true)));
+
+            // when
+            image("raw", "pool/own.img", "1M");
+            Testbed.run(List.of(
+                            "cp",
+                            outside("own/backed.qcow2").toString(),
+                            outside("pool/backed.qcow2").toString()))
+                    .orFail();
+            Files.createSymbolicLink(outside("pool/link.img"), Path.of("own.img"));
+            virsh("pool-refresh", pool);
+
+            // then
+            refused(pool, "backed", "backed.qcow2, format: qcow2", "names a backing or data file");
+            refused(pool, "mistaken", "cow.qcow2", "has format qcow2 by libvirt, not raw");
+            refused(pool, "link", "link.img", "links are not followed");
+        } finally {
+            machines.delete("pooled");
+            virsh("pool-destroy", pool);
+            virsh("pool-undefine", pool);
+            machines.testbed
+                    .kubectl("delete", "hypervisorpolicy", pool + "-pool")
+                    .orFail();
+        }
+    }
+
+    private static void refused(String pool, String name, String volume, String message) {
+        machines.create(
+                name, here() + "  disks: [{name: one, volume: {pool: %s, name: %s}}]\n".formatted(pool, volume));
+        assertThat(machines.awaitCondition(name, "Stalled", "VolumeRefused").message())
+                .startsWith("spec.disks[one].volume.name: ")
+                .contains(message);
+        machines.delete(name);
+    }
+
+    private static void virsh(String... command) {
+        machines.testbed.virsh(node, command).orFail();
     }
 
     /** As an administrator does. */

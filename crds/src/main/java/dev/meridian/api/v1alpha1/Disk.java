@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** A disk; one source each. */
 @ValidationRule(
         value = "[has(self.hostPath), has(self.image), has(self.blank), has(self.persistentVolumeClaim),"
-                + " has(self.configMap), has(self.secret), has(self.retained)].filter(given, given).size() == 1",
+                + " has(self.configMap), has(self.secret), has(self.retained),"
+                + " has(self.volume)].filter(given, given).size() == 1",
         messageExpression = "'spec.disks[' + self.name + ']: give one of hostPath, image, blank,"
-                + " persistentVolumeClaim, configMap, secret and retained'")
+                + " persistentVolumeClaim, configMap, secret, retained and volume'")
 @ValidationRule(
         value = "!has(self.blank) || has(self.size)",
         messageExpression = "'spec.disks[' + self.name + '].size: a blank disk needs one, such as 10Gi'")
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.size) || !has(self.hostPath)",
         messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
                 + " + ' cannot be given to a file of the node; grow the file, or leave size out'")
+@ValidationRule(
+        value = "!has(self.size) || !has(self.volume)",
+        messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
+                + " + ' cannot be given to a volume of a pool; grow the volume (virsh vol-resize), or leave size out'")
 @ValidationRule(
         value = "!has(self.size) || !has(self.configMap) && !has(self.secret)",
         messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
@@ -78,8 +83,10 @@ import org.jspecify.annotations.Nullable;
                         + " serial, blockSize, cache, io, discard, detectZeroes and throttle'")
 @ValidationRule(
         value = "!has(self.shareable) || !self.shareable || has(self.persistentVolumeClaim)"
-                + " || has(self.hostPath) && (!has(self.hostPath.format) || self.hostPath.format == 'raw')",
-        messageExpression = "'spec.disks[' + self.name + '].shareable: only a claim and a raw file of the node can be'")
+                + " || has(self.hostPath) && (!has(self.hostPath.format) || self.hostPath.format == 'raw')"
+                + " || has(self.volume) && (!has(self.volume.format) || self.volume.format == 'raw')",
+        messageExpression =
+                "'spec.disks[' + self.name + '].shareable: only a claim, a raw file of the node and a raw volume can be'")
 @ValidationRule(
         value = "!has(self.dedicatedIOThread) || !self.dedicatedIOThread || (has(self.bus) ? self.bus == 'virtio'"
                 + " : !has(self.device) || self.device == 'Disk')",
@@ -111,6 +118,9 @@ public record Disk(
 
         @JsonPropertyDescription("A disk that the node retained of a deleted machine of the namespace.") @Nullable
         RetainedDiskSource retained,
+
+        @JsonPropertyDescription("An existing volume of a storage pool of the node's libvirt.") @Nullable
+        VolumeDisk volume,
 
         @JsonPropertyDescription("Whether the node keeps the file of a disk that Meridian makes when the machine is"
                 + " deleted. Left out: Delete, of a retained disk Retain.")
@@ -195,6 +205,7 @@ public record Disk(
                 configMap,
                 secret,
                 retained,
+                volume,
                 reclaimPolicy,
                 other,
                 device,

@@ -8,6 +8,7 @@ import dev.meridian.api.v1alpha1.Driver;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorClock;
 import dev.meridian.api.v1alpha1.HypervisorNetwork;
+import dev.meridian.api.v1alpha1.HypervisorPool;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Stray;
@@ -167,6 +168,7 @@ final class HypervisorReporter implements AutoCloseable {
                             List.of(),
                             null,
                             List.of(),
+                            List.of(),
                             hostClock,
                             List.of(),
                             first,
@@ -179,6 +181,7 @@ final class HypervisorReporter implements AutoCloseable {
                             before.drivers(),
                             before.capacity(),
                             before.networks(),
+                            before.pools(),
                             hostClock,
                             before.strays(),
                             first,
@@ -194,6 +197,7 @@ final class HypervisorReporter implements AutoCloseable {
                 List.of(driver(session.get())),
                 new Capacity(node.cpus(), new Quantity(node.memoryBytes() / 1024 + "Ki")),
                 networks(reads),
+                pools(reads),
                 hostClock,
                 strays.find(reads),
                 first,
@@ -243,6 +247,25 @@ final class HypervisorReporter implements AutoCloseable {
     /** libvirt counts versions as major * 1,000,000 + minor * 1,000 + release. */
     private static String version(long number) {
         return number / 1_000_000 + "." + number / 1_000 % 1_000 + "." + number % 1_000;
+    }
+
+    /** None, of a libvirt whose part for them is not installed. */
+    private static List<HypervisorPool> pools(Connection connection) {
+        var pools = new ArrayList<HypervisorPool>();
+        try {
+            for (var pool : connection.listAllStoragePools()) {
+                try (pool) {
+                    pools.add(new HypervisorPool(pool.name(), pool.isActive()));
+                }
+            }
+        } catch (LibvirtException e) {
+            if (!connection.isAlive()) {
+                throw e;
+            }
+            LOG.atDebug().log("libvirt tells no storage pools: {}", e.getMessage());
+        }
+        pools.sort(Comparator.comparing(HypervisorPool::name));
+        return pools;
     }
 
     private static List<HypervisorNetwork> networks(Connection connection) {

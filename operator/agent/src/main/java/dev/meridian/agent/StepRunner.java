@@ -335,6 +335,8 @@ final class StepRunner {
                 Failure.Kind.NotSupported;
             case NO_DOMAIN,
                     NO_NETWORK,
+                    NO_STORAGE_POOL,
+                    NO_STORAGE_VOL,
                     NO_NWFILTER,
                     NO_DOMAIN_METADATA,
                     OPERATION_INVALID,

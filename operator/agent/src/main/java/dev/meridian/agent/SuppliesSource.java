@@ -28,18 +28,21 @@ final class SuppliesSource {
     private final ReservationPods pods;
     private final ImageFetches images;
     private final RetainedDisks retained;
+    private final LibvirtLink link;
 
     SuppliesSource(
             MountedVolumes volumes,
             MountedClaims claims,
             ReservationPods pods,
             ImageFetches images,
-            RetainedDisks retained) {
+            RetainedDisks retained,
+            LibvirtLink link) {
         this.volumes = volumes;
         this.claims = claims;
         this.pods = pods;
         this.images = images;
         this.retained = retained;
+        this.link = link;
     }
 
     /** But for the images. */
@@ -54,6 +57,7 @@ final class SuppliesSource {
                 claims(machine, reservation),
                 filesystems(machine, reservation),
                 retained(machine, made),
+                PoolVolumes.of(machine, link.session()),
                 RetainedDisks.marked(directory),
                 MachineFiles.exist(directory));
     }
@@ -66,6 +70,7 @@ final class SuppliesSource {
                 Map.of(),
                 mounted(machine, reservation),
                 files(machine, reservation),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -142,6 +147,7 @@ final class SuppliesSource {
                 supplies.claims(),
                 supplies.filesystems(),
                 supplies.retained(),
+                supplies.volumes(),
                 supplies.marked(),
                 supplies.hasFiles());
     }

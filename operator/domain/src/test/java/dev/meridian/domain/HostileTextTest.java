@@ -81,6 +81,7 @@ class HostileTextTest {
               secret: {secretName: first-secret}
               retained: {name: first-kept}
               reclaimPolicy: Retain
+              volume: {pool: first-pool, name: first-volume, format: raw}
               size: 7Gi
               device: Disk
               bus: scsi

@@ -172,6 +172,7 @@ public final class Samples {
                                 filesystem -> filesystem.claim().volume(),
                                 _ -> new MountedFilesystem.Directory(DIRECTORY))),
                 Map.of(),
+                Map.of(),
                 Set.of(),
                 false);
     }
@@ -197,7 +198,7 @@ public final class Samples {
                 new Assignment.Here(1),
                 observation,
                 host(),
-                new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
+                new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false)), List.of()),
                 files,
                 supplies(machine),
                 new Reserved.Bound("web-1", PLENTY, 0),

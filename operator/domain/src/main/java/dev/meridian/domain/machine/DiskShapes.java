@@ -78,6 +78,12 @@ final class DiskShapes {
         if (disk.secret() != null) {
             return given(disk, GivenFiles.Kind.Secret, disk.secret().secretName());
         }
+        if (disk.volume() != null) {
+            return new DiskSource.Volume(
+                    disk.volume().pool(),
+                    disk.volume().name(),
+                    Objects.requireNonNullElse(disk.volume().format(), DiskFormat.raw));
+        }
         if (disk.retained() != null
                 && DiskSource.Retained.isName(disk.retained().name())) {
             return new DiskSource.Retained(disk.retained().name(), size(disk));

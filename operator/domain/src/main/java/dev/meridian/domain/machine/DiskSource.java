@@ -47,6 +47,9 @@ public sealed interface DiskSource {
         }
     }
 
+    /** A volume of a storage pool of the node that a policy opens. */
+    record Volume(String pool, String name, DiskFormat format) implements DiskSource {}
+
     /** The files of a ConfigMap or Secret, which the guest can only read. */
     record Given(GivenFiles files) implements DiskSource {}
 
@@ -67,7 +70,7 @@ public sealed interface DiskSource {
         return switch (this) {
             case Image(var image, var _, var _) -> Optional.of(image);
             case ImageItself(var image) -> Optional.of(image);
-            case HostPath _, Blank _, Retained _, Given _, Claim _ -> Optional.empty();
+            case HostPath _, Blank _, Retained _, Volume _, Given _, Claim _ -> Optional.empty();
         };
     }
 
@@ -88,7 +91,7 @@ public sealed interface DiskSource {
                 "_" + Digests.sha256((copied ? "copy " : "") + image).substring(0, 12);
             case Claim(var claim, var _) -> "_" + claim.name();
             case Retained(var name, var _) -> "__" + name;
-            case HostPath _, ImageItself _, Blank _, Given _ -> "";
+            case HostPath _, ImageItself _, Blank _, Volume _, Given _ -> "";
         };
     }
 
@@ -96,8 +99,13 @@ public sealed interface DiskSource {
     default boolean isMade() {
         return switch (this) {
             case Image _, Blank _, Retained _ -> true;
-            case HostPath _, ImageItself _, Given _, Claim _ -> false;
+            case HostPath _, ImageItself _, Volume _, Given _, Claim _ -> false;
         };
+    }
+
+    /** The volume that a person named. */
+    default Optional<Volume> volume() {
+        return this instanceof Volume volume ? Optional.of(volume) : Optional.empty();
     }
 
     /** The retained disk that becomes the machine's. */
@@ -112,7 +120,7 @@ public sealed interface DiskSource {
             case Blank(var size) -> OptionalLong.of(size);
             case Retained(var _, var size) -> size;
             case Claim(var _, var size) -> size;
-            case HostPath _, ImageItself _, Given _ -> OptionalLong.empty();
+            case HostPath _, ImageItself _, Volume _, Given _ -> OptionalLong.empty();
         };
     }
 }

@@ -35,7 +35,7 @@ final class Disks {
 
     private static Optional<Step> next(Situation s, DiskShape disk, Optional<MachineDocument> before) {
         return switch (disk.source()) {
-            case DiskSource.HostPath _, DiskSource.Given _, DiskSource.Claim _ -> Optional.empty();
+            case DiskSource.HostPath _, DiskSource.Volume _, DiskSource.Given _, DiskSource.Claim _ -> Optional.empty();
             case DiskSource.ImageItself(var image) -> awaited(image(s, image), s, image);
             case DiskSource.Image _, DiskSource.Blank _, DiskSource.Retained _ ->
                 switch (made(s, disk)) {
@@ -78,6 +78,7 @@ final class Disks {
                 };
             case DiskSource.Blank _,
                     DiskSource.Retained _,
+                    DiskSource.Volume _,
                     DiskSource.HostPath _,
                     DiskSource.ImageItself _,
                     DiskSource.Given _,
@@ -101,8 +102,11 @@ final class Disks {
                         : awaited(image(s, image), s, image).orElseThrow();
             case DiskSource.Blank(var size) -> new Step.MakeDisk(path(s, disk), size, null, false);
             case DiskSource.Retained(var name, var _) -> adopt(s, disk, name);
-            case DiskSource.HostPath _, DiskSource.ImageItself _, DiskSource.Given _, DiskSource.Claim _ ->
-                throw new IllegalStateException("disk " + disk.name() + " is not made");
+            case DiskSource.HostPath _,
+                    DiskSource.Volume _,
+                    DiskSource.ImageItself _,
+                    DiskSource.Given _,
+                    DiskSource.Claim _ -> throw new IllegalStateException("disk " + disk.name() + " is not made");
         };
     }
 
@@ -198,7 +202,7 @@ final class Disks {
 
     private static Optional<KeptDisk> kept(Situation s, DiskShape disk) {
         return switch (disk.source()) {
-            case DiskSource.HostPath _, DiskSource.Given _ -> Optional.empty();
+            case DiskSource.HostPath _, DiskSource.Volume _, DiskSource.Given _ -> Optional.empty();
             case DiskSource.Claim(var claim, var _) -> ClaimDisks.kept(s, claim);
             case DiskSource.ImageItself(var image) ->
                 image(s, image) instanceof ImageFact.Ready ready

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param claims of disks, by volume
  * @param filesystems of claims, by volume
  * @param retained the files of retained disks that the spec names, by disk
+ * @param volumes of storage pools that the spec names, by disk
  * @param marked disks whose files are to outlive the machine, as it is noted beside them
  * @param hasFiles files of the machine are on the node, made by us
  */
@@ -25,8 +26,9 @@ public record Supplies(
         Map<String, MountedClaim> claims,
         Map<String, MountedFilesystem> filesystems,
         Map<String, String> retained,
+        Map<String, VolumeFact> volumes,
         Set<String> marked,
         boolean hasFiles) {
-    public static final Supplies NONE =
-            new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), false);
+    public static final Supplies NONE = new Supplies(
+            Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), false);
 }
