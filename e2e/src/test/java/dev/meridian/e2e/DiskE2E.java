@@ -2,7 +2,10 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.HypervisorPool;
 import dev.meridian.api.v1alpha1.PendingChange;
+import dev.meridian.api.v1alpha1.RetainedDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -355,6 +358,209 @@ class DiskE2E {
         // then
         machines.awaitReady("early", "Running");
         machines.delete("early");
+    }
+
+    @Test
+    void retainedDisksOutliveTheirMachineAndAreAnothersOfTheNamespace() throws IOException {
+        // given
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachineImage
+                metadata: {name: small, namespace: %s}
+                spec: {format: raw, hostPath: {path: %s/own/image.img}}
+                """.formatted(machines.namespace, directory));
+        machines.create("first", here() + """
+                  disks:
+                  - {name: root, image: {name: small}, reclaimPolicy: Retain}
+                  - {name: data, blank: {}, size: 2Mi, reclaimPolicy: Retain}
+                  - {name: scratch, blank: {}, size: 4Mi}
+                """);
+        var uid = machines.awaitReady("first", "Running").getMetadata().getUid();
+        machines.type("first", "printf seen > /dev/vda && echo written > /dev/vdb && sync");
+        var files = Path.of(node.stateDirectory(), "machines", uid);
+        assertThat(files.resolve("scratch.qcow2")).exists();
+
+        // when
+        machines.delete("first");
+        machines.awaitGone("first");
+
+        // then
+        var kept = awaitRetained(2);
+        assertThat(kept).extracting(RetainedDisk::disk).containsExactlyInAnyOrder("root", "data");
+        assertThat(kept).extracting(RetainedDisk::machine).containsOnly("first");
+        assertThat(files).doesNotExist();
+        var root = name(kept, "root");
+        var data = name(kept, "data");
+
+        // when
+        try (var others = new Machines(machines.testbed, "disk-other")) {
+            others.create("thief", here() + "  disks: [{name: one, retained: {name: %s}}]\n".formatted(data));
+            assertThat(others.awaitCondition("thief", "Stalled", "RetainedDiskMissing")
+                            .message())
+                    .startsWith("spec.disks[one].retained.name: ")
+                    .contains("keeps no disk " + data + " for namespace " + others.namespace);
+        }
+        var disks = "  disks: [{name: one, retained: {name: %s}}, {name: two, retained: {name: %s}, size: 3Mi}]\n"
+                .formatted(root, data);
+        machines.create("second", here() + disks);
+        machines.awaitReady("second", "Running");
+        machines.create("third", here() + disks);
+
+        // then
+        assertThat(machines.type("second", "head -n 1 /dev/vda; head -n 1 /dev/vdb; cat /sys/block/vdb/size"))
+                .contains("seen me", "written", "6144");
+        machines.awaitCondition("third", "Stalled", "RetainedDiskMissing");
+        awaitRetained(0);
+
+        // when
+        machines.patchSpec(
+                "second", "{\"disks\": [{\"name\": \"one\", \"retained\": {\"name\": \"%s\"}}]}".formatted(root));
+        machines.await(
+                "second",
+                "told of the disk",
+                vm -> !Machines.status(vm).pendingChanges().isEmpty());
+        machines.delete("third");
+        machines.delete("second");
+        machines.awaitGone("second");
+
+        // then
+        assertThat(awaitRetained(2)).extracting(RetainedDisk::name).containsExactlyInAnyOrder(root, data);
+
+        // when
+        removeRetained();
+
+        // then
+        machines.create("late", here() + "  disks: [{name: one, retained: {name: %s}}]\n".formatted(data));
+        machines.awaitCondition("late", "Stalled", "RetainedDiskMissing");
+        machines.delete("late");
+    }
+
+    @Test
+    void volumesOfAPoolAreDisksOnceThePoolIsOpenedAndActive() throws IOException {
+        // given
+        var pool = machines.namespace;
+        Files.createDirectories(outside("pool"));
+        virsh("pool-define-as", pool, "dir", "--target", directory + "/pool");
+        machines.create("pooled", here() + """
+                  disks:
+                  - {name: raw, volume: {pool: %1$s, name: raw.img}}
+                  - {name: cow, volume: {pool: %1$s, name: cow.qcow2, format: qcow2}}
+                """.formatted(pool));
+        assertThat(machines.awaitCondition("pooled", "Stalled", "PoolNotOpened").message())
+                .startsWith("spec.disks[raw].volume.pool: %s is not opened to namespace ".formatted(pool));
+
+        // when
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s-pool}
+                spec:
+                  pools:
+                  - {name: %1$s, namespaces: {names: [%1$s]}}
+                """.formatted(pool));
+        try {
+            // then
+            machines.awaitCondition("pooled", "Stalled", "PoolInactive");
+
+            // when
+            virsh("pool-start", pool);
+            virsh("vol-create-as", pool, "raw.img", "8M", "--format", "raw");
+            virsh("vol-create-as", pool, "cow.qcow2", "16M", "--format", "qcow2");
+            machines.patchSpec("pooled", "{\"stopMode\":\"TrySoft\"}");
+            machines.awaitReady("pooled", "Running");
+
+            // then
+            assertThat(machines.type(
+                            "pooled",
+                            "echo in-raw > /dev/vda && echo in-cow > /dev/vdb && sync; cat /sys/block/vd?/size"))
+                    .contains("16384\n32768");
+            assertThat(Files.readString(outside("pool/raw.img"), StandardCharsets.ISO_8859_1))
+                    .startsWith("in-raw\n");
+            machines.create(
+                    "second", here() + "  disks: [{name: one, volume: {pool: %s, name: raw.img}}]\n".formatted(pool));
+            assertThat(machines.awaitCondition("second", "Ready", "DiskInUse").message())
+                    .startsWith("spec.disks[one].volume.name: raw.img of pool %s is in use".formatted(pool));
+            machines.delete("second");
+            Awaitility.await("the pool in the Hypervisor's status")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> Objects.requireNonNull(machines.client
+                                    .resources(Hypervisor.class)
+                                    .withName(node.name())
+                                    .get()
+                                    .getStatus())
+                            .pools()
+                            .contains(new HypervisorPool(pool, true)));
+
+            // when
+            image("raw", "pool/own.img", "1M");
+            Testbed.run(List.of(
+                            "cp",
+                            outside("own/backed.qcow2").toString(),
+                            outside("pool/backed.qcow2").toString()))
+                    .orFail();
+            Files.createSymbolicLink(outside("pool/link.img"), Path.of("own.img"));
+            virsh("pool-refresh", pool);
+
+            // then
+            refused(pool, "backed", "backed.qcow2, format: qcow2", "names a backing or data file");
+            refused(pool, "mistaken", "cow.qcow2", "has format qcow2 by libvirt, not raw");
+            refused(pool, "link", "link.img", "links are not followed");
+        } finally {
+            machines.delete("pooled");
+            virsh("pool-destroy", pool);
+            virsh("pool-undefine", pool);
+            machines.testbed
+                    .kubectl("delete", "hypervisorpolicy", pool + "-pool")
+                    .orFail();
+        }
+    }
+
+    private static void refused(String pool, String name, String volume, String message) {
+        machines.create(
+                name, here() + "  disks: [{name: one, volume: {pool: %s, name: %s}}]\n".formatted(pool, volume));
+        assertThat(machines.awaitCondition(name, "Stalled", "VolumeRefused").message())
+                .startsWith("spec.disks[one].volume.name: ")
+                .contains(message);
+        machines.delete(name);
+    }
+
+    private static void virsh(String... command) {
+        machines.testbed.virsh(node, command).orFail();
+    }
+
+    /** As an administrator does. */
+    private static void removeRetained() throws IOException {
+        try (var namespaces =
+                Files.newDirectoryStream(Path.of(node.stateDirectory(), "retained"), machines.namespace + "_*")) {
+            for (var each : namespaces) {
+                Testbed.run(List.of("rm", "-r", each.toString())).orFail();
+            }
+        }
+    }
+
+    private static String name(List<RetainedDisk> disks, String disk) {
+        return disks.stream()
+                .filter(kept -> disk.equals(kept.disk()))
+                .findFirst()
+                .orElseThrow()
+                .name();
+    }
+
+    /** Those of the namespace, as the node's Hypervisor lists them. */
+    private static List<RetainedDisk> awaitRetained(int count) {
+        return Awaitility.await(count + " retained disks")
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> Objects.requireNonNull(machines.client
+                                        .resources(Hypervisor.class)
+                                        .withName(node.name())
+                                        .get()
+                                        .getStatus())
+                                .retainedDisks()
+                                .stream()
+                                .filter(disk -> disk.namespace().equals(machines.namespace))
+                                .toList(),
+                        disks -> disks.size() == count);
     }
 
     @ParameterizedTest

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** A disk; one source each. */
 @ValidationRule(
         value = "[has(self.hostPath), has(self.image), has(self.blank), has(self.persistentVolumeClaim),"
-                + " has(self.configMap), has(self.secret)].filter(given, given).size() == 1",
+                + " has(self.configMap), has(self.secret), has(self.retained),"
+                + " has(self.volume)].filter(given, given).size() == 1",
         messageExpression = "'spec.disks[' + self.name + ']: give one of hostPath, image, blank,"
-                + " persistentVolumeClaim, configMap and secret'")
+                + " persistentVolumeClaim, configMap, secret, retained and volume'")
 @ValidationRule(
         value = "!has(self.blank) || has(self.size)",
         messageExpression = "'spec.disks[' + self.name + '].size: a blank disk needs one, such as 10Gi'")
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.size) || !has(self.hostPath)",
         messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
                 + " + ' cannot be given to a file of the node; grow the file, or leave size out'")
+@ValidationRule(
+        value = "!has(self.size) || !has(self.volume)",
+        messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
+                + " + ' cannot be given to a volume of a pool; grow the volume (virsh vol-resize), or leave size out'")
 @ValidationRule(
         value = "!has(self.size) || !has(self.configMap) && !has(self.secret)",
         messageExpression = "'spec.disks[' + self.name + '].size: ' + string(self.size)"
@@ -35,9 +40,16 @@ import org.jspecify.annotations.Nullable;
                 "'spec.disks[' + self.name + '].size: ' + string(self.size) + ' cannot be had; give a size from "
                         + Disk.LEAST + " to " + Disk.MOST + "'")
 @ValidationRule(
-        value = "!has(self.device) || self.device != 'Cdrom' || !has(self.blank) && !has(self.size)",
+        value =
+                "!has(self.device) || self.device != 'Cdrom' || !has(self.blank) && !has(self.retained) && !has(self.size)",
         messageExpression =
-                "'spec.disks[' + self.name + '].device: Cdrom is an image or a file of the node; give no blank and no size'")
+                "'spec.disks[' + self.name + '].device: Cdrom is an image or a file of the node; give no blank, no retained and no size'")
+@ValidationRule(
+        value = "!has(self.reclaimPolicy) || has(self.blank) || has(self.retained)"
+                + " || has(self.image) && (!has(self.device) || self.device == 'Disk')",
+        messageExpression =
+                "'spec.disks[' + self.name + '].reclaimPolicy: only a disk that Meridian makes has one, of image,"
+                        + " blank or retained; leave it out'")
 @ValidationRule(
         value = "!has(self.device) || self.device != 'Cdrom' || !has(self.bus) || self.bus != 'virtio'",
         messageExpression = "'spec.disks[' + self.name + '].bus: virtio has no Cdrom; use sata, scsi or usb'")
@@ -71,8 +83,10 @@ import org.jspecify.annotations.Nullable;
                         + " serial, blockSize, cache, io, discard, detectZeroes and throttle'")
 @ValidationRule(
         value = "!has(self.shareable) || !self.shareable || has(self.persistentVolumeClaim)"
-                + " || has(self.hostPath) && (!has(self.hostPath.format) || self.hostPath.format == 'raw')",
-        messageExpression = "'spec.disks[' + self.name + '].shareable: only a claim and a raw file of the node can be'")
+                + " || has(self.hostPath) && (!has(self.hostPath.format) || self.hostPath.format == 'raw')"
+                + " || has(self.volume) && (!has(self.volume.format) || self.volume.format == 'raw')",
+        messageExpression =
+                "'spec.disks[' + self.name + '].shareable: only a claim, a raw file of the node and a raw volume can be'")
 @ValidationRule(
         value = "!has(self.dedicatedIOThread) || !self.dedicatedIOThread || (has(self.bus) ? self.bus == 'virtio'"
                 + " : !has(self.device) || self.device == 'Disk')",
@@ -102,8 +116,19 @@ public record Disk(
         @JsonPropertyDescription("The files of a Secret, which the guest can only read.") @Nullable
         SecretDisk secret,
 
+        @JsonPropertyDescription("A disk that the node retained of a deleted machine of the namespace.") @Nullable
+        RetainedDiskSource retained,
+
+        @JsonPropertyDescription("An existing volume of a storage pool of the node's libvirt.") @Nullable
+        VolumeDisk volume,
+
+        @JsonPropertyDescription("Whether the node keeps the file of a disk that Meridian makes when the machine is"
+                + " deleted. Left out: Delete, of a retained disk Retain.")
+        @Nullable
+        ReclaimPolicy reclaimPolicy,
+
         @JsonPropertyDescription(
-                "Size of an image's or blank disk, or of one in a claim's file system; where it is left out an"
+                "Size of an image's, blank or retained disk, or of one in a claim's file system; where it is left out an"
                         + " image's own, or the claim's. It may grow, also while the guest runs, and never shrinks.")
         @Nullable
         Quantity size,
@@ -179,6 +204,9 @@ public record Disk(
                 persistentVolumeClaim,
                 configMap,
                 secret,
+                retained,
+                volume,
+                reclaimPolicy,
                 other,
                 device,
                 bus,

@@ -16,6 +16,9 @@ public record HypervisorPolicySpec(
         @JsonPropertyDescription("Directories whose files machines may use.") @Size(max = 64) @Nullable
         List<OpenedHostPath> hostPaths,
 
+        @JsonPropertyDescription("Storage pools of libvirt whose volumes machines may use.") @Size(max = 64) @Nullable
+        List<OpenedPool> pools,
+
         @JsonPropertyDescription("The hook in libvirt that notes the clocks of guests that end.") @Nullable
         HookChoice hook,
 

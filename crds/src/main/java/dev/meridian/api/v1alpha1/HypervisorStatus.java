@@ -23,16 +23,28 @@ public record HypervisorStatus(
         @JsonPropertyDescription("libvirt networks of the node.")
         List<HypervisorNetwork> networks,
 
+        @JsonPropertyDescription("Storage pools of the node's libvirt.")
+        List<HypervisorPool> pools,
+
         @Nullable HypervisorClock clock,
 
         @JsonPropertyDescription("Domains of this cluster that are not assigned here. They are never acted on.")
         List<Stray> strays,
 
+        @JsonPropertyDescription(
+                "Disks of deleted machines with reclaimPolicy Retain, the first hundred by namespace and name.")
+        List<RetainedDisk> retainedDisks,
+
+        @JsonPropertyDescription("How many there are in all.") @Nullable
+        Integer retainedDiskCount,
+
         List<Condition> conditions) {
     public HypervisorStatus {
         drivers = drivers == null ? List.of() : List.copyOf(drivers);
         networks = networks == null ? List.of() : List.copyOf(networks);
+        pools = pools == null ? List.of() : List.copyOf(pools);
         strays = strays == null ? List.of() : List.copyOf(strays);
+        retainedDisks = retainedDisks == null ? List.of() : List.copyOf(retainedDisks);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
     }
 }

@@ -49,6 +49,7 @@ public final class Agent implements AutoCloseable {
     private final ClockSpool spool;
     private final EventWriter events;
     private final ImageFetches images;
+    private final RetainedDisks retained;
     private final NodeNetworks networks;
     private final NetworkKeeper networkKeeper;
     private final AddressPoller addresses;
@@ -89,6 +90,11 @@ public final class Agent implements AutoCloseable {
         var hook = new LibvirtHook(spool);
         events = new EventWriter(client, options.nodeName(), watch, clock);
         images = imageFetches(client);
+        retained = new RetainedDisks(
+                options.stateDirectory().resolve("retained"),
+                RetainedDisks.Namespaces.of(client),
+                clock,
+                this::retainedChanged);
         networks = new NodeNetworks(client, options.nodeName());
         networkKeeper = new NetworkKeeper(link, clusterId, this::documents, networks);
         addresses = new AddressPoller(link, memories, this::onLease);
@@ -103,6 +109,7 @@ public final class Agent implements AutoCloseable {
                 link,
                 lanes,
                 new Strays(clusterId, assigned::contains),
+                retained,
                 () -> hook.bring(opened.installsHook()),
                 clock);
         reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);
@@ -119,7 +126,9 @@ public final class Agent implements AutoCloseable {
                                 new MountedClaims(options.kubeletRoot()),
                                 pods,
                                 images,
-                                new HostDeviceSource(opened, new NodeDevices(Path.of("/sys")), memories)),
+                                new HostDeviceSource(opened, new NodeDevices(Path.of("/sys")), memories),
+                                retained,
+                                link),
                         new NetworkSource(client, clusterId, link, opened),
                         spool,
                         clock),
@@ -134,6 +143,7 @@ public final class Agent implements AutoCloseable {
                         lanes,
                         link,
                         new NvramDirectory(Situations.nvramDirectory(options)),
+                        retained,
                         networks,
                         watch,
                         clock,
@@ -165,6 +175,7 @@ public final class Agent implements AutoCloseable {
                 events,
                 new NeededImages(
                         options.stateDirectory().resolve("machines"),
+                        options.stateDirectory().resolve("retained"),
                         memories,
                         pods,
                         new MountedVolumes(options.kubeletRoot())),
@@ -278,6 +289,10 @@ public final class Agent implements AutoCloseable {
     private void policiesChanged() {
         images.policiesChanged();
         wakeAll();
+        hypervisor.poke();
+    }
+
+    private void retainedChanged() {
         hypervisor.poke();
     }
 

@@ -98,6 +98,8 @@ final class GuestAgent {
             return switch (e.kind()) {
                 case AGENT_UNRESPONSIVE, CONNECTION_LOST, NO_DOMAIN, OPERATION_INVALID, OPERATION_TIMEOUT -> throw e;
                 case NO_NETWORK,
+                        NO_STORAGE_POOL,
+                        NO_STORAGE_VOL,
                         NO_NWFILTER,
                         NO_DOMAIN_METADATA,
                         OPERATION_FAILED,

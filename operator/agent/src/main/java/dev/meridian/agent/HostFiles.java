@@ -74,6 +74,12 @@ final class HostFiles {
         }
     }
 
+    /** The same of one that is to be qcow2. */
+    static FileFact qcow2File(String path) {
+        var fact = of(path);
+        return fact instanceof FileFact.Usable ? qcow2(path) : fact;
+    }
+
     /** A qcow2 file that names another one would let its writer read that. */
     private static FileFact qcow2(String path) {
         try {

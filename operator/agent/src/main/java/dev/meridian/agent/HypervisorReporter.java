@@ -8,6 +8,7 @@ import dev.meridian.api.v1alpha1.Driver;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorClock;
 import dev.meridian.api.v1alpha1.HypervisorNetwork;
+import dev.meridian.api.v1alpha1.HypervisorPool;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Stray;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
 final class HypervisorReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HypervisorReporter.class);
     private static final Duration RESYNC = Duration.ofMinutes(1);
+    /** Each is some 400 bytes. */
+    private static final int MOST_RETAINED = 100;
+
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(Meridian.AGENT)
@@ -53,6 +57,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final LibvirtLink link;
     private final Lanes lanes;
     private final Strays strays;
+    private final RetainedDisks retained;
     private final Supplier<Decided> hook;
     private final InstantSource clock;
     private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
@@ -66,6 +71,7 @@ final class HypervisorReporter implements AutoCloseable {
             LibvirtLink link,
             Lanes lanes,
             Strays strays,
+            RetainedDisks retained,
             Supplier<Decided> hook,
             InstantSource clock) {
         this.client = client;
@@ -73,6 +79,7 @@ final class HypervisorReporter implements AutoCloseable {
         this.link = link;
         this.lanes = lanes;
         this.strays = strays;
+        this.retained = retained;
         this.hook = hook;
         this.clock = clock;
     }
@@ -148,11 +155,25 @@ final class HypervisorReporter implements AutoCloseable {
         var decided = Conditions.decide(
                 conditions, conditions(hostClock), object.getMetadata().getGeneration(), clock.instant());
         var generation = object.getMetadata().getGeneration();
+        var kept = retained.list();
+        var first = kept.stream().limit(MOST_RETAINED).toList();
+        var count = kept.isEmpty() ? null : kept.size();
         var session = link.session();
         if (session.isEmpty()) {
             return before == null
                     ? new HypervisorStatus(
-                            generation, null, BootId.read(), List.of(), null, List.of(), hostClock, List.of(), decided)
+                            generation,
+                            null,
+                            BootId.read(),
+                            List.of(),
+                            null,
+                            List.of(),
+                            List.of(),
+                            hostClock,
+                            List.of(),
+                            first,
+                            count,
+                            decided)
                     : new HypervisorStatus(
                             generation,
                             before.hostUUID(),
@@ -160,8 +181,11 @@ final class HypervisorReporter implements AutoCloseable {
                             before.drivers(),
                             before.capacity(),
                             before.networks(),
+                            before.pools(),
                             hostClock,
                             before.strays(),
+                            first,
+                            count,
                             decided);
         }
         var reads = session.get().reads();
@@ -173,8 +197,11 @@ final class HypervisorReporter implements AutoCloseable {
                 List.of(driver(session.get())),
                 new Capacity(node.cpus(), new Quantity(node.memoryBytes() / 1024 + "Ki")),
                 networks(reads),
+                pools(reads),
                 hostClock,
                 strays.find(reads),
+                first,
+                count,
                 decided);
     }
 
@@ -220,6 +247,25 @@ final class HypervisorReporter implements AutoCloseable {
     /** libvirt counts versions as major * 1,000,000 + minor * 1,000 + release. */
     private static String version(long number) {
         return number / 1_000_000 + "." + number / 1_000 % 1_000 + "." + number % 1_000;
+    }
+
+    /** None, of a libvirt whose part for them is not installed. */
+    private static List<HypervisorPool> pools(Connection connection) {
+        var pools = new ArrayList<HypervisorPool>();
+        try {
+            for (var pool : connection.listAllStoragePools()) {
+                try (pool) {
+                    pools.add(new HypervisorPool(pool.name(), pool.isActive()));
+                }
+            }
+        } catch (LibvirtException e) {
+            if (!connection.isAlive()) {
+                throw e;
+            }
+            LOG.atDebug().log("libvirt tells no storage pools: {}", e.getMessage());
+        }
+        pools.sort(Comparator.comparing(HypervisorPool::name));
+        return pools;
     }
 
     private static List<HypervisorNetwork> networks(Connection connection) {

@@ -165,6 +165,8 @@ final class MachineMemory {
                     Step.Refuse _,
                     Step.StartNetwork _,
                     Step.MakeDisk _,
+                    Step.AdoptDisk _,
+                    Step.MarkDisks _,
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.ResizeDisk _,

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -19,13 +20,18 @@ import java.util.stream.Stream;
 /** What machines of the node need of images: those above which a disk lies, those that a definition names, and Secrets. */
 final class NeededImages implements ImageFetches.Node {
     private final Path machines;
+    private final Path retained;
     private final MachineMemories memories;
     private final ReservationPods pods;
     private final MountedVolumes mounts;
 
-    /** @param machines the directory of the machines' directories */
-    NeededImages(Path machines, MachineMemories memories, ReservationPods pods, MountedVolumes mounts) {
+    /**
+     * @param machines the directory of the machines' directories
+     * @param retained the directory of the disks of deleted ones
+     */
+    NeededImages(Path machines, Path retained, MachineMemories memories, ReservationPods pods, MountedVolumes mounts) {
         this.machines = machines;
+        this.retained = retained;
         this.memories = memories;
         this.pods = pods;
         this.mounts = mounts;
@@ -62,14 +68,21 @@ final class NeededImages implements ImageFetches.Node {
                 .map(DiskFile::path);
     }
 
-    /** A disk that cannot be read is a reason to remove no image at all. */
+    /** A disk that moves between the two meanwhile is seen in one of them. */
     private Stream<String> belowDisks() {
-        if (!Files.isDirectory(machines, LinkOption.NOFOLLOW_LINKS)) {
-            return Stream.empty();
+        return Stream.of(belowDisks(machines, 2), belowDisks(retained, 3), belowDisks(machines, 2))
+                .flatMap(List::stream);
+    }
+
+    /** A disk that cannot be read is a reason to remove no image at all. */
+    private static List<String> belowDisks(Path directory, int depth) {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
         }
-        try (var files = Files.walk(machines, 2)) {
+        try (var files = Files.walk(directory, depth)) {
             return files.filter(file -> file.toString().endsWith(".qcow2")).toList().stream()
-                    .flatMap(file -> below(file).stream());
+                    .flatMap(file -> below(file).stream())
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,7 @@ import dev.meridian.api.v1alpha1.NamespaceChoice;
 import dev.meridian.api.v1alpha1.OpenedDevice;
 import dev.meridian.api.v1alpha1.OpenedHostPath;
 import dev.meridian.api.v1alpha1.OpenedLink;
+import dev.meridian.api.v1alpha1.OpenedPool;
 import dev.meridian.api.v1alpha1.OpenedSubnet;
 import dev.meridian.domain.host.OpenedDevices;
 import dev.meridian.domain.host.OpenedPaths;
@@ -118,6 +119,7 @@ final class OpenedPathsSource implements AutoCloseable {
     private static boolean selectsNamespaces(HypervisorPolicySpec spec) {
         return Stream.of(
                         each(spec.hostPaths(), OpenedHostPath::namespaces),
+                        each(spec.pools(), OpenedPool::namespaces),
                         each(spec.bridges(), OpenedLink::namespaces),
                         each(spec.interfaces(), OpenedLink::namespaces),
                         each(spec.subnets(), OpenedSubnet::namespaces),

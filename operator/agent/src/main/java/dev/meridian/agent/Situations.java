@@ -83,7 +83,7 @@ final class Situations {
                 mayStart ? HostFiles.of(machine) : Map.of(),
                 mayStart
                         ? supplies.of(machine, host, status.reservation())
-                        : supplies.given(machine, status.reservation()),
+                        : supplies.given(machine, host, status.reservation()),
                 pods.reserved(status.reservation(), observation instanceof Observation.Absent),
                 status,
                 handedOver(status),

@@ -50,6 +50,7 @@ final class StepRunner {
     private final Lanes lanes;
     private final LibvirtLink link;
     private final NvramDirectory nvram;
+    private final RetainedDisks retained;
     private final NodeNetworks networks;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -59,6 +60,7 @@ final class StepRunner {
             Lanes lanes,
             LibvirtLink link,
             NvramDirectory nvram,
+            RetainedDisks retained,
             NodeNetworks networks,
             EffectWatch watch,
             InstantSource clock,
@@ -66,6 +68,7 @@ final class StepRunner {
         this.lanes = lanes;
         this.link = link;
         this.nvram = nvram;
+        this.retained = retained;
         this.networks = networks;
         this.watch = watch;
         this.clock = clock;
@@ -99,7 +102,16 @@ final class StepRunner {
                 Optional.of((_, c) -> acted(c, machine, d -> d.blockResize(target, size), xml));
             case Step.PlugCpus(var vcpus, var xml, var _) ->
                 Optional.of((_, c) -> acted(c, machine, d -> d.setVcpus(vcpus, Affect.LIVE), xml));
-            case Step.RemoveFiles(var directory) -> Optional.of((_, _) -> MachineFiles.remove(Path.of(directory)));
+            case Step.AdoptDisk(var kept, var path) ->
+                Optional.of((_, _) -> retained.adopt(machine, Path.of(kept), Path.of(path)));
+            case Step.MarkDisks(var directory, var kept, var deleted) ->
+                Optional.of((_, _) -> retained.mark(machine, Path.of(directory), kept, deleted));
+            case Step.RemoveFiles(var directory, var _) ->
+                Optional.of((_, _) -> {
+                    retained.keep(machine, Path.of(directory));
+                    watch.after("Act");
+                    MachineFiles.remove(Path.of(directory));
+                });
             case Step.Remember(var xml, var _) -> Optional.of((_, c) -> define(c, xml));
             case Step.StartNetwork(var name) -> Optional.of((_, c) -> startNetwork(c, name));
             case Step.MakeNetwork make -> Optional.of((_, c) -> networks.make(c, make));
@@ -236,6 +248,8 @@ final class StepRunner {
                     Step.PlugCpus _ -> true;
             case Step.Start _,
                     Step.MakeDisk _,
+                    Step.AdoptDisk _,
+                    Step.MarkDisks _,
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.RemoveFiles _,
@@ -321,6 +335,8 @@ final class StepRunner {
                 Failure.Kind.NotSupported;
             case NO_DOMAIN,
                     NO_NETWORK,
+                    NO_STORAGE_POOL,
+                    NO_STORAGE_VOL,
                     NO_NWFILTER,
                     NO_DOMAIN_METADATA,
                     OPERATION_INVALID,

@@ -30,36 +30,47 @@ final class SuppliesSource {
     private final ReservationPods pods;
     private final ImageFetches images;
     private final HostDeviceSource hostDevices;
+    private final RetainedDisks retained;
+    private final LibvirtLink link;
 
     SuppliesSource(
             MountedVolumes volumes,
             MountedClaims claims,
             ReservationPods pods,
             ImageFetches images,
-            HostDeviceSource hostDevices) {
+            HostDeviceSource hostDevices,
+            RetainedDisks retained,
+            LibvirtLink link) {
         this.volumes = volumes;
         this.claims = claims;
         this.pods = pods;
         this.images = images;
         this.hostDevices = hostDevices;
+        this.retained = retained;
+        this.link = link;
     }
 
     /** But for the images. */
     Supplies of(Machine machine, Host host, @Nullable Reservation reservation) {
         var directory = Path.of(host.directory(machine.identity()));
+        var made = made(machine, host);
         return new Supplies(
-                made(machine, host),
+                made,
                 Map.of(),
                 mounted(machine, reservation),
                 files(machine, reservation),
                 claims(machine, reservation),
                 filesystems(machine, reservation),
                 hostDevices.of(machine),
+                retained(machine, made),
+                PoolVolumes.of(machine, link.session()),
+                RetainedDisks.marked(directory),
                 MachineFiles.exist(directory));
     }
 
-    /** What ConfigMaps and Secrets give it alone: for a machine that runs. */
-    Supplies given(Machine machine, @Nullable Reservation reservation) {
+    /** What ConfigMaps and Secrets give it alone, and what is noted of its disks: for a machine that runs. */
+    Supplies given(Machine machine, Host host, @Nullable Reservation reservation) {
+        var directory = Path.of(host.directory(machine.identity()));
         return new Supplies(
                 Map.of(),
                 Map.of(),
@@ -68,7 +79,22 @@ final class SuppliesSource {
                 Map.of(),
                 Map.of(),
                 HostDevices.NONE,
-                false);
+                Map.of(),
+                Map.of(),
+                RetainedDisks.marked(directory),
+                MachineFiles.exist(directory));
+    }
+
+    /** Those of disks that the machine does not have yet. */
+    private Map<String, String> retained(Machine machine, Map<String, MadeDisk> made) {
+        var files = new HashMap<String, String>();
+        machine.disks().stream()
+                .filter(disk -> made.get(disk.name()) instanceof MadeDisk.Missing)
+                .forEach(disk -> disk.source()
+                        .retainedName()
+                        .flatMap(name -> retained.find(machine.identity().namespace(), name))
+                        .ifPresent(file -> files.put(disk.name(), file.toString())));
+        return files;
     }
 
     private Map<String, MadeDisk> made(Machine machine, Host host) {
@@ -128,6 +154,9 @@ final class SuppliesSource {
                 supplies.claims(),
                 supplies.filesystems(),
                 supplies.hostDevices(),
+                supplies.retained(),
+                supplies.volumes(),
+                supplies.marked(),
                 supplies.hasFiles());
     }
 }

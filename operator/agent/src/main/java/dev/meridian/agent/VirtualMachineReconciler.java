@@ -170,6 +170,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             case Step.InFlight _,
                     Step.StartNetwork _,
                     Step.MakeDisk _,
+                    Step.AdoptDisk _,
+                    Step.MarkDisks _,
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.ResizeDisk _,

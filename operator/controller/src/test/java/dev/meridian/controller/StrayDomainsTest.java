@@ -28,8 +28,19 @@ class StrayDomainsTest {
     private static Hypervisor hypervisor(String node, Stray... found) {
         var hypervisor = new Hypervisor();
         hypervisor.setMetadata(new ObjectMetaBuilder().withName(node).build());
-        hypervisor.setStatus(
-                new HypervisorStatus(null, null, null, List.of(), null, List.of(), null, List.of(found), List.of()));
+        hypervisor.setStatus(new HypervisorStatus(
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                List.of(found),
+                List.of(),
+                null,
+                List.of()));
         return hypervisor;
     }
 

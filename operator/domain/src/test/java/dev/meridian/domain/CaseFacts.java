@@ -42,6 +42,7 @@ import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedFilesystem;
 import dev.meridian.domain.supply.MountedValue;
 import dev.meridian.domain.supply.Supplies;
+import dev.meridian.domain.supply.VolumeFact;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -53,6 +54,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,7 @@ import org.jspecify.annotations.Nullable;
  * @param types domain types that the node offers
  * @param architecture of the node, where it is not x86_64
  * @param networks libvirt networks of the node, with whether they are active
+ * @param pools the opened storage pools
  * @param files what is wrong with a file, by its path: "missing", or why it is refused
  * @param supplies what the node has of disks, images and Secrets; nothing without it
  * @param reservation what is wrong with the reservation pod, or how many bytes it holds
@@ -79,6 +82,7 @@ record CaseFacts(
         @Nullable String architecture,
         @Nullable Map<String, Boolean> networks,
         @Nullable List<OpenedPaths.Opened> opened,
+        @Nullable List<OpenedPaths.Opened> pools,
         @Nullable Map<String, String> files,
         @Nullable Stock supplies,
         @Nullable Room reservation,
@@ -104,6 +108,9 @@ record CaseFacts(
             @Nullable Map<String, Mounted> claims,
             @Nullable Map<String, Mounted> filesystems,
             @Nullable HostDevices hostDevices,
+            @Nullable Map<String, String> retained,
+            @Nullable Map<String, String> volumes,
+            @Nullable Set<String> marked,
             boolean hasFiles) {
         Supplies supplies() {
             var images = new HashMap<String, ImageFact>(or(ready));
@@ -134,7 +141,26 @@ record CaseFacts(
                     mounts,
                     shares,
                     Objects.requireNonNullElse(hostDevices, HostDevices.NONE),
+                    or(retained),
+                    volumeFacts(),
+                    marked == null ? Set.of() : marked,
                     hasFiles);
+        }
+
+        /** By disk the volume's path, or what is wrong with it. */
+        private Map<String, VolumeFact> volumeFacts() {
+            var facts = new HashMap<String, VolumeFact>();
+            or(volumes)
+                    .forEach((disk, said) -> facts.put(
+                            disk,
+                            switch (said) {
+                                case "no pool" -> new VolumeFact.PoolMissing();
+                                case "inactive" -> new VolumeFact.PoolInactive();
+                                case "missing" -> new VolumeFact.Missing();
+                                case String path when path.startsWith("/") -> new VolumeFact.Usable(path);
+                                case String why -> new VolumeFact.Refused(why);
+                            }));
+            return facts;
         }
 
         private static SortedMap<String, byte[]> bytes(SortedMap<String, String> texts) {
@@ -273,7 +299,9 @@ record CaseFacts(
                 assigned(),
                 observation(identity, spec),
                 Samples.host(offered(), networks == null ? Map.of("default", true) : networks),
-                new OpenedPaths(opened == null ? List.of(new OpenedPaths.Opened("/var/lib", false)) : opened),
+                new OpenedPaths(
+                        opened == null ? List.of(new OpenedPaths.Opened("/var/lib", false)) : opened,
+                        pools == null ? List.of() : pools),
                 fileFacts(machine),
                 supplies == null ? Supplies.NONE : supplies.supplies(),
                 reserved(),

@@ -69,6 +69,8 @@ class CasesTest {
             case Step.PlugCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.Settled _,
                     Step.MakeDisk _,
+                    Step.AdoptDisk _,
+                    Step.MarkDisks _,
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.RemoveFiles _,

@@ -79,6 +79,9 @@ class HostileTextTest {
               persistentVolumeClaim: {claimName: first-claim}
               configMap: {name: first-config}
               secret: {secretName: first-secret}
+              retained: {name: first-kept}
+              reclaimPolicy: Retain
+              volume: {pool: first-pool, name: first-volume, format: raw}
               size: 7Gi
               device: Disk
               bus: scsi

@@ -182,6 +182,9 @@ public final class Samples {
                                 .collect(Collectors.toMap(
                                         HostDeviceShape::deviceName, _ -> List.of(DEVICE), (one, _) -> one)),
                         Set.of()),
+                Map.of(),
+                Map.of(),
+                Set.of(),
                 false);
     }
 
@@ -210,7 +213,7 @@ public final class Samples {
                 new Assignment.Here(1),
                 observation,
                 host(),
-                new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false))),
+                new OpenedPaths(List.of(new OpenedPaths.Opened("/images", false)), List.of()),
                 files,
                 supplies(machine),
                 new Reserved.Bound("web-1", PLENTY, 0),

@@ -180,6 +180,18 @@ public final class Connection implements AutoCloseable {
         return new Network(handle.pointer(pointer -> LibvirtC.virNetworkDefineXML(pointer, xml)));
     }
 
+    public Optional<StoragePool> lookupStoragePoolByName(String name) {
+        return handle.find(
+                ErrorKind.NO_STORAGE_POOL,
+                pointer -> LibvirtC.virStoragePoolLookupByName(pointer, name),
+                StoragePool::new);
+    }
+
+    /** All storage pools, active or not. The caller closes each. */
+    public List<StoragePool> listAllStoragePools() {
+        return handle.list((pointer, out) -> LibvirtC.virConnectListAllStoragePools(pointer, out, 0), StoragePool::new);
+    }
+
     public Optional<NwFilter> lookupNwFilterByName(String name) {
         return handle.find(
                 ErrorKind.NO_NWFILTER, pointer -> LibvirtC.virNWFilterLookupByName(pointer, name), NwFilter::new);

@@ -6,6 +6,10 @@ public enum ErrorKind {
     NO_DOMAIN,
     /** There is no such network (43). */
     NO_NETWORK,
+    /** There is no such storage pool (49). */
+    NO_STORAGE_POOL,
+    /** There is no such volume in the pool, as far as it has been looked at (50). */
+    NO_STORAGE_VOL,
     /** There is no such network filter (62). */
     NO_NWFILTER,
     /** The domain has no metadata under that URI (80). */
@@ -53,6 +57,8 @@ public enum ErrorKind {
         return switch (code) {
             case 42 -> NO_DOMAIN;
             case 43 -> NO_NETWORK;
+            case 49 -> NO_STORAGE_POOL;
+            case 50 -> NO_STORAGE_VOL;
             case 62 -> NO_NWFILTER;
             case 80 -> NO_DOMAIN_METADATA;
             case 55 -> OPERATION_INVALID;

@@ -248,6 +248,26 @@ final class LibvirtC {
 
     static native void virNetworkDHCPLeaseFree(Pointer lease);
 
+    static native int virConnectListAllStoragePools(Pointer conn, PointerByReference pools, int flags);
+
+    static native @Nullable Pointer virStoragePoolLookupByName(Pointer conn, String name);
+
+    static native int virStoragePoolFree(Pointer pool);
+
+    static native String virStoragePoolGetName(Pointer pool);
+
+    static native int virStoragePoolIsActive(Pointer pool);
+
+    static native @Nullable Pointer virStorageVolLookupByName(Pointer pool, String name);
+
+    static native int virStorageVolFree(Pointer volume);
+
+    static native int virStorageVolGetInfo(Pointer volume, Pointer info);
+
+    static native @Nullable Pointer virStorageVolGetPath(Pointer volume);
+
+    static native @Nullable Pointer virStorageVolGetXMLDesc(Pointer volume, int flags);
+
     static native @Nullable Pointer virNWFilterLookupByName(Pointer conn, String name);
 
     static native @Nullable Pointer virNWFilterDefineXML(Pointer conn, String xml);

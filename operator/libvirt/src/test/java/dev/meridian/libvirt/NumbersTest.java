@@ -32,6 +32,8 @@ class NumbersTest {
     @CsvSource({
         "42, 10, gone, NO_DOMAIN",
         "43, 19, gone, NO_NETWORK",
+        "49, 18, gone, NO_STORAGE_POOL",
+        "50, 18, gone, NO_STORAGE_VOL",
         "62, 31, gone, NO_NWFILTER",
         "80, 10, none, NO_DOMAIN_METADATA",
         "55, 10, not running, OPERATION_INVALID",

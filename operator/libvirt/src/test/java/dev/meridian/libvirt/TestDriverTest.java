@@ -406,6 +406,20 @@ class TestDriverTest {
     }
 
     @Test
+    void poolsAreListedAndTheirVolumesLookedUp() {
+        // when
+        try (var pool = connection.lookupStoragePoolByName("default-pool").orElseThrow()) {
+            // then
+            assertThat(connection.listAllStoragePools())
+                    .extracting(StoragePool::name)
+                    .contains("default-pool");
+            assertThat(pool.isActive()).isTrue();
+            assertThat(pool.lookupVolByName("nothing.img")).isEmpty();
+            assertThat(connection.lookupStoragePoolByName("nowhere")).isEmpty();
+        }
+    }
+
+    @Test
     void networksAreListedAndStarted() {
         // given
         try (var network = connection.lookupNetworkByName("default").orElseThrow()) {

@@ -37,6 +37,11 @@ public record Host(
         return stateDirectory + "/machines/";
     }
 
+    /** Where the disks of deleted machines are kept. */
+    public String retained() {
+        return stateDirectory + "/retained";
+    }
+
     /** Where the node's copies of images are, with what is noted of them. */
     private String imageCache() {
         return stateDirectory + "/image-cache";
@@ -50,6 +55,7 @@ public record Host(
     /** Whether a file is one that we keep for machines, whatever a policy opens. */
     public boolean keeps(String file) {
         return file.startsWith(machines())
+                || file.startsWith(retained() + "/")
                 || file.startsWith(imageCache() + "/")
                 || file.startsWith(consoleDirectory + "/")
                 || file.startsWith(nvramDirectory + "/");

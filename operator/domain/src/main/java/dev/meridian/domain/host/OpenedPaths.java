@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The directories that administrators opened to one namespace on one node. */
-public record OpenedPaths(List<Opened> directories) {
-    /** A directory; machines may only read its files when {@code readOnly}. */
+/** The directories, and libvirt's storage pools, that administrators opened to one namespace on one node. */
+public record OpenedPaths(List<Opened> directories, List<Opened> pools) {
+    /** A directory by its path, or a pool by its name; machines may only read what is there when {@code readOnly}. */
     public record Opened(String path, boolean readOnly) {}
 
-    public static final OpenedPaths NONE = new OpenedPaths(List.of());
+    public static final OpenedPaths NONE = new OpenedPaths(List.of(), List.of());
 
     public static OpenedPaths of(
             List<HypervisorPolicySpec> policies,
@@ -18,6 +18,7 @@ public record OpenedPaths(List<Opened> directories) {
             String namespace,
             Map<String, String> namespaceLabels) {
         var opened = new ArrayList<Opened>();
+        var pools = new ArrayList<Opened>();
         for (var policy : policies) {
             if (policy.hostPaths() != null && Selection.carries(nodeLabels, policy.nodeSelector())) {
                 policy.hostPaths().stream()
@@ -25,8 +26,14 @@ public record OpenedPaths(List<Opened> directories) {
                         .map(path -> new Opened(path.path(), Boolean.TRUE.equals(path.readOnly())))
                         .forEach(opened::add);
             }
+            if (policy.pools() != null && Selection.carries(nodeLabels, policy.nodeSelector())) {
+                policy.pools().stream()
+                        .filter(pool -> Selection.chooses(pool.namespaces(), namespace, namespaceLabels))
+                        .map(pool -> new Opened(pool.name(), Boolean.TRUE.equals(pool.readOnly())))
+                        .forEach(pools::add);
+            }
         }
-        return new OpenedPaths(List.copyOf(opened));
+        return new OpenedPaths(List.copyOf(opened), List.copyOf(pools));
     }
 
     /** Whether a policy lets us have a hook in the node's libvirt. */
@@ -44,5 +51,10 @@ public record OpenedPaths(List<Opened> directories) {
                 && !leads.contains("..")
                 && directories.stream()
                         .anyMatch(opened -> file.startsWith(opened.path() + "/") && !(write && opened.readOnly()));
+    }
+
+    /** Whether a policy opens the pool's volumes for the use. */
+    public boolean allowsPool(String pool, boolean write) {
+        return pools.stream().anyMatch(opened -> opened.path().equals(pool) && !(write && opened.readOnly()));
     }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *
  * @param bootOrder among the machine's disks that have one
  * @param serial as the guest reads it
+ * @param retained its file outlives the machine
  * @param ioThread a thread of the hypervisor serves it alone
  */
 public record DiskShape(
@@ -20,6 +21,7 @@ public record DiskShape(
         DiskBus bus,
         OptionalInt bootOrder,
         String serial,
+        boolean retained,
         boolean readOnly,
         boolean shareable,
         Optional<DiskBlockSize> blockSize,

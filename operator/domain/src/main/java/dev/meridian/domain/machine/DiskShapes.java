@@ -8,6 +8,7 @@ import dev.meridian.api.v1alpha1.DiskFormat;
 import dev.meridian.api.v1alpha1.HostPathDisk;
 import dev.meridian.api.v1alpha1.ImageDisk;
 import dev.meridian.api.v1alpha1.ImageDiskMode;
+import dev.meridian.api.v1alpha1.ReclaimPolicy;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,7 @@ final class DiskShapes {
                 bus,
                 disk.bootOrder() == null ? OptionalInt.empty() : OptionalInt.of(disk.bootOrder()),
                 Objects.requireNonNullElse(disk.serial(), disk.name()),
+                isRetained(disk, source),
                 device == DiskDevice.Cdrom
                         || source instanceof DiskSource.ImageItself
                         || source instanceof DiskSource.Given
@@ -41,6 +43,12 @@ final class DiskShapes {
                         discard(disk, source),
                         Optional.ofNullable(disk.detectZeroes()),
                         Optional.ofNullable(disk.throttle())));
+    }
+
+    /** What was retained once is again, unless its owner says otherwise. */
+    private static boolean isRetained(Disk disk, DiskSource source) {
+        var fallback = source.retainedName().isPresent() ? ReclaimPolicy.Retain : ReclaimPolicy.Delete;
+        return source.isMade() && Objects.requireNonNullElse(disk.reclaimPolicy(), fallback) == ReclaimPolicy.Retain;
     }
 
     private static DiskBus bus(DiskDevice device) {
@@ -69,6 +77,16 @@ final class DiskShapes {
         }
         if (disk.secret() != null) {
             return given(disk, GivenFiles.Kind.Secret, disk.secret().secretName());
+        }
+        if (disk.volume() != null) {
+            return new DiskSource.Volume(
+                    disk.volume().pool(),
+                    disk.volume().name(),
+                    Objects.requireNonNullElse(disk.volume().format(), DiskFormat.raw));
+        }
+        if (disk.retained() != null
+                && DiskSource.Retained.isName(disk.retained().name())) {
+            return new DiskSource.Retained(disk.retained().name(), size(disk));
         }
         return new DiskSource.Blank(DiskSizes.bytes(disk.size()).orElse(0));
     }

@@ -35,9 +35,9 @@ final class Disks {
 
     private static Optional<Step> next(Situation s, DiskShape disk, Optional<MachineDocument> before) {
         return switch (disk.source()) {
-            case DiskSource.HostPath _, DiskSource.Given _, DiskSource.Claim _ -> Optional.empty();
+            case DiskSource.HostPath _, DiskSource.Volume _, DiskSource.Given _, DiskSource.Claim _ -> Optional.empty();
             case DiskSource.ImageItself(var image) -> awaited(image(s, image), s, image);
-            case DiskSource.Image _, DiskSource.Blank _ ->
+            case DiskSource.Image _, DiskSource.Blank _, DiskSource.Retained _ ->
                 switch (made(s, disk)) {
                     case MadeDisk.Missing() when knew(before, path(s, disk)) -> Optional.of(lost(s, disk));
                     case MadeDisk.Missing() -> Optional.of(make(s, disk));
@@ -77,6 +77,8 @@ final class Disks {
                         awaited(image(s, image), s, image).orElseThrow();
                 };
             case DiskSource.Blank _,
+                    DiskSource.Retained _,
+                    DiskSource.Volume _,
                     DiskSource.HostPath _,
                     DiskSource.ImageItself _,
                     DiskSource.Given _,
@@ -99,9 +101,29 @@ final class Disks {
                         ? of(s, disk, ready, copied, size.orElse(ready.virtualSizeBytes()))
                         : awaited(image(s, image), s, image).orElseThrow();
             case DiskSource.Blank(var size) -> new Step.MakeDisk(path(s, disk), size, null, false);
-            case DiskSource.HostPath _, DiskSource.ImageItself _, DiskSource.Given _, DiskSource.Claim _ ->
-                throw new IllegalStateException("disk " + disk.name() + " is not made");
+            case DiskSource.Retained(var name, var _) -> adopt(s, disk, name);
+            case DiskSource.HostPath _,
+                    DiskSource.Volume _,
+                    DiskSource.ImageItself _,
+                    DiskSource.Given _,
+                    DiskSource.Claim _ -> throw new IllegalStateException("disk " + disk.name() + " is not made");
         };
+    }
+
+    /** Its file leaves where it was kept: no two machines have it. */
+    private static Step adopt(Situation s, DiskShape disk, String name) {
+        var file = s.supplies().retained().get(disk.name());
+        return file == null
+                ? Step.Refuse.of(
+                        s.now(),
+                        "RetainedDiskMissing",
+                        "spec.disks[%s].retained.name: node %s keeps no disk %s for namespace %s, or another machine has it; give one that a Hypervisor lists in status.retainedDisks, and its node in spec.nodeSelector"
+                                .formatted(
+                                        disk.name(),
+                                        s.host().nodeName(),
+                                        name,
+                                        s.machine().identity().namespace()))
+                : new Step.AdoptDisk(file, path(s, disk));
     }
 
     private static Step of(Situation s, DiskShape disk, ImageFact.Ready image, boolean copied, long size) {
@@ -180,13 +202,13 @@ final class Disks {
 
     private static Optional<KeptDisk> kept(Situation s, DiskShape disk) {
         return switch (disk.source()) {
-            case DiskSource.HostPath _, DiskSource.Given _ -> Optional.empty();
+            case DiskSource.HostPath _, DiskSource.Volume _, DiskSource.Given _ -> Optional.empty();
             case DiskSource.Claim(var claim, var _) -> ClaimDisks.kept(s, claim);
             case DiskSource.ImageItself(var image) ->
                 image(s, image) instanceof ImageFact.Ready ready
                         ? Optional.of(new KeptDisk(ready.path(), ready.virtualSizeBytes(), file(ready)))
                         : Optional.empty();
-            case DiskSource.Image _, DiskSource.Blank _ ->
+            case DiskSource.Image _, DiskSource.Blank _, DiskSource.Retained _ ->
                 made(s, disk) instanceof MadeDisk.Made(var size, var image)
                         ? Optional.of(new KeptDisk(path(s, disk), size, image.orElse(null)))
                         : Optional.empty();

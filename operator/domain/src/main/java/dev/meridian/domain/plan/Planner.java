@@ -63,15 +63,16 @@ public final class Planner {
                         "ForeignDomain",
                         "node %s has a domain %s %s that is not this machine; it is left alone. Rename the machine or remove that domain"
                                 .formatted(s.host().nodeName(), name, what));
-            case Observation.Absent() -> absent(s);
-            case Observation.Present present -> present(s, present);
+            case Observation.Absent() -> DiskMarks.before(absent(s), s);
+            case Observation.Present present -> DiskMarks.before(present(s, present), s);
         };
     }
 
     private static Step absent(Situation s) {
         if (s.deleting()) {
             return s.supplies().hasFiles()
-                    ? new Step.RemoveFiles(s.host().directory(s.machine().identity()))
+                    ? new Step.RemoveFiles(
+                            s.host().directory(s.machine().identity()), s.host().retained())
                     : new Step.Release();
         }
         return switch (s.assignment()) {

@@ -105,7 +105,8 @@ final class StartChecks {
                         .or(() -> TimerChecks.firstProblem(
                                 s.machine(), resolved.get(), facts, s.host().nodeName()))
                         .or(() -> DeviceChecks.firstProblem(s.machine(), resolved.get(), facts, s.host()))
-                        .or(() -> files(s));
+                        .or(() -> files(s))
+                        .or(() -> VolumeChecks.firstProblem(s));
     }
 
     private static Optional<Problem> machineType(Machine machine, DomainTypeFacts facts) {
@@ -170,6 +171,7 @@ final class StartChecks {
                         "%s: %s is in use on node %s, by another machine or process; stop that one, or give this one its own file"
                                 .formatted(file.field(), file.path(), s.host().nodeName()))
                 .findFirst()
+                .or(() -> VolumeChecks.inUse(s, said))
                 .orElse(said);
     }
 

@@ -62,8 +62,18 @@ public sealed interface Step {
     /** Plugs virtual CPUs into the running machine until it has so many, then tells its definition. */
     record PlugCpus(int vcpus, String xml, MachineDocument document) implements Step {}
 
-    /** Removes the files of a machine that is deleted and whose domain is gone. */
-    record RemoveFiles(String directory) implements Step {}
+    /** Makes the file of a retained disk the machine's. */
+    record AdoptDisk(String retained, String path) implements Step {}
+
+    /** Notes beside the machine's files whose disks' files are to outlive it, and whose are not any more. */
+    record MarkDisks(String directory, List<String> retained, List<String> deleted) implements Step {}
+
+    /**
+     * Removes the files of a machine that is deleted and whose domain is gone, but for those that are to outlive it.
+     *
+     * @param retained where these are kept
+     */
+    record RemoveFiles(String directory, String retained) implements Step {}
 
     /** Makes a network of ours on the node, with the filters of its guests, or starts it again. */
     record MakeNetwork(NetworkIdentity object, String xml, List<String> filters) implements Step {}

@@ -79,6 +79,8 @@ final class MachineConditions {
                     Step.InFlight _,
                     Step.StartNetwork _,
                     Step.MakeDisk _,
+                    Step.AdoptDisk _,
+                    Step.MarkDisks _,
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.ResizeDisk _,

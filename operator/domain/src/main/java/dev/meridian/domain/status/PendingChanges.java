@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a spec that a machine's guest does not have yet, because it was started with others. */
 final class PendingChanges {
-    /** What makes the definition; the other fields are obeyed at once, and of the clock {@code guestSync}. */
+    /** What makes the definition; the other fields are obeyed at once, of the clock
+     * {@code guestSync} and of disks {@code reclaimPolicy}. */
     private static final List<String> READ_AT_START = List.of(
             "hypervisor",
             "machine",
@@ -65,7 +66,8 @@ final class PendingChanges {
         var desired = MachineDocuments.tree(KeptSpec.of(s.spec()));
         return READ_AT_START.stream()
                 .flatMap(field -> differing("spec." + field, desired.get(field), running.get(field)))
-                .filter(change -> !change.field().startsWith("spec.clock.guestSync"));
+                .filter(change -> !change.field().startsWith("spec.clock.guestSync"))
+                .filter(change -> !change.field().matches("spec\\.disks\\[.*]\\.reclaimPolicy"));
     }
 
     /** Objects that hold something else than the guest was given. */

@@ -34,7 +34,12 @@ final class PrintableStatus {
 
     private static String off(Situation s, Step step) {
         return switch (step) {
-            case Step.Settled _, Step.Undefine _, Step.RemoveFiles _, Step.HandOver _, Step.Release _ -> "Stopped";
+            case Step.Settled _,
+                    Step.Undefine _,
+                    Step.RemoveFiles _,
+                    Step.MarkDisks _,
+                    Step.HandOver _,
+                    Step.Release _ -> "Stopped";
             case Step.Start _,
                     Step.StartNetwork _,
                     Step.MakeNetwork _,
@@ -48,7 +53,7 @@ final class PrintableStatus {
                     Step.UpdateDevice _,
                     Step.ResizeDisk _,
                     Step.PlugCpus _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
-            case Step.MakeDisk _, Step.GrowDisk _, Step.SizeClaim _ -> "Preparing";
+            case Step.MakeDisk _, Step.AdoptDisk _, Step.GrowDisk _, Step.SizeClaim _ -> "Preparing";
             case Step.Hold(var reason, var _) -> reason.equals("ImageFetching") ? "Preparing" : "Pending";
             case Step.Refuse _ -> "Error";
             case Step.Wait(var _, var reason, var _) -> reason.equals("CrashLoopBackOff") ? "Crashed" : "Error";

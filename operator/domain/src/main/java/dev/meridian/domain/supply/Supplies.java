@@ -2,6 +2,7 @@ package dev.meridian.domain.supply;
 
 import dev.meridian.domain.image.ImageFact;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the node has of what a start of the machine takes.
@@ -13,6 +14,9 @@ import java.util.Map;
  * @param claims of disks, by volume
  * @param filesystems of claims, by volume
  * @param hostDevices that it names
+ * @param retained the files of retained disks that the spec names, by disk
+ * @param volumes of storage pools that the spec names, by disk
+ * @param marked disks whose files are to outlive the machine, as it is noted beside them
  * @param hasFiles files of the machine are on the node, made by us
  */
 public record Supplies(
@@ -23,7 +27,20 @@ public record Supplies(
         Map<String, MountedClaim> claims,
         Map<String, MountedFilesystem> filesystems,
         HostDevices hostDevices,
+        Map<String, String> retained,
+        Map<String, VolumeFact> volumes,
+        Set<String> marked,
         boolean hasFiles) {
-    public static final Supplies NONE =
-            new Supplies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), HostDevices.NONE, false);
+    public static final Supplies NONE = new Supplies(
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            HostDevices.NONE,
+            Map.of(),
+            Map.of(),
+            Set.of(),
+            false);
 }

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The {@code <disk>} elements. A file's format and its backing chain are stated, so that nothing is ever probed. */
 public final class DiskXml {
@@ -95,12 +96,19 @@ public final class DiskXml {
         var made = new DiskFile(host.madeDisk(machine.identity(), disk), DiskFormat.qcow2);
         return switch (disk.source()) {
             case DiskSource.HostPath(var path, var format) -> List.of(new DiskFile(path, format));
+            // libvirt knows where it is.
+            case DiskSource.Volume(var _, var name, var format) -> List.of(new DiskFile(name, format));
             case DiskSource.Given _ ->
                 List.of(new DiskFile(host.givenFiles(machine.identity(), disk.name()), DiskFormat.raw));
             case DiskSource.Claim _ -> List.of(new DiskFile(kept(disk, document).path(), DiskFormat.raw));
             case DiskSource.Blank _ -> List.of(made);
             case DiskSource.Image(var _, var copied, var _) when copied -> List.of(made);
             case DiskSource.Image _ -> List.of(made, image(disk, document));
+            case DiskSource.Retained _ ->
+                Stream.concat(
+                                Stream.of(made),
+                                Stream.ofNullable(kept(disk, document).image()))
+                        .toList();
             case DiskSource.ImageItself _ -> List.of(image(disk, document));
         };
     }
@@ -129,6 +137,13 @@ public final class DiskXml {
 
     private static El source(DiskShape disk, DiskFile file) {
         return disk.source()
+                .volume()
+                .map(volume -> el("source").with("pool", volume.pool()).with("volume", volume.name()))
+                .orElseGet(() -> ofFile(disk, file));
+    }
+
+    private static El ofFile(DiskShape disk, DiskFile file) {
+        return disk.source()
                 .givenClaim()
                 .map(claim -> file.path().equals(claimed(claim))
                         ? el("source").with("file", file.path()).with("fdgroup", key(disk))
@@ -136,11 +151,16 @@ public final class DiskXml {
                 .orElseGet(() -> el("source").with("file", file.path()));
     }
 
-    private static boolean isDevice(DiskShape disk, DiskFile file) {
+    private static String type(DiskShape disk, DiskFile file) {
+        if (disk.source().volume().isPresent()) {
+            return "volume";
+        }
         return disk.source()
-                .givenClaim()
-                .filter(claim -> !file.path().equals(claimed(claim)))
-                .isPresent();
+                        .givenClaim()
+                        .filter(claim -> !file.path().equals(claimed(claim)))
+                        .isPresent()
+                ? "block"
+                : "file";
     }
 
     private static El of(
@@ -150,7 +170,7 @@ public final class DiskXml {
             Optional<Integer> bootOrder,
             Optional<Integer> ioThread) {
         var element = el("disk")
-                .with("type", isDevice(disk, files.getFirst()) ? "block" : "file")
+                .with("type", type(disk, files.getFirst()))
                 .with("device", disk.device().name().toLowerCase(Locale.ROOT))
                 .with(driver(disk.driver(), files.getFirst().format(), ioThread))
                 .with(source(disk, files.getFirst()))

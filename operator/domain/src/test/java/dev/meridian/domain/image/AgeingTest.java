@@ -73,6 +73,7 @@ class AgeingTest {
                 null,
                 null,
                 null,
+                null,
                 new ImageCacheLimits(most == null ? null : new Quantity(most)),
                 null,
                 null,
