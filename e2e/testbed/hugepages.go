@@ -11,7 +11,7 @@ import (
 
 // The nodes share the machine's huge pages of 2 MiB: a kernel counts them in no namespace.
 const (
-	hugePages     = 128
+	hugePages     = 192
 	hugePagesKnob = "/proc/sys/vm/nr_hugepages"
 )
 

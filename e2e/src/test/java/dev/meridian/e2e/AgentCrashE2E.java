@@ -157,6 +157,42 @@ class AgentCrashE2E {
         assertBoots("runs", 1);
     }
 
+    @Test
+    void whatARunningGuestIsGivenMoreItIsGivenOnce() {
+        // given
+        machines.createFrom(machines.manifest(
+                        "grows",
+                        "  nodeSelector: {kubernetes.io/hostname: %s}\n  cpu: {maxSockets: 4}\n".formatted(home.name()))
+                .replace("guest: 128Mi", "guest: 256Mi\n    maxGuest: 2Gi"));
+        machines.awaitReady("grows", "Running");
+
+        // when
+        agent.diesAt(around(Step.PlugCpus.class), () -> machines.patchSpec("grows", "{\"cpu\":{\"sockets\":2}}"));
+        agent.diesAt(List.of("after Act"), () -> machines.patchSpec("grows", "{\"cpu\":{\"sockets\":3}}"));
+        awaitGiven("grows");
+        agent.diesAt(
+                around(Step.PlugMemory.class), () -> machines.patchSpec("grows", "{\"memory\":{\"guest\":\"384Mi\"}}"));
+        agent.diesAt(List.of("after Act"), () -> machines.patchSpec("grows", "{\"memory\":{\"guest\":\"640Mi\"}}"));
+        awaitGiven("grows");
+
+        // then
+        var xml = machines.testbed
+                .virsh(home, "dumpxml", machines.domain("grows"))
+                .orFail();
+        assertThat(xml).contains("<memory unit='KiB'>655360<", "current='3'>4<");
+        assertThat(xml.split("<memory model='dimm'>", -1)).hasSize(3);
+        assertBoots("grows", 1);
+    }
+
+    private static void awaitGiven(String name) {
+        machines.await(
+                name,
+                "given all",
+                m -> Machines.isObserved(m)
+                        && Machines.status(m).pendingChanges().isEmpty());
+        machines.awaitReady(name, "Running");
+    }
+
     /** It is recorded before it is done: what comes between is a reset that is lost, never a second one. */
     @Test
     void resetIsDoneOnceAtTheMost() {

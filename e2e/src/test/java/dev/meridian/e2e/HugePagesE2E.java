@@ -34,10 +34,7 @@ class HugePagesE2E {
         var uid = machines.awaitReady("huge-pages", "Running").getMetadata().getUid();
 
         // then
-        var pid = Testbed.run(List.of("pgrep", "-f", "qemu.*-uuid " + uid))
-                .orFail()
-                .strip();
-        assertThat(Files.readString(Path.of("/proc", pid, "status"))).containsPattern("HugetlbPages:\\s+131072 kB");
+        assertThat(process(uid)).containsPattern("HugetlbPages:\\s+131072 kB");
         var pods = machines.client.pods().inNamespace(machines.namespace).list().getItems();
         assertThat(pods)
                 .flatMap(pod -> pod.getSpec().getContainers())
@@ -47,6 +44,38 @@ class HugePagesE2E {
                         assertThat(requests).containsEntry("hugepages-2Mi", new Quantity(Long.toString(128L << 20))));
         machines.delete("huge-pages");
         machines.awaitGone("huge-pages");
+    }
+
+    @Test
+    void memoryThatARunningGuestIsGivenIsHugePagesToo() throws IOException {
+        // given
+        machines.createFrom(machines.manifest("grows", "  stopMode: Hard\n")
+                .replace("guest: 128Mi", "guest: 128Mi\n    maxGuest: 256Mi\n    hugepages: {pageSize: 2Mi}")
+                // Of so little memory, Linux would set too much aside for what may come to lie beyond 4 GiB.
+                .replace("arguments: ", "arguments: swiotlb=noforce "));
+        var uid = machines.awaitReady("grows", "Running").getMetadata().getUid();
+        assertThat(process(uid)).containsPattern("HugetlbPages:\\s+131072 kB");
+
+        // when
+        machines.patchSpec("grows", "{\"memory\": {\"guest\": \"256Mi\"}}");
+
+        // then
+        machines.awaitReady("grows", "Running");
+        machines.await(
+                "grows",
+                "given all",
+                vm -> Machines.isObserved(vm)
+                        && Machines.status(vm).pendingChanges().isEmpty());
+        assertThat(process(uid)).containsPattern("HugetlbPages:\\s+262144 kB");
+        machines.delete("grows");
+        machines.awaitGone("grows");
+    }
+
+    private static String process(String uid) throws IOException {
+        var pid = Testbed.run(List.of("pgrep", "-f", "qemu.*-uuid " + uid))
+                .orFail()
+                .strip();
+        return Files.readString(Path.of("/proc", pid, "status"));
     }
 
     @Test

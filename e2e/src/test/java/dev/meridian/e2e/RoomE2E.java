@@ -10,8 +10,10 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /** The room that a machine needs: who refuses it says why, and the machine starts when there is some. */
 class RoomE2E {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Pattern TOTAL = Pattern.compile("MemTotal:\\s+(\\d+) kB");
+    private static final long PLUGGED = 256 * 1024;
 
     private Machines machines;
 
@@ -102,6 +106,78 @@ class RoomE2E {
     }
 
     @Test
+    void moreMemoryIsHeldBeforeTheRunningGuestHasItAndStaysThroughHibernation() {
+        // given
+        quota(1);
+        machines.applySample("growing.yaml");
+        var uid = machines.awaitReady("growing", "Running").getMetadata().getUid();
+        var before = memoryOfTheGuest("growing");
+
+        // when
+        memory("growing", "512Mi");
+
+        // then
+        machines.await(
+                "growing",
+                "waiting for room",
+                vm -> Machines.condition(vm, "Scheduled")
+                        .filter(scheduled -> scheduled.message().contains("exceeded quota"))
+                        .isPresent());
+        assertThat(machines.awaitCondition("growing", "RestartRequired", "SpecChanged")
+                        .message())
+                .contains("spec.memory.guest");
+        assertThat(memoryOfTheGuest("growing")).isEqualTo(before);
+        assertThat(sizes("growing")).contains("\"base-memory\":268435456", "\"plugged-memory\":0");
+
+        // when
+        quota(2);
+
+        // then
+        machines.awaitCondition("growing", "RestartRequired", "UpToDate");
+        var overhead = (192 + 8 + 1) << 20;
+        assertThat(reservation("growing")
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getResources()
+                        .getRequests())
+                .containsEntry("memory", new Quantity(Long.toString((512L << 20) + overhead)));
+        assertThat(sizes("growing")).contains("\"base-memory\":268435456", "\"plugged-memory\":268435456");
+        awaitMemoryOfTheGuest("growing", before + PLUGGED);
+        assertThat(machines.awaitCondition("growing", "Drifted", "AsDefined").message())
+                .isEmpty();
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
+
+        // when
+        request("growing", "hibernate");
+        machines.awaitReady("growing", "Hibernated");
+        request("growing", "start");
+        machines.awaitReady("growing", "Running");
+
+        // then
+        assertThat(memoryOfTheGuest("growing")).isEqualTo(before + PLUGGED);
+
+        // when
+        memory("growing", "384Mi");
+
+        // then
+        assertThat(machines.awaitCondition("growing", "RestartRequired", "SpecChanged")
+                        .message())
+                .contains("spec.memory.guest");
+        assertThat(memoryOfTheGuest("growing")).isEqualTo(before + PLUGGED);
+        assertThat(machines.inactiveXml(machines.nodeOf("growing"), "growing")).contains("<memory unit='KiB'>524288<");
+
+        // when
+        machines.patchSpec("growing", "{\"stopMode\":\"Hard\",\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("growing", "Stopped");
+        machines.patchSpec("growing", "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady("growing", "Running");
+
+        // then
+        assertThat(sizes("growing")).contains("\"base-memory\":402653184", "\"plugged-memory\":0");
+    }
+
+    @Test
     void guestRunsOnWithoutItsReservationUntilANewOneIsBoundToItsNode() {
         // given
         quota(1);
@@ -161,6 +237,38 @@ class RoomE2E {
         machines.await("rejected", "reserved anew", RoomE2E::isReservedAnew);
         machines.awaitReady("rejected", "Running");
         label(node, null);
+    }
+
+    private void memory(String name, String guest) {
+        machines.patchSpec(name, "{\"memory\": {\"guest\": \"%s\"}}".formatted(guest));
+    }
+
+    private void request(String name, String verb) {
+        machines.patchSpec(name, "{\"power\":{\"%sRequestedAt\":\"%s\"}}".formatted(verb, Instant.now()));
+    }
+
+    /** In KiB, as its kernel counts it. */
+    private long memoryOfTheGuest(String name) {
+        var said = TOTAL.matcher(machines.type(name, "cat /proc/meminfo"));
+        assertThat(said.find()).isTrue();
+        return Long.parseLong(said.group(1));
+    }
+
+    private void awaitMemoryOfTheGuest(String name, long kibibytes) {
+        Awaitility.await("the guest to have its memory")
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(memoryOfTheGuest(name)).isEqualTo(kibibytes));
+    }
+
+    /** What QEMU says of the guest's memory. */
+    private String sizes(String name) {
+        return machines.testbed
+                .virsh(
+                        machines.nodeOf(name),
+                        "qemu-monitor-command",
+                        machines.domain(name),
+                        "{\"execute\":\"query-memory-size-summary\"}")
+                .orFail();
     }
 
     private static boolean isReservedAnew(VirtualMachine vm) {

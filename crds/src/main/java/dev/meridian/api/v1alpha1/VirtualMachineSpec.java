@@ -149,31 +149,37 @@ public record VirtualMachineSpec(
         List<HostDevice> hostDevices) {
     /** The same machine with other interfaces. */
     public VirtualMachineSpec withInterfaces(List<Interface> others) {
-        return with(cpu, disks, cloudInit, ignition, others);
+        return with(cpu, memory, disks, cloudInit, ignition, others);
     }
 
     /** The same machine with other disks. */
     public VirtualMachineSpec withDisks(List<Disk> others) {
-        return with(cpu, others, cloudInit, ignition, interfaces);
+        return with(cpu, memory, others, cloudInit, ignition, interfaces);
     }
 
     /** The same machine with another cloud-init. */
     public VirtualMachineSpec withCloudInit(@Nullable CloudInit other) {
-        return with(cpu, disks, other, ignition, interfaces);
+        return with(cpu, memory, disks, other, ignition, interfaces);
     }
 
     /** The same machine with another Ignition. */
     public VirtualMachineSpec withIgnition(@Nullable Ignition other) {
-        return with(cpu, disks, cloudInit, other, interfaces);
+        return with(cpu, memory, disks, cloudInit, other, interfaces);
     }
 
     /** The same machine with other virtual CPUs. */
     public VirtualMachineSpec withCpu(@Nullable Cpu other) {
-        return with(other, disks, cloudInit, ignition, interfaces);
+        return with(other, memory, disks, cloudInit, ignition, interfaces);
+    }
+
+    /** The same machine with other memory. */
+    public VirtualMachineSpec withMemory(Memory other) {
+        return with(cpu, other, disks, cloudInit, ignition, interfaces);
     }
 
     private VirtualMachineSpec with(
             @Nullable Cpu newCpu,
+            Memory newMemory,
             @Nullable List<Disk> newDisks,
             @Nullable CloudInit newCloudInit,
             @Nullable Ignition newIgnition,
@@ -188,7 +194,7 @@ public record VirtualMachineSpec(
                 hypervisor,
                 machine,
                 newCpu,
-                memory,
+                newMemory,
                 firmware,
                 clock,
                 newDisks,

@@ -171,6 +171,7 @@ final class MachineMemory {
                     Step.SizeClaim _,
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
+                    Step.PlugMemory _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -7,6 +7,7 @@ import dev.meridian.domain.plan.PassedFile;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.xml.DefinitionShape;
+import dev.meridian.domain.xml.MemoryXml;
 import dev.meridian.libvirt.Affect;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Domain;
@@ -102,6 +103,8 @@ final class StepRunner {
                 Optional.of((_, c) -> acted(c, machine, d -> d.blockResize(target, size), xml));
             case Step.PlugCpus(var vcpus, var xml, var _) ->
                 Optional.of((_, c) -> acted(c, machine, d -> d.setVcpus(vcpus, Affect.LIVE), xml));
+            case Step.PlugMemory(var mebibytes, var xml, var _) ->
+                Optional.of((_, c) -> acted(c, machine, d -> plug(d, mebibytes), xml));
             case Step.AdoptDisk(var kept, var path) ->
                 Optional.of((_, _) -> retained.adopt(machine, Path.of(kept), Path.of(path)));
             case Step.MarkDisks(var directory, var kept, var deleted) ->
@@ -182,6 +185,14 @@ final class StepRunner {
         };
     }
 
+    /** What it has decides: it may have been given more by an agent that did not live to tell of it. */
+    private static void plug(Domain domain, long mebibytes) {
+        var missing = mebibytes - (domain.info().maxMemoryBytes() >> 20);
+        if (missing > 0) {
+            domain.attachDevice(MemoryXml.dimm(missing), Affect.LIVE);
+        }
+    }
+
     private static Optional<Effect> on(Identity machine, Consumer<Domain> effect) {
         return Optional.of((_, c) -> with(c, machine, effect));
     }
@@ -245,7 +256,8 @@ final class StepRunner {
                     Step.Reset _,
                     Step.UpdateDevice _,
                     Step.ResizeDisk _,
-                    Step.PlugCpus _ -> true;
+                    Step.PlugCpus _,
+                    Step.PlugMemory _ -> true;
             case Step.Start _,
                     Step.MakeDisk _,
                     Step.AdoptDisk _,

@@ -176,6 +176,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.SizeClaim _,
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
+                    Step.PlugMemory _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

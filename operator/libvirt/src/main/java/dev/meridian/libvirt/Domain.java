@@ -173,6 +173,14 @@ public final class Domain implements AutoCloseable {
     }
 
     /**
+     * Plugs a device in. Asks QEMU's monitor: may block. UNSUPPORTED or CONFIG_UNSUPPORTED when the domain has no place
+     * for it.
+     */
+    public void attachDevice(String xml, Affect affect) {
+        handle.number(domain -> LibvirtC.virDomainAttachDeviceFlags(domain, xml, affect.bits()));
+    }
+
+    /**
      * Gives it so many virtual CPUs; live, one is plugged in after the other until there are. Asks QEMU's monitor: may
      * block. INVALID_ARG beyond the most that it was started with.
      */

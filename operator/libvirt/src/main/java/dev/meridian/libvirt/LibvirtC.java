@@ -203,6 +203,8 @@ final class LibvirtC {
 
     static native int virDomainSetVcpusFlags(Pointer domain, int vcpus, int flags);
 
+    static native int virDomainAttachDeviceFlags(Pointer domain, String xml, int flags);
+
     static native int virDomainUpdateDeviceFlags(Pointer domain, String xml, int flags);
 
     static native int virDomainGetDiskErrors(Pointer domain, @Nullable Pointer errors, int maxErrors, int flags);

@@ -41,7 +41,11 @@ public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> 
 
     /** Guest memory in MiB, rounded up as QEMU does; 0 where the spec gives no size that its schema lets through. */
     public static long guestMemoryMebibytes(VirtualMachineSpec spec) {
-        return bytes(spec.memory().guest())
+        return guestMemoryMebibytes(spec.memory().guest());
+    }
+
+    static long guestMemoryMebibytes(Quantity given) {
+        return bytes(given)
                 .filter(size -> size.compareTo(LEAST) >= 0 && size.compareTo(MOST) <= 0)
                 .map(size -> size.divide(BigDecimal.valueOf(MI), 0, RoundingMode.CEILING)
                         .longValueExact())

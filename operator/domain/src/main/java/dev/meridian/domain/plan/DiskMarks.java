@@ -58,6 +58,7 @@ final class DiskMarks {
                     Step.SizeClaim _,
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
+                    Step.PlugMemory _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
                     Step.Remember _,

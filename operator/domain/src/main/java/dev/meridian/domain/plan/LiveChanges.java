@@ -8,6 +8,7 @@ import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.machine.MemoryRoom;
 import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of the spec that the running guest can have at once: the links of its interfaces and their limits, disks that
- * grow, and more sockets with virtual CPUs.
+ * grow, more sockets with virtual CPUs, and more memory.
  */
 public final class LiveChanges {
     private static final Cpu NO_CPU = new Cpu(null, null, null, null, null, null);
@@ -36,7 +37,8 @@ public final class LiveChanges {
                 .findFirst()
                 .map(link -> update(s, document, link))
                 .or(() -> grown(s, document, applied))
-                .or(() -> plugged(s, document));
+                .or(() -> plugged(s, document))
+                .or(() -> extended(s, document));
     }
 
     private static Optional<Step> plugged(Situation s, MachineDocument document) {
@@ -54,13 +56,36 @@ public final class LiveChanges {
             return applied;
         }
         var after = applied.withCpu(cpu.withSockets(wished));
-        return wished > cpu.sockets() && wished <= cpu.maxSockets() && isHeld(after, s) ? after : applied;
+        return wished > cpu.sockets()
+                        && wished <= cpu.maxSockets()
+                        && areHeld(Requests.vcpus(after), s)
+                        && isHeld(after, s)
+                ? after
+                : applied;
+    }
+
+    private static boolean areHeld(long vcpus, Situation s) {
+        return s.reserved() instanceof Reserved.Bound(var _, var _, var reserved) && vcpus <= reserved;
     }
 
     private static boolean isHeld(VirtualMachineSpec spec, Situation s) {
-        return s.reserved() instanceof Reserved.Bound(var _, var held, var vcpus)
-                && Requests.vcpus(spec) <= vcpus
+        return s.reserved() instanceof Reserved.Bound(var _, var held, var _)
                 && Requests.of(spec, 0).fitIn(held);
+    }
+
+    private static Optional<Step> extended(Situation s, MachineDocument document) {
+        var after = document.withApplied(roomier(document.applied(), s)).withDefinition(null);
+        return after.applied().equals(document.applied())
+                ? Optional.empty()
+                : Optional.of(new Step.PlugMemory(
+                        Requests.guestMemoryMebibytes(after.applied()), s.definition(after), after));
+    }
+
+    /** More memory, as far as the guest was started with room for it, once its reservation holds it. */
+    private static VirtualMachineSpec roomier(VirtualMachineSpec applied, Situation s) {
+        var after =
+                applied.withMemory(applied.memory().withGuest(s.spec().memory().guest()));
+        return MemoryRoom.takes(applied, Requests.guestMemoryMebibytes(after)) && isHeld(after, s) ? after : applied;
     }
 
     private static Optional<Step> grown(Situation s, MachineDocument document, Machine applied) {
@@ -120,7 +145,7 @@ public final class LiveChanges {
 
     /** The spec as the running guest can be made to have it, beside what is applied: what differs is no pending change. */
     public static VirtualMachineSpec brought(VirtualMachineSpec applied, Situation s) {
-        return carded(sized(socketed(applied, s), s.spec()), s.spec());
+        return carded(sized(roomier(socketed(applied, s), s), s.spec()), s.spec());
     }
 
     /** A disk that is to shrink stays as it is. */

@@ -1,6 +1,7 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.Disk;
+import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.Memory;
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.domain.host.DomainTypeFacts;
@@ -102,6 +103,7 @@ final class StartChecks {
                 ? Optional.empty()
                 : machineType(s.machine(), facts)
                         .or(() -> cpuModel(s.machine(), facts))
+                        .or(() -> memoryRoom(s, resolved.get(), facts))
                         .or(() -> TimerChecks.firstProblem(
                                 s.machine(), resolved.get(), facts, s.host().nodeName()))
                         .or(() -> DeviceChecks.firstProblem(s.machine(), resolved.get(), facts, s.host()))
@@ -128,6 +130,19 @@ final class StartChecks {
                         "CpuModelUnknown",
                         "spec.cpu.model: %s cannot be used on the node; use one that its Hypervisor lists in status.drivers, or leave it out"
                                 .formatted(model)));
+    }
+
+    private static Optional<Problem> memoryRoom(Situation s, HypervisorType hypervisor, DomainTypeFacts facts) {
+        return s.machine()
+                .memoryRoom()
+                .filter(_ -> hypervisor == HypervisorType.Test || !facts.isX86())
+                .map(_ -> new Problem(
+                        "MemoryNotPluggable",
+                        "spec.memory.maxGuest: hypervisor %s plugs no memory into guests of %s on node %s; leave it out, or choose other nodes with spec.nodeSelector"
+                                .formatted(
+                                        hypervisor,
+                                        facts.architecture(),
+                                        s.host().nodeName())));
     }
 
     private static Optional<Problem> files(Situation s) {

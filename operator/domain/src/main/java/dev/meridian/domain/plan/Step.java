@@ -62,6 +62,9 @@ public sealed interface Step {
     /** Plugs virtual CPUs into the running machine until it has so many, then tells its definition. */
     record PlugCpus(int vcpus, String xml, MachineDocument document) implements Step {}
 
+    /** Plugs memory into the running machine until it has so much, then tells its definition. */
+    record PlugMemory(long mebibytes, String xml, MachineDocument document) implements Step {}
+
     /** Makes the file of a retained disk the machine's. */
     record AdoptDisk(String retained, String path) implements Step {}
 

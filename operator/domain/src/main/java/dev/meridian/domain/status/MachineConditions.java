@@ -85,6 +85,7 @@ final class MachineConditions {
                     Step.SizeClaim _,
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
+                    Step.PlugMemory _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -4,6 +4,7 @@ import static dev.meridian.domain.xml.El.el;
 
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.machine.CpuShape;
+import dev.meridian.domain.machine.Machine;
 import java.util.Optional;
 
 /** The {@code <cpu>} and {@code <vcpu>} elements. */
@@ -16,13 +17,15 @@ final class CpuXml {
         return (cpu.maxVcpus() > cpu.vcpus() ? count.with("current", cpu.vcpus()) : count).text(cpu.maxVcpus());
     }
 
-    static Optional<El> of(CpuShape cpu, HypervisorType hypervisor) {
-        return switch (hypervisor) {
-            case Test -> Optional.empty();
+    static Optional<El> of(Machine machine, HypervisorType hypervisor) {
+        var cpu = machine.cpu();
+        var element = switch (hypervisor) {
+            case Test -> Optional.<El>empty();
             case KVM -> Optional.of(shaped(cpu, cpu.model().orElse("host-model")));
             case QEMU, Auto ->
                 Optional.of(cpu.model().map(model -> shaped(cpu, model)).orElse(bare(cpu)));
         };
+        return element.map(present -> present.with(machine.memoryRoom().map(_ -> MemoryXml.node(machine))));
     }
 
     private static El shaped(CpuShape cpu, String model) {

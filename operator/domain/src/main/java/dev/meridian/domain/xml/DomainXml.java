@@ -43,6 +43,7 @@ public final class DomainXml {
                 .with(el("name").text(name))
                 .with(el("uuid").text(machine.identity().uid()))
                 .with(el("metadata").with(metadata(document)))
+                .with(machine.memoryRoom().map(MemoryXml::most))
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
                 .with(memoryBacking(machine))
                 .with(CpuXml.count(machine.cpu()))
@@ -55,7 +56,7 @@ public final class DomainXml {
                         .with(el("acpi"), el("apic"))
                         .with(FirmwareXml.smm(machine.firmware()))
                         .with(HypervXml.of(machine.clock(), timers, document.hypervisor(), facts)))
-                .with(CpuXml.of(machine.cpu(), document.hypervisor()))
+                .with(CpuXml.of(machine, document.hypervisor()))
                 .with(ClockXml.of(
                         timers, ClockRules.definitionOffset(machine.clock(), document.clock(), document.clockBegan())))
                 .with(el("on_poweroff").text("destroy"))

@@ -1,0 +1,39 @@
+package dev.meridian.domain.machine;
+
+import dev.meridian.api.v1alpha1.Memory;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Optional;
+
+/**
+ * Room for memory that is plugged into the running guest, as DIMMs.
+ *
+ * @param mostMebibytes with what the guest has from its start
+ * @param slots for DIMMs
+ */
+public record MemoryRoom(long mostMebibytes, long slots) {
+    /** Of the 256 that QEMU can have; each growth takes one. */
+    private static final long MOST_SLOTS = 255;
+
+    private static final long STEP_MEBIBYTES =
+            Quantity.getAmountInBytes(Quantity.parse(Memory.STEP)).longValueExact() >> 20;
+
+    /** Without {@code maxGuest}, or with one that is the guest's size, there is none. */
+    static Optional<MemoryRoom> of(VirtualMachineSpec spec) {
+        var guest = Requests.guestMemoryMebibytes(spec);
+        return Optional.ofNullable(spec.memory().maxGuest())
+                .map(Requests::guestMemoryMebibytes)
+                .filter(most -> guest > 0 && most > guest)
+                .map(most -> new MemoryRoom(most, Math.clamp((most - guest) / STEP_MEBIBYTES, 1, MOST_SLOTS)));
+    }
+
+    /** Whether a guest of the spec that was started with room can be plugged {@code wished} in all. */
+    public static boolean takes(VirtualMachineSpec spec, long wished) {
+        var more = wished - Requests.guestMemoryMebibytes(spec);
+        var page = HugePageSizes.of(spec).map(HugePageSizes::mebibytes).orElse(1L);
+        return more > 0
+                && more % STEP_MEBIBYTES == 0
+                && more % page == 0
+                && of(spec).filter(room -> wished <= room.mostMebibytes()).isPresent();
+    }
+}
