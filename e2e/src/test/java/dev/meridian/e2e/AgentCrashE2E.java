@@ -4,6 +4,7 @@ import static dev.meridian.e2e.ArmedProcess.around;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import dev.meridian.domain.plan.Step;
 import java.nio.file.Path;
@@ -434,6 +435,54 @@ class AgentCrashE2E {
         machines.awaitCondition("cpus", "Drifted", "AsDefined");
         assertThat(machines.inactiveXml(home, "cpus")).contains("current='2'>3<");
         assertBoots("cpus", 1);
+    }
+
+    @Test
+    void diskThatOutlivesItsMachineIsInOnePlaceWhateverComesBetween() {
+        // given
+        agent.diesAt(around(Step.MakeDisk.class, Step.MarkDisks.class), () -> create("keeps", """
+                          stopMode: Hard
+                          disks:
+                          - {name: data, blank: {}, size: 2Mi, reclaimPolicy: Retain}
+                          - {name: scratch, blank: {}, size: 2Mi}
+                        """));
+        var uid = machines.awaitReady("keeps", "Running").getMetadata().getUid();
+        machines.type("keeps", "echo kept > /dev/vda && sync");
+
+        // when
+        agent.diesAt(List.of("before RemoveFiles", "after Act", "after RemoveFiles"), () -> machines.delete("keeps"));
+        machines.awaitGone("keeps");
+        var disk = retained(uid);
+        agent.diesAt(
+                around(Step.AdoptDisk.class, Step.GrowDisk.class),
+                () -> create(
+                        "takes",
+                        "  stopMode: Hard\n  disks: [{name: one, retained: {name: %s}, size: 4Mi}]\n".formatted(disk)));
+
+        // then
+        machines.awaitReady("takes", "Running");
+        assertThat(machines.type("takes", "head -n 1 /dev/vda; cat /sys/block/vda/size"))
+                .contains("kept\n8192");
+        assertBoots("takes", 1);
+    }
+
+    /** The name of the one disk that the machine left. */
+    private static String retained(String uid) {
+        return Awaitility.await("the retained disk")
+                .atMost(Duration.ofMinutes(2))
+                .until(
+                        () -> Objects.requireNonNull(machines.client
+                                        .resources(Hypervisor.class)
+                                        .withName(home.name())
+                                        .get()
+                                        .getStatus())
+                                .retainedDisks()
+                                .stream()
+                                .filter(disk -> uid.equals(disk.uid()))
+                                .toList(),
+                        disks -> disks.size() == 1)
+                .getFirst()
+                .name();
     }
 
     /** It is a note: one that is lost changes nothing, one that was written is not written again. */

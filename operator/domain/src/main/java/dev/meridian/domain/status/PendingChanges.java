@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a spec that a machine's guest does not have yet, because it was started with others. */
 final class PendingChanges {
-    /** What makes the definition; the other fields are obeyed at once, of the clock
-     * {@code guestSync} and of disks {@code reclaimPolicy}. */
+    /**
+     * What makes the definition; the other fields are obeyed at once, of the clock {@code guestSync} and of disks
+     * {@code reclaimPolicy}.
+     */
     private static final List<String> READ_AT_START = List.of(
             "hypervisor",
             "machine",
