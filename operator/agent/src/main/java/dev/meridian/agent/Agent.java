@@ -57,6 +57,7 @@ public final class Agent implements AutoCloseable {
     private final GuestProber prober;
     private final HostClockWatch hostClock;
     private final AgentLease lease;
+    private final CpuManagerWatch cpuManager;
     private final HypervisorReporter hypervisor;
     private final DomainReactions reactions;
     private final NodeOperator operator;
@@ -93,6 +94,8 @@ public final class Agent implements AutoCloseable {
         guestClocks = new GuestClockKeeper(link, memories, guestLanes, clock, this::wake);
         guestInfos = new GuestInfoReader(link, memories, guestLanes, this::wake);
         prober = new GuestProber(link, memories, clock, this::wake);
+        var cpus = new CpuManagerState(options.kubeletRoot());
+        cpuManager = new CpuManagerWatch(cpus, this::wakeAll);
         hostClock = new HostClockWatch(clock, this::onHostStep);
         hypervisor = new HypervisorReporter(
                 client,
@@ -117,6 +120,7 @@ public final class Agent implements AutoCloseable {
                                 pods,
                                 images),
                         new NetworkSource(client, clusterId, link, opened),
+                        cpus,
                         spool,
                         clock),
                 memories,
@@ -192,6 +196,7 @@ public final class Agent implements AutoCloseable {
         guestClocks.start();
         guestInfos.start();
         hostClock.start();
+        cpuManager.start();
         hypervisor.start();
         LOG.atInfo().addKeyValue("node", options.nodeName()).log("agent started");
     }
@@ -328,6 +333,7 @@ public final class Agent implements AutoCloseable {
         prober.close();
         guestLanes.close();
         hostClock.close();
+        cpuManager.close();
         hypervisor.close();
         lease.close();
         pods.close();

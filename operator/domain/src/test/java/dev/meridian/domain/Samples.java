@@ -12,6 +12,7 @@ import dev.meridian.domain.guest.GuestReport;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.KubeletCpus;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.FilesystemShape;
@@ -157,7 +158,8 @@ public final class Samples {
                 null,
                 attachments(spec),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     private static Supplies supplies(Machine machine) {
@@ -199,6 +201,7 @@ public final class Samples {
                 files,
                 supplies(machine),
                 new Reserved.Bound("web-1", PLENTY, 0),
+                KubeletCpus.UNMANAGED,
                 VirtualMachineStatus.NONE,
                 Optional.empty(),
                 Optional.empty(),

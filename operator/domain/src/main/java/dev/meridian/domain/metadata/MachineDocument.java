@@ -14,6 +14,7 @@ import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.Identity;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
  * @param given digests of what ConfigMaps and Secrets gave the machine at its start, by field and object
  * @param ioThreads numbers of the threads that disks have of their own, by disk
+ * @param cpus CPUs of the node on which the guest may run, in the order of the virtual ones where those have them for
+ *     themselves; all when empty
  * @param attachments how interfaces on networks of ours are connected, by their names
  */
 public record MachineDocument(
@@ -69,7 +72,8 @@ public record MachineDocument(
         @Nullable String stateNode,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> given,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> cpus) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -80,6 +84,7 @@ public record MachineDocument(
         attachments = attachments == null ? Map.of() : new TreeMap<>(attachments);
         given = given == null ? Map.of() : new TreeMap<>(given);
         ioThreads = ioThreads == null ? Map.of() : new TreeMap<>(ioThreads);
+        cpus = cpus == null ? List.of() : List.copyOf(cpus);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -148,6 +153,10 @@ public record MachineDocument(
         return copy(c -> c.disks = newDisks);
     }
 
+    public MachineDocument withCpus(List<Integer> newCpus) {
+        return copy(c -> c.cpus = newCpus);
+    }
+
     public MachineDocument withFirmware(@Nullable ChosenFirmware newFirmware) {
         return copy(c -> c.firmware = newFirmware);
     }
@@ -191,6 +200,7 @@ public record MachineDocument(
         private final Map<String, Attachment> attachments;
         private final Map<String, String> given;
         private final Map<String, Integer> ioThreads;
+        private List<Integer> cpus;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -215,6 +225,7 @@ public record MachineDocument(
             attachments = from.attachments;
             given = from.given;
             ioThreads = from.ioThreads;
+            cpus = from.cpus;
         }
 
         MachineDocument done() {
@@ -240,7 +251,8 @@ public record MachineDocument(
                     stateNode,
                     attachments,
                     given,
-                    ioThreads);
+                    ioThreads,
+                    cpus);
         }
     }
 }

@@ -85,7 +85,8 @@ final class StartingDocument {
                 LocalStates.nodeAtStart(s, before),
                 NetworkStarts.attachments(s),
                 GivenContents.digests(s.machine(), s.supplies()),
-                IoThreads.of(s.machine(), before.map(MachineDocument::ioThreads).orElse(Map.of())));
+                IoThreads.of(s.machine(), before.map(MachineDocument::ioThreads).orElse(Map.of())),
+                CpuPlaces.atStart(s));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {
