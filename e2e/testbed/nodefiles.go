@@ -135,5 +135,14 @@ maxPods: 200
 imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%%, imagefs.available: 1%%}
-`, cgroupName, n.name(), n.bed.path("pki", "ca.crt"))
+%s`, cgroupName, n.name(), n.bed.path("pki", "ca.crt"), n.cpuManager())
+}
+
+// The second node gives pods of whole CPUs CPUs of their own, all but the first. The other leaves all to all, as most do.
+// However little is reserved, it is a CPU that is given to nobody.
+func (n *node) cpuManager() string {
+	if n.number != 2 {
+		return ""
+	}
+	return "cpuManagerPolicy: static\nkubeReserved: {cpu: 1m}\n"
 }

@@ -185,6 +185,31 @@ class AgentCrashE2E {
         assertBoots("grows", 1);
     }
 
+    /** The other node's kubelet gives CPUs away. */
+    @Test
+    void guestLeavesTheCpusThatAreAnothers() {
+        // given
+        var there = "  stopMode: Hard\n  nodeSelector: {kubernetes.io/hostname: %s}\n".formatted(other.name());
+        machines.create("leaves", there);
+        machines.awaitReady("leaves", "Running");
+
+        // when
+        othersAgent.diesAt(
+                List.of("before PinCpus", "after Act", "after PinCpus"),
+                () -> machines.create("owns", there + "  cpu: {dedicatedCpuPlacement: true}\n"));
+
+        // then
+        machines.awaitReady("owns", "Running");
+        Awaitility.await("the other CPUs")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> machines.testbed
+                        .virsh(other, "vcpupin", machines.domain("leaves"), "0")
+                        .orFail()
+                        .endsWith(" 0"));
+        assertBoots("leaves", 1);
+        assertBoots("owns", 1);
+    }
+
     private static void awaitGiven(String name) {
         machines.await(
                 name,
@@ -512,6 +537,7 @@ class AgentCrashE2E {
 
         // when
         Set<String> died = new TreeSet<>(agent.points());
+        died.addAll(othersAgent.points());
 
         // then
         assertThat(died).containsAll(every);

@@ -67,12 +67,11 @@ class DriftE2E {
         // when
         machines.define(
                 machines.nodeOf("edited"),
-                before.replace("<vcpu placement='static'>1<", "<vcpu placement='static'>3<")
-                        .replace("sockets='1'", "sockets='3'"));
+                before.replace(">1</vcpu>", ">3</vcpu>").replace("sockets='1'", "sockets='3'"));
 
         // then
         machines.awaitCondition("edited", "Drifted", "DefinitionEdited");
-        assertThat(machines.inactiveXml(machines.nodeOf("edited"), "edited")).contains("<vcpu placement='static'>1<");
+        assertThat(machines.inactiveXml(machines.nodeOf("edited"), "edited")).contains(">1</vcpu>");
         machines.patchSpec("edited", "{\"power\":{\"restartRequestedAt\":\"%s\"}}".formatted(java.time.Instant.now()));
         machines.awaitCondition("edited", "Drifted", "AsDefined");
         machines.awaitReady("edited", "Running");

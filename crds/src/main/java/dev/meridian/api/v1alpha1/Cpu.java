@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
         messageExpression =
                 "'spec.cpu.maxSockets: %d virtual CPUs (maxSockets x cores x threads) are too many; use at most 255'"
                         + ".format([self.maxSockets * self.cores * self.threads])")
+@ValidationRule(
+        value = "!has(self.maxSockets) || !has(self.dedicatedCpuPlacement) || !self.dedicatedCpuPlacement",
+        message = "spec.cpu.maxSockets: no virtual CPU is added to a running guest of spec.cpu.dedicatedCpuPlacement;"
+                + " leave one of them out")
 public record Cpu(
         @JsonPropertyDescription("May be raised to maxSockets while the guest runs.")
         @Default("1")
@@ -54,9 +58,15 @@ public record Cpu(
         String model,
 
         @JsonPropertyDescription("CPU features that differ from the model's.") @Size(max = 128) @Nullable
-        List<CpuFeature> features) {
+        List<CpuFeature> features,
+
+        @JsonPropertyDescription(
+                "Whether each virtual CPU has a CPU of the node for itself. The node's kubelet must have the CPU manager"
+                        + " policy static. Left out: no.")
+        @Nullable
+        Boolean dedicatedCpuPlacement) {
     /** The same with another number of sockets. */
     public Cpu withSockets(@Nullable Integer other) {
-        return new Cpu(other, maxSockets, cores, threads, model, features);
+        return new Cpu(other, maxSockets, cores, threads, model, features, dedicatedCpuPlacement);
     }
 }

@@ -60,6 +60,7 @@ public final class Agent implements AutoCloseable {
     private final GuestProber prober;
     private final HostClockWatch hostClock;
     private final AgentLease lease;
+    private final CpuManagerWatch cpuManager;
     private final HypervisorReporter hypervisor;
     private final DomainReactions reactions;
     private final NodeOperator operator;
@@ -102,6 +103,8 @@ public final class Agent implements AutoCloseable {
         guestInfos = new GuestInfoReader(link, memories, guestLanes, this::wake);
         guestKeys = new GuestKeyKeeper(link, guestLanes, clock, this::wake);
         prober = new GuestProber(link, memories, clock, this::wake);
+        var cpus = new CpuManagerState(options.kubeletRoot());
+        cpuManager = new CpuManagerWatch(cpus, this::wakeAll);
         hostClock = new HostClockWatch(clock, this::onHostStep);
         hypervisor = new HypervisorReporter(
                 client,
@@ -130,6 +133,7 @@ public final class Agent implements AutoCloseable {
                                 retained,
                                 link),
                         new NetworkSource(client, clusterId, link, opened),
+                        cpus,
                         spool,
                         clock),
                 memories,
@@ -208,6 +212,7 @@ public final class Agent implements AutoCloseable {
         guestClocks.start();
         guestInfos.start();
         hostClock.start();
+        cpuManager.start();
         hypervisor.start();
         LOG.atInfo().addKeyValue("node", options.nodeName()).log("agent started");
     }
@@ -348,6 +353,7 @@ public final class Agent implements AutoCloseable {
         prober.close();
         guestLanes.close();
         hostClock.close();
+        cpuManager.close();
         hypervisor.close();
         lease.close();
         pods.close();

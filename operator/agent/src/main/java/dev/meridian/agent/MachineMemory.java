@@ -172,6 +172,7 @@ final class MachineMemory {
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
                     Step.PlugMemory _,
+                    Step.PinCpus _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -1,8 +1,11 @@
 package dev.meridian.agent;
 
+import dev.meridian.domain.host.CpuSet;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /** The processes of a reservation pod on the node. */
 final class ReservationProcesses {
     private static final Logger LOG = LoggerFactory.getLogger(ReservationProcesses.class);
+
+    private static final String ALLOWED = "Cpus_allowed_list:";
 
     private ReservationProcesses() {}
 
@@ -29,6 +34,20 @@ final class ReservationProcesses {
                     .log("ending a reservation that was deleted");
             process.destroyForcibly();
         });
+    }
+
+    /** Empty of one that ended meanwhile. */
+    static Set<Integer> allowedCpus(ProcessHandle process) {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith(ALLOWED))
+                    .findFirst()
+                    .flatMap(
+                            line -> CpuSet.read(line.substring(ALLOWED.length()).strip()))
+                    .<Set<Integer>>map(cpus -> cpus)
+                    .orElse(Set.of());
+        } catch (IOException | UncheckedIOException _) {
+            return Set.of();
+        }
     }
 
     /** kubelet names a pod's cgroup by its uid; with the systemd driver an underscore stands for each dash. */

@@ -35,6 +35,7 @@ final class Situations {
     private final OpenedPathsSource opened;
     private final SuppliesSource supplies;
     private final NetworkSource networks;
+    private final CpuManagerState cpus;
     private final InstantSource clock;
     private final String bootId = BootId.read();
 
@@ -46,6 +47,7 @@ final class Situations {
             OpenedPathsSource opened,
             SuppliesSource supplies,
             NetworkSource networks,
+            CpuManagerState cpus,
             ClockSpool spool,
             InstantSource clock) {
         this.options = options;
@@ -56,6 +58,7 @@ final class Situations {
         this.opened = opened;
         this.supplies = supplies;
         this.networks = networks;
+        this.cpus = cpus;
         this.clock = clock;
     }
 
@@ -85,6 +88,9 @@ final class Situations {
                         ? supplies.of(machine, host, status.reservation())
                         : supplies.given(machine, host, status.reservation()),
                 pods.reserved(status.reservation(), observation instanceof Observation.Absent),
+                cpus.of(Optional.ofNullable(status.reservation())
+                        .map(Reservation::podUID)
+                        .orElse(null)),
                 status,
                 handedOver(status),
                 memory.document().filter(_ -> observation instanceof Observation.Absent),

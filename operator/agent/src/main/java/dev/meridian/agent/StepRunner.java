@@ -6,6 +6,7 @@ import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.plan.PassedFile;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.xml.CpuPins;
 import dev.meridian.domain.xml.DefinitionShape;
 import dev.meridian.domain.xml.MemoryXml;
 import dev.meridian.libvirt.Affect;
@@ -105,6 +106,8 @@ final class StepRunner {
                 Optional.of((_, c) -> acted(c, machine, d -> d.setVcpus(vcpus, Affect.LIVE), xml));
             case Step.PlugMemory(var mebibytes, var xml, var _) ->
                 Optional.of((_, c) -> acted(c, machine, d -> plug(d, mebibytes), xml));
+            case Step.PinCpus(var pins, var xml, var _) ->
+                Optional.of((_, c) -> acted(c, machine, d -> pin(d, pins), xml));
             case Step.AdoptDisk(var kept, var path) ->
                 Optional.of((_, _) -> retained.adopt(machine, Path.of(kept), Path.of(path)));
             case Step.MarkDisks(var directory, var kept, var deleted) ->
@@ -193,6 +196,14 @@ final class StepRunner {
         }
     }
 
+    private static void pin(Domain domain, CpuPins pins) {
+        for (int vcpu = 0; vcpu < pins.vcpus().size(); vcpu++) {
+            domain.pinVcpu(vcpu, pins.vcpus().get(vcpu), Affect.LIVE);
+        }
+        pins.ioThreads().forEach(number -> domain.pinIoThread(number, pins.others(), Affect.LIVE));
+        domain.pinEmulator(pins.others(), Affect.LIVE);
+    }
+
     private static Optional<Effect> on(Identity machine, Consumer<Domain> effect) {
         return Optional.of((_, c) -> with(c, machine, effect));
     }
@@ -257,7 +268,8 @@ final class StepRunner {
                     Step.UpdateDevice _,
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
-                    Step.PlugMemory _ -> true;
+                    Step.PlugMemory _,
+                    Step.PinCpus _ -> true;
             case Step.Start _,
                     Step.MakeDisk _,
                     Step.AdoptDisk _,

@@ -177,6 +177,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
                     Step.PlugMemory _,
+                    Step.PinCpus _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

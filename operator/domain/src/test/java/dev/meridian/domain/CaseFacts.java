@@ -19,6 +19,7 @@ import dev.meridian.domain.guest.Probed;
 import dev.meridian.domain.guest.Propagated;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
+import dev.meridian.domain.host.KubeletCpus;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.Identity;
@@ -70,6 +71,7 @@ import org.jspecify.annotations.Nullable;
  * @param files what is wrong with a file, by its path: "missing", or why it is refused
  * @param supplies what the node has of disks, images and Secrets; nothing without it
  * @param reservation what is wrong with the reservation pod, or how many bytes it holds
+ * @param cpus what kubelet's CPU manager gives the reservation pod; without it, that has not the policy static
  * @param seen the domain; absent without it
  * @param migratedAway libvirt told of a migration to another host
  * @param undefined fields of the document of a domain that was here until somebody undefined it
@@ -86,6 +88,7 @@ record CaseFacts(
         @Nullable Map<String, String> files,
         @Nullable Stock supplies,
         @Nullable Room reservation,
+        @Nullable Cpus cpus,
         @Nullable Place assignment,
         @Nullable Seen seen,
         @Nullable JsonNode handedOver,
@@ -210,6 +213,14 @@ record CaseFacts(
             @Nullable Map<String, Quantity> held,
             @Nullable Long vcpus) {}
 
+    /** What kubelet gives of the node's CPUs. */
+    record Cpus(@Nullable List<Integer> shared, @Nullable List<Integer> own, boolean settled) {
+        KubeletCpus facts() {
+            return new KubeletCpus(
+                    Objects.requireNonNullElse(shared, List.of()), Objects.requireNonNullElse(own, List.of()), settled);
+        }
+    }
+
     /** Another place than here. */
     record Place(@Nullable String leavingTo, boolean handedOver, boolean released) {}
 
@@ -305,6 +316,7 @@ record CaseFacts(
                 fileFacts(machine),
                 supplies == null ? Supplies.NONE : supplies.supplies(),
                 reserved(),
+                cpus == null ? KubeletCpus.UNMANAGED : cpus.facts(),
                 Optional.ofNullable(manifest.getStatus()).orElse(VirtualMachineStatus.NONE),
                 Optional.ofNullable(handedOver).map(tree -> document(identity, spec, tree)),
                 Optional.ofNullable(undefined).map(tree -> document(identity, spec, tree)),

@@ -68,6 +68,7 @@ class CasesTest {
             case Step.ResizeDisk(var _, var _, var xml, var _) -> Optional.of(xml);
             case Step.PlugCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.PlugMemory(var _, var xml, var _) -> Optional.of(xml);
+            case Step.PinCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.Settled _,
                     Step.MakeDisk _,
                     Step.AdoptDisk _,

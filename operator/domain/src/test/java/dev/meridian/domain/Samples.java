@@ -13,6 +13,7 @@ import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.HostDevice;
+import dev.meridian.domain.host.KubeletCpus;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.FilesystemShape;
@@ -161,7 +162,8 @@ public final class Samples {
                 attachments(spec),
                 Map.of(),
                 Map.of(),
-                devices(Machine.of(IDENTITY, spec)));
+                devices(Machine.of(IDENTITY, spec)),
+                List.of());
     }
 
     private static final HostDevice DEVICE = new HostDevice(HostDevice.Kind.pci, "0000:3b:00.0");
@@ -217,6 +219,7 @@ public final class Samples {
                 files,
                 supplies(machine),
                 new Reserved.Bound("web-1", PLENTY, 0),
+                KubeletCpus.UNMANAGED,
                 VirtualMachineStatus.NONE,
                 Optional.empty(),
                 Optional.empty(),

@@ -7,6 +7,8 @@ import com.sun.jna.ptr.PointerByReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,6 +172,31 @@ public final class Domain implements AutoCloseable {
      */
     public void updateDevice(String xml, Affect affect) {
         handle.number(domain -> LibvirtC.virDomainUpdateDeviceFlags(domain, xml, affect.bits()));
+    }
+
+    /** Has a virtual CPU run on these of the node alone. INVALID_ARG when it has no such virtual CPU. */
+    public void pinVcpu(int vcpu, Collection<Integer> cpus, Affect affect) {
+        var map = cpuMap(cpus);
+        handle.number(domain -> LibvirtC.virDomainPinVcpuFlags(domain, vcpu, map, map.length, affect.bits()));
+    }
+
+    /** Has the hypervisor's threads beside virtual CPUs and disks' own run on these alone. */
+    public void pinEmulator(Collection<Integer> cpus, Affect affect) {
+        var map = cpuMap(cpus);
+        handle.number(domain -> LibvirtC.virDomainPinEmulator(domain, map, map.length, affect.bits()));
+    }
+
+    /** Has a disk's own thread run on these alone. INVALID_ARG when there is none of the number. */
+    public void pinIoThread(int number, Collection<Integer> cpus, Affect affect) {
+        var map = cpuMap(cpus);
+        handle.number(domain -> LibvirtC.virDomainPinIOThread(domain, number, map, map.length, affect.bits()));
+    }
+
+    /** A bit a CPU, the lowest first. */
+    private static byte[] cpuMap(Collection<Integer> cpus) {
+        var bits = new BitSet();
+        cpus.forEach(bits::set);
+        return bits.toByteArray();
     }
 
     /**

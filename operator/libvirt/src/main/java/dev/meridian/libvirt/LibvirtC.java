@@ -203,6 +203,12 @@ final class LibvirtC {
 
     static native int virDomainSetVcpusFlags(Pointer domain, int vcpus, int flags);
 
+    static native int virDomainPinVcpuFlags(Pointer domain, int vcpu, byte[] cpumap, int bytes, int flags);
+
+    static native int virDomainPinEmulator(Pointer domain, byte[] cpumap, int bytes, int flags);
+
+    static native int virDomainPinIOThread(Pointer domain, int ioThread, byte[] cpumap, int bytes, int flags);
+
     static native int virDomainAttachDeviceFlags(Pointer domain, String xml, int flags);
 
     static native int virDomainUpdateDeviceFlags(Pointer domain, String xml, int flags);

@@ -8,9 +8,16 @@ import java.util.Optional;
  * Virtual CPUs.
  *
  * @param maxSockets with those that are empty yet
+ * @param dedicated each has a CPU of the node for itself
  */
 public record CpuShape(
-        int sockets, int maxSockets, int cores, int threads, Optional<String> model, List<Feature> features) {
+        int sockets,
+        int maxSockets,
+        int cores,
+        int threads,
+        Optional<String> model,
+        List<Feature> features,
+        boolean dedicated) {
     /** A CPU feature by libvirt's name. */
     public record Feature(String name, CpuFeaturePolicy policy) {}
 

@@ -179,7 +179,7 @@ public record Machine(
 
     private static CpuShape cpu(@Nullable Cpu cpu) {
         if (cpu == null) {
-            return new CpuShape(1, 1, 1, 1, Optional.empty(), List.of());
+            return new CpuShape(1, 1, 1, 1, Optional.empty(), List.of(), false);
         }
         int sockets = or(cpu.sockets(), 1);
         return new CpuShape(
@@ -188,7 +188,8 @@ public record Machine(
                 or(cpu.cores(), 1),
                 or(cpu.threads(), 1),
                 Optional.ofNullable(cpu.model()),
-                each(cpu.features(), f -> new CpuShape.Feature(f.name(), or(f.policy(), CpuFeaturePolicy.require))));
+                each(cpu.features(), f -> new CpuShape.Feature(f.name(), or(f.policy(), CpuFeaturePolicy.require))),
+                or(cpu.dedicatedCpuPlacement(), false));
     }
 
     private static Boot boot(@Nullable Firmware firmware) {

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine takes of its node: the guest's memory with QEMU's overhead, and a share of a CPU for each virtual
- * one. A disk's own thread takes the memory of a virtual CPU's.
+ * one, or a whole one. A disk's own thread takes the memory of a virtual CPU's.
  *
  * @param memoryBytes in ordinary pages
  * @param hugePageBytes the guest's memory, where it is huge pages
  */
 public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> hugePageBytes) {
     private static final long MI = 1L << 20;
+    private static final long WHOLE = 1000;
     private static final BigDecimal LEAST = Quantity.getAmountInBytes(Quantity.parse(Memory.LEAST));
     private static final BigDecimal MOST = Quantity.getAmountInBytes(Quantity.parse(Memory.MOST));
 
@@ -29,14 +30,14 @@ public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> 
 
     public static Requests of(VirtualMachineSpec spec, long milliCpuPerVcpu) {
         var vcpus = vcpus(spec);
+        var milliCpu = isDedicated(spec) ? vcpus * WHOLE : shared(vcpus * milliCpuPerVcpu);
         var guest = guestMemoryMebibytes(spec) * MI;
         var overhead = spec.hypervisor() == HypervisorType.Test
                 ? 0
                 : 192 * MI + (vcpus + ioThreads(spec)) * 8 * MI + guest / 512 + filesystems(spec) * 32 * MI;
         return HugePageSizes.of(spec)
-                .map(size -> new Requests(
-                        vcpus * milliCpuPerVcpu, overhead, Map.of(size, HugePageSizes.roundedUp(size, guest))))
-                .orElseGet(() -> new Requests(vcpus * milliCpuPerVcpu, guest + overhead, Map.of()));
+                .map(size -> new Requests(milliCpu, overhead, Map.of(size, HugePageSizes.roundedUp(size, guest))))
+                .orElseGet(() -> new Requests(milliCpu, guest + overhead, Map.of()));
     }
 
     /** Guest memory in MiB, rounded up as QEMU does; 0 where the spec gives no size that its schema lets through. */
@@ -63,6 +64,15 @@ public record Requests(long milliCpu, long memoryBytes, Map<HugePageSize, Long> 
     public static long vcpus(VirtualMachineSpec spec) {
         var cpu = spec.cpu();
         return cpu == null ? 1 : (long) orOne(cpu.sockets()) * orOne(cpu.cores()) * orOne(cpu.threads());
+    }
+
+    /** A pod that asks for whole CPUs may be given them alone, and its guest would run on the others. */
+    private static long shared(long milliCpu) {
+        return milliCpu > 0 && milliCpu % WHOLE == 0 ? milliCpu + 1 : milliCpu;
+    }
+
+    private static boolean isDedicated(VirtualMachineSpec spec) {
+        return spec.cpu() != null && Boolean.TRUE.equals(spec.cpu().dedicatedCpuPlacement());
     }
 
     private static long ioThreads(VirtualMachineSpec spec) {

@@ -15,6 +15,7 @@ import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.machine.Attachment;
 import dev.meridian.domain.machine.Identity;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  * @param given digests of what ConfigMaps and Secrets gave the machine at its start, by field and object
  * @param ioThreads numbers of the threads that disks have of their own, by disk
  * @param hostDevices devices of the node that the guest has, by their names in the spec
+ * @param cpus CPUs of the node on which the guest may run, in the order of the virtual ones where those have them for
+ *     themselves; all when empty
  * @param attachments how interfaces on networks of ours are connected, by their names
  */
 public record MachineDocument(
@@ -72,7 +75,8 @@ public record MachineDocument(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> given,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, HostDevice> hostDevices) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, HostDevice> hostDevices,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> cpus) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -84,6 +88,7 @@ public record MachineDocument(
         given = given == null ? Map.of() : new TreeMap<>(given);
         ioThreads = ioThreads == null ? Map.of() : new TreeMap<>(ioThreads);
         hostDevices = hostDevices == null ? Map.of() : new TreeMap<>(hostDevices);
+        cpus = cpus == null ? List.of() : List.copyOf(cpus);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -152,6 +157,10 @@ public record MachineDocument(
         return copy(c -> c.disks = newDisks);
     }
 
+    public MachineDocument withCpus(List<Integer> newCpus) {
+        return copy(c -> c.cpus = newCpus);
+    }
+
     public MachineDocument withFirmware(@Nullable ChosenFirmware newFirmware) {
         return copy(c -> c.firmware = newFirmware);
     }
@@ -196,6 +205,7 @@ public record MachineDocument(
         private final Map<String, String> given;
         private final Map<String, Integer> ioThreads;
         private final Map<String, HostDevice> hostDevices;
+        private List<Integer> cpus;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -221,6 +231,7 @@ public record MachineDocument(
             given = from.given;
             ioThreads = from.ioThreads;
             hostDevices = from.hostDevices;
+            cpus = from.cpus;
         }
 
         MachineDocument done() {
@@ -247,7 +258,8 @@ public record MachineDocument(
                     attachments,
                     given,
                     ioThreads,
-                    hostDevices);
+                    hostDevices,
+                    cpus);
         }
     }
 }

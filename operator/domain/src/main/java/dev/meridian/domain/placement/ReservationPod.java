@@ -30,7 +30,7 @@ public final class ReservationPod {
     /** Where a required term names one node by its name. */
     static final String NAME_FIELD = "metadata.name";
 
-    static final String CONTAINER = "reservation";
+    public static final String CONTAINER = "reservation";
 
     /** Annotation: what of the spec the pod was made from, to tell when that is not wished any more. */
     static final String ASKS = Meridian.GROUP + "/asks";

@@ -59,6 +59,7 @@ final class DiskMarks {
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
                     Step.PlugMemory _,
+                    Step.PinCpus _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
                     Step.Remember _,

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * grow, more sockets with virtual CPUs, and more memory.
  */
 public final class LiveChanges {
-    private static final Cpu NO_CPU = new Cpu(null, null, null, null, null, null);
+    private static final Cpu NO_CPU = new Cpu(null, null, null, null, null, null, null);
 
     private LiveChanges() {}
 
@@ -37,12 +37,16 @@ public final class LiveChanges {
                 .findFirst()
                 .map(link -> update(s, document, link))
                 .or(() -> grown(s, document, applied))
+                .or(() -> CpuPlaces.moved(s, document))
                 .or(() -> plugged(s, document))
                 .or(() -> extended(s, document));
     }
 
+    /** What is plugged in runs where the guest was to run at its start: it has to be moved to where that runs now. */
     private static Optional<Step> plugged(Situation s, MachineDocument document) {
-        var after = document.withApplied(socketed(document.applied(), s)).withDefinition(null);
+        var after = document.withApplied(socketed(document.applied(), s))
+                .withCpus(List.of())
+                .withDefinition(null);
         return after.applied().equals(document.applied())
                 ? Optional.empty()
                 : Optional.of(new Step.PlugCpus((int) Requests.vcpus(after.applied()), s.definition(after), after));

@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.KubeletCpus;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param handedOver the document of a machine that was defined on another node before
  * @param migratedAway libvirt told us that somebody migrated its domain to another host, which nothing records yet
  * @param undefined the document of its domain that was here until somebody else undefined it
+ * @param cpus what its node's kubelet gives its reservation pod of the node's CPUs
  * @param networks what is known of the networks that its interfaces name
  */
 public record Situation(
@@ -38,6 +40,7 @@ public record Situation(
         Map<String, FileFact> files,
         Supplies supplies,
         Reserved reserved,
+        KubeletCpus cpus,
         VirtualMachineStatus before,
         Optional<MachineDocument> handedOver,
         Optional<MachineDocument> undefined,
@@ -60,6 +63,7 @@ public record Situation(
                 files,
                 more,
                 reserved,
+                cpus,
                 before,
                 handedOver,
                 undefined,

@@ -86,7 +86,8 @@ final class StartingDocument {
                 NetworkStarts.attachments(s),
                 GivenContents.digests(s.machine(), s.supplies()),
                 IoThreads.of(s.machine(), before.map(MachineDocument::ioThreads).orElse(Map.of())),
-                HostDeviceChoice.of(s, before));
+                HostDeviceChoice.of(s, before),
+                CpuPlaces.atStart(s));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {

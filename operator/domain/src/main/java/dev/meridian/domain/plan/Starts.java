@@ -79,7 +79,7 @@ final class Starts {
                         "ReservationTooSmall",
                         "spec.memory: %s with the hypervisor's overhead needs %s, reservation pod %s holds %s; the controller makes one that fits, or give less"
                                 .formatted(s.spec().memory().guest(), memory(needed.quantities()), pod, memory(held))));
-            case Reserved.Bound _ -> Optional.empty();
+            case Reserved.Bound(var pod, var _, var _) -> CpuPlaces.next(s, pod);
         };
     }
 

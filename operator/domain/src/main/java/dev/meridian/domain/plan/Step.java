@@ -6,6 +6,7 @@ import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.network.DhcpHost;
 import dev.meridian.domain.network.NetworkIdentity;
 import dev.meridian.domain.supply.Beneath;
+import dev.meridian.domain.xml.CpuPins;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,6 +65,9 @@ public sealed interface Step {
 
     /** Plugs memory into the running machine until it has so much, then tells its definition. */
     record PlugMemory(long mebibytes, String xml, MachineDocument document) implements Step {}
+
+    /** Moves the running machine's threads to other CPUs of its node, then tells its definition. */
+    record PinCpus(CpuPins pins, String xml, MachineDocument document) implements Step {}
 
     /** Makes the file of a retained disk the machine's. */
     record AdoptDisk(String retained, String path) implements Step {}

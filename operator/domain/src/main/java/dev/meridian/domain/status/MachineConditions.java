@@ -86,6 +86,7 @@ final class MachineConditions {
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
                     Step.PlugMemory _,
+                    Step.PinCpus _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -53,7 +53,8 @@ final class PrintableStatus {
                     Step.UpdateDevice _,
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
-                    Step.PlugMemory _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
+                    Step.PlugMemory _,
+                    Step.PinCpus _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
             case Step.MakeDisk _, Step.AdoptDisk _, Step.GrowDisk _, Step.SizeClaim _ -> "Preparing";
             case Step.Hold(var reason, var _) -> reason.equals("ImageFetching") ? "Preparing" : "Pending";
             case Step.Refuse _ -> "Error";

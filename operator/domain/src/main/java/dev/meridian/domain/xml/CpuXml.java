@@ -3,18 +3,42 @@ package dev.meridian.domain.xml;
 import static dev.meridian.domain.xml.El.el;
 
 import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.domain.host.CpuSet;
 import dev.meridian.domain.machine.CpuShape;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocument;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The {@code <cpu>} and {@code <vcpu>} elements. */
 final class CpuXml {
     private CpuXml() {}
 
     /** How many there are, and for how many there is room. */
-    static El count(CpuShape cpu) {
-        var count = el("vcpu").with("placement", "static");
+    static El count(CpuShape cpu, MachineDocument document) {
+        var everywhere = el("vcpu").with("placement", "static");
+        var count = document.cpus().isEmpty() ? everywhere : everywhere.with("cpuset", CpuSet.write(document.cpus()));
         return (cpu.maxVcpus() > cpu.vcpus() ? count.with("current", cpu.vcpus()) : count).text(cpu.maxVcpus());
+    }
+
+    /** Where each thread belongs, of virtual CPUs that have CPUs of the node to themselves. */
+    static Optional<El> tune(CpuShape cpu, MachineDocument document) {
+        if (!cpu.dedicated() || document.cpus().size() < cpu.vcpus()) {
+            return Optional.empty();
+        }
+        var pins = CpuPins.of(cpu, document);
+        var others = CpuSet.write(pins.others());
+        return Optional.of(el("cputune")
+                .with(IntStream.range(0, pins.vcpus().size())
+                        .mapToObj(vcpu -> el("vcpupin")
+                                .with("vcpu", vcpu)
+                                .with("cpuset", CpuSet.write(pins.vcpus().get(vcpu))))
+                        .toList())
+                .with(el("emulatorpin").with("cpuset", others))
+                .with(pins.ioThreads().stream()
+                        .map(number ->
+                                el("iothreadpin").with("iothread", number).with("cpuset", others))
+                        .toList()));
     }
 
     static Optional<El> of(Machine machine, HypervisorType hypervisor) {

@@ -46,8 +46,9 @@ public final class DomainXml {
                 .with(machine.memoryRoom().map(MemoryXml::most))
                 .with(el("memory").with("unit", "MiB").text(machine.memoryMebibytes()))
                 .with(memoryBacking(machine))
-                .with(CpuXml.count(machine.cpu()))
+                .with(CpuXml.count(machine.cpu(), document))
                 .with(ioThreads(document))
+                .with(CpuXml.tune(machine.cpu(), document))
                 .with(FirmwareXml.sysinfo(machine.firmware()))
                 .with(machine.ignition().map(_ -> ignition(machine, host)))
                 .with(FirmwareXml.of(

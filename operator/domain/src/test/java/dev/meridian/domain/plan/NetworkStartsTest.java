@@ -194,6 +194,7 @@ class NetworkStartsTest {
                 s.files(),
                 s.supplies(),
                 s.reserved(),
+                s.cpus(),
                 s.before(),
                 s.handedOver(),
                 s.undefined(),
