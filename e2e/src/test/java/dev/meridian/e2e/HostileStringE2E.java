@@ -45,9 +45,14 @@ class HostileStringE2E {
         machines.close();
     }
 
+    /** All on one node: what a definition has beside the spec's values may be another one on another. */
     private record Attempt(String machine, Schema.Place place, String kind, String value) {
         Manifest manifest() {
-            var manifest = Manifest.parse(machines.manifest(machine, "  stopMode: Hard\n"));
+            var manifest = Manifest.parse(machines.manifest(
+                    machine, """
+                      stopMode: Hard
+                      nodeSelector: {kubernetes.io/hostname: %s}
+                    """.formatted(machines.testbed.nodes().getFirst().name())));
             place.put(manifest.document(), filled, JSON.textNode(value));
             return manifest;
         }
