@@ -203,7 +203,7 @@ class ReservationE2E {
         Testbed.run(List.of(
                         "sh",
                         "-c",
-                        "for p in $(grep -ls pod%s /proc/[0-9]*/cgroup | cut -d/ -f3); do grep -qs sleep /proc/$p/comm && kill -KILL $p; done"
+                        "for p in $(grep -ls pod%s /proc/[0-9]*/cgroup | cut -d/ -f3); do if grep -qs sleep /proc/$p/comm; then kill -KILL $p; fi; done"
                                 .formatted(uid)))
                 .orFail();
 
