@@ -191,6 +191,17 @@ class GuestInfoE2E {
                 .contains("Secret operators: key bob")
                 .doesNotContain("swordfish");
         assertThat(Objects.toString(machines.get(name))).doesNotContain("BBBB");
+
+        // when its agent may write the file and not read it: a key that it does not tell of may not be called revoked
+        machines.type(
+                name,
+                "mkdir -p /etc/qemu; (echo '[general]'; echo block-rpcs=guest-ssh-get-authorized-keys)"
+                        + " > /etc/qemu/qemu-ga.conf; killall -9 qemu-ga");
+
+        // then
+        assertThat(machines.awaitCondition(name, "AccessCredentialsSynchronized", "SynchronizationFailed")
+                        .message())
+                .contains("user root", "guest-ssh-get-authorized-keys");
         machines.delete(name);
     }
 

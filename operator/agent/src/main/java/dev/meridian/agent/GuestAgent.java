@@ -1,6 +1,7 @@
 package dev.meridian.agent;
 
 import dev.meridian.domain.guest.AgentCommands;
+import dev.meridian.domain.guest.AuthorizedKeys;
 import dev.meridian.domain.guest.GuestInfo;
 import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.ErrorKind;
@@ -64,11 +65,19 @@ final class GuestAgent {
         return domain.agentCommand(AgentCommands.execStatus(process), ANSWER);
     }
 
-    /** The lines of the user's file authorized_keys; none where it says that there is none. */
+    /**
+     * The lines of the user's file authorized_keys, which is made if it is not there: the agent has one error for that,
+     * in the guest's language, and for a file that it may not read, where a key would stay that is taken for revoked.
+     */
     List<String> authorizedKeys(String user) {
-        return asFarAsItCan(() -> domain.agentCommand(AgentCommands.authorizedKeys(user), ANSWER))
-                .map(AgentCommands::keys)
-                .orElse(List.of());
+        return asFarAsItCan(() -> authorizedKeysOfFile(user)).orElseGet(() -> {
+            addAuthorizedKeys(user, AuthorizedKeys.endingTheFile(List.of()));
+            return authorizedKeysOfFile(user);
+        });
+    }
+
+    private List<String> authorizedKeysOfFile(String user) {
+        return AgentCommands.keys(domain.agentCommand(AgentCommands.authorizedKeys(user), ANSWER));
     }
 
     void addAuthorizedKeys(String user, List<String> lines) {
