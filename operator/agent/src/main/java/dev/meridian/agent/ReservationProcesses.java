@@ -24,16 +24,27 @@ final class ReservationProcesses {
 
     /**
      * Ends those of a pod that was deleted, once the guest is gone. Its PID 1 ignores SIGTERM, and kubelet does not act
-     * on a later, shorter grace period.
+     * on a later, shorter grace period. The sandbox is kubelet's to end: one that has yet to hear of the deletion would
+     * make another each second, while it starts a container that ends ever later.
      */
     static void end(String podUid) {
-        of(podUid).forEach(process -> {
+        of(podUid).filter(process -> !isSandbox(process)).forEach(process -> {
             LOG.atInfo()
                     .addKeyValue("pod", podUid)
                     .addKeyValue("pid", process.pid())
                     .log("ending a reservation that was deleted");
             process.destroyForcibly();
         });
+    }
+
+    private static boolean isSandbox(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "comm"))
+                    .strip()
+                    .equals("pause");
+        } catch (IOException _) {
+            return false; // it ended meanwhile
+        }
     }
 
     /** Empty of one that ended meanwhile. */
