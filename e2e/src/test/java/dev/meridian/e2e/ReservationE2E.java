@@ -216,6 +216,41 @@ class ReservationE2E {
         assertThat(reservation(machines.get("kubelet")).podUID()).isEqualTo(uid);
     }
 
+    /** One without its sandbox would be given another each second, by a kubelet that has yet to hear of the deletion. */
+    @Test
+    void sandboxOfADeletedReservationIsLeftToKubelet() {
+        // given
+        var before = running("deaf");
+        var node = machines.nodeOf("deaf");
+        var uid = Objects.requireNonNull(reservation(before).podUID());
+        Awaitility.await("the container")
+                .atMost(LIMIT)
+                .until(() -> processes(uid).size() == 2);
+        machines.testbed.verb("kubelet", "kill", node.name()).orFail();
+
+        // when
+        machines.patchSpec("deaf", "{\"runStrategy\":\"Halted\"}");
+
+        // then
+        try {
+            Awaitility.await("the container's process to end")
+                    .atMost(LIMIT)
+                    .until(() -> processes(uid).size() < 2);
+            assertThat(processes(uid)).hasSize(1);
+        } finally {
+            machines.testbed.verb("kubelet", "start", node.name()).orFail();
+        }
+        Awaitility.await("kubelet to end the sandbox").atMost(LIMIT).until(() -> !RecoveryE2E.isHeld(uid));
+    }
+
+    /** The pod's, its sandbox among them. */
+    private static List<String> processes(String podUid) {
+        return Testbed.run(List.of("sh", "-c", "grep -ls pod%s /proc/[0-9]*/cgroup; true".formatted(podUid)))
+                .orFail()
+                .lines()
+                .toList();
+    }
+
     @Test
     void grownMachineKeepsItsRoomUntilItHasALargerOne() {
         // given

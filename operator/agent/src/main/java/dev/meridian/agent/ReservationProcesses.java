@@ -1,6 +1,7 @@
 package dev.meridian.agent;
 
 import dev.meridian.domain.host.CpuSet;
+import dev.meridian.domain.placement.ReservationPod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,9 @@ final class ReservationProcesses {
 
     private static final String ALLOWED = "Cpus_allowed_list:";
 
+    /** As the kernel tells it. */
+    private static final String COMMAND_LINE = String.join("\0", ReservationPod.COMMAND) + "\0";
+
     private ReservationProcesses() {}
 
     static Stream<ProcessHandle> of(String podUid) {
@@ -23,12 +27,12 @@ final class ReservationProcesses {
     }
 
     /**
-     * Ends those of a pod that was deleted, once the guest is gone. Its PID 1 ignores SIGTERM, and kubelet does not act
-     * on a later, shorter grace period. The sandbox is kubelet's to end: one that has yet to hear of the deletion would
-     * make another each second, while it starts a container that ends ever later.
+     * Ends our own of a pod that was deleted, once the guest is gone. It ignores SIGTERM, and kubelet does not act on a
+     * later, shorter grace period. The sandbox is kubelet's to end: one that has yet to hear of the deletion would make
+     * another each second, while it starts a container that ends ever later.
      */
     static void end(String podUid) {
-        of(podUid).filter(process -> !isSandbox(process)).forEach(process -> {
+        of(podUid).filter(ReservationProcesses::isOurs).forEach(process -> {
             LOG.atInfo()
                     .addKeyValue("pod", podUid)
                     .addKeyValue("pid", process.pid())
@@ -37,11 +41,10 @@ final class ReservationProcesses {
         });
     }
 
-    private static boolean isSandbox(ProcessHandle process) {
+    private static boolean isOurs(ProcessHandle process) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "comm"))
-                    .strip()
-                    .equals("pause");
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+                    .equals(COMMAND_LINE);
         } catch (IOException _) {
             return false; // it ended meanwhile
         }

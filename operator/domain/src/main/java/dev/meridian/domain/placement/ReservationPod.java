@@ -32,6 +32,9 @@ public final class ReservationPod {
 
     public static final String CONTAINER = "reservation";
 
+    /** It waits for ever, and as PID 1 it does not hear SIGTERM. */
+    public static final List<String> COMMAND = List.of("sleep", "2147483647");
+
     /** Annotation: what of the spec the pod was made from, to tell when that is not wished any more. */
     static final String ASKS = Meridian.GROUP + "/asks";
 
@@ -126,7 +129,7 @@ public final class ReservationPod {
                 .withName(CONTAINER)
                 .withImage(options.image())
                 .withImagePullPolicy("IfNotPresent")
-                .withCommand("sleep", "2147483647")
+                .withCommand(COMMAND)
                 .withVolumeMounts(PodVolumes.mounts(vm, options))
                 .withVolumeDevices(PodVolumes.devices(vm, options))
                 .withNewResources()
