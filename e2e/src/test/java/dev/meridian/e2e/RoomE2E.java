@@ -12,8 +12,11 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class RoomE2E {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Pattern TOTAL = Pattern.compile("MemTotal:\\s+(\\d+) kB");
+    private static final Pattern TOTAL_OF_NODE = Pattern.compile("Node (\\d+) MemTotal:\\s+(\\d+) kB");
     private static final long PLUGGED = 256 * 1024;
 
     private Machines machines;
@@ -178,6 +182,40 @@ class RoomE2E {
     }
 
     @Test
+    void whatTheRunningGuestIsGivenMoreGoesToItsNumaNodesInTurn() {
+        // given
+        machines.applySample("numa.yaml");
+        var uid = machines.awaitReady("numa", "Running").getMetadata().getUid();
+        assertThat(cpusOfNodes("numa")).contains("node0 0.", "node1 1.");
+        var before = memoryOfNodes("numa");
+        assertThat(before.keySet()).containsExactly(0, 1);
+        assertThat(before.values())
+                .allSatisfy(kibibytes -> assertThat(kibibytes).isBetween(32L * 1024, 128L * 1024));
+        var after = new TreeMap<>(before);
+        after.merge(0, 256L * 1024, Long::sum);
+        after.merge(1, 128L * 1024, Long::sum);
+
+        // when
+        machines.patchSpec("numa", "{\"cpu\": {\"sockets\": 3}, \"memory\": {\"guest\": \"640Mi\"}}");
+
+        // then
+        machines.await(
+                "numa",
+                "given all",
+                vm -> Machines.isObserved(vm)
+                        && Machines.status(vm).pendingChanges().isEmpty());
+        Awaitility.await("the guest's nodes to have their memory")
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(memoryOfNodes("numa")).isEqualTo(after));
+        assertThat(machines.type("numa", "echo 1 > /sys/devices/system/cpu/cpu2/online; echo usable $(nproc)."))
+                .contains("usable 3.");
+        assertThat(cpusOfNodes("numa")).contains("node0 0,2.", "node1 1.");
+        assertThat(machines.awaitCondition("numa", "Drifted", "AsDefined").message())
+                .isEmpty();
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void guestRunsOnWithoutItsReservationUntilANewOneIsBoundToItsNode() {
         // given
         quota(1);
@@ -252,6 +290,23 @@ class RoomE2E {
         var said = TOTAL.matcher(machines.type(name, "cat /proc/meminfo"));
         assertThat(said.find()).isTrue();
         return Long.parseLong(said.group(1));
+    }
+
+    private String cpusOfNodes(String name) {
+        return machines.type(
+                name, "cd /sys/devices/system/node; for n in node*; do echo $n $(cat $n/cpulist).; done; cd /");
+    }
+
+    /** In KiB by NUMA node, as its kernel counts it. */
+    private Map<Integer, Long> memoryOfNodes(String name) {
+        return TOTAL_OF_NODE
+                .matcher(machines.type(name, "cat /sys/devices/system/node/node*/meminfo"))
+                .results()
+                .collect(Collectors.toMap(
+                        said -> Integer.parseInt(said.group(1)),
+                        said -> Long.parseLong(said.group(2)),
+                        Math::max,
+                        TreeMap::new));
     }
 
     private void awaitMemoryOfTheGuest(String name, long kibibytes) {

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.maxSockets) || !has(self.dedicatedCpuPlacement) || !self.dedicatedCpuPlacement",
         message = "spec.cpu.maxSockets: no virtual CPU is added to a running guest of spec.cpu.dedicatedCpuPlacement;"
                 + " leave one of them out")
+@ValidationRule(
+        value = "!has(self.numa) || !has(self.sockets) || self.numa.cells <= self.sockets",
+        message = "spec.cpu.numa.cells: more than spec.cpu.sockets, and each has a socket at least; give fewer")
 public record Cpu(
         @JsonPropertyDescription("May be raised to maxSockets while the guest runs.")
         @Default("1")
@@ -64,9 +67,12 @@ public record Cpu(
                 "Whether each virtual CPU has a CPU of the node for itself. The node's kubelet must have the CPU manager"
                         + " policy static. Left out: no.")
         @Nullable
-        Boolean dedicatedCpuPlacement) {
+        Boolean dedicatedCpuPlacement,
+
+        @JsonPropertyDescription("The NUMA nodes that the guest sees; left out, it is told of none.") @Nullable
+        Numa numa) {
     /** The same with another number of sockets. */
     public Cpu withSockets(@Nullable Integer other) {
-        return new Cpu(other, maxSockets, cores, threads, model, features, dedicatedCpuPlacement);
+        return new Cpu(other, maxSockets, cores, threads, model, features, dedicatedCpuPlacement, numa);
     }
 }

@@ -50,6 +50,13 @@ import org.jspecify.annotations.Nullable;
                 + " && !(has(self.disks) && self.disks.exists(d, has(d.persistentVolumeClaim)"
                 + " && d.persistentVolumeClaim.claimName == f.persistentVolumeClaim.claimName)))",
         message = "spec.filesystems: the claim of one is another's or a disk's as well; give each its own")
+@ValidationRule(
+        value = "!has(self.cpu) || !has(self.cpu.numa)"
+                + " || quantity(string(self.memory.guest)).asApproximateFloat() >= double(self.cpu.numa.cells)"
+                + " * (has(self.memory.hugepages) && self.memory.hugepages.pageSize == '1Gi'"
+                + " ? 1073741824.0 : 4194304.0)",
+        message = "spec.cpu.numa.cells: too many for spec.memory.guest, of which each has " + Numa.LEAST
+                + " and one huge page at least; give fewer")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,

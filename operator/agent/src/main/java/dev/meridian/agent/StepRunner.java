@@ -3,6 +3,7 @@ package dev.meridian.agent;
 import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
+import dev.meridian.domain.machine.MemoryGrowth;
 import dev.meridian.domain.plan.PassedFile;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
@@ -104,8 +105,8 @@ final class StepRunner {
                 Optional.of((_, c) -> acted(c, machine, d -> d.blockResize(target, size), xml));
             case Step.PlugCpus(var vcpus, var xml, var _) ->
                 Optional.of((_, c) -> acted(c, machine, d -> d.setVcpus(vcpus, Affect.LIVE), xml));
-            case Step.PlugMemory(var mebibytes, var xml, var _) ->
-                Optional.of((_, c) -> acted(c, machine, d -> plug(d, mebibytes), xml));
+            case Step.PlugMemory(var growth, var xml, var _) ->
+                Optional.of((_, c) -> acted(c, machine, d -> plug(d, growth), xml));
             case Step.PinCpus(var pins, var xml, var _) ->
                 Optional.of((_, c) -> acted(c, machine, d -> pin(d, pins), xml));
             case Step.AdoptDisk(var kept, var path) ->
@@ -189,11 +190,9 @@ final class StepRunner {
     }
 
     /** What it has decides: it may have been given more by an agent that did not live to tell of it. */
-    private static void plug(Domain domain, long mebibytes) {
-        var missing = mebibytes - (domain.info().maxMemoryBytes() >> 20);
-        if (missing > 0) {
-            domain.attachDevice(MemoryXml.dimm(missing), Affect.LIVE);
-        }
+    private static void plug(Domain domain, MemoryGrowth growth) {
+        growth.missing(domain.info().maxMemoryBytes() >> 20)
+                .forEach((cell, mebibytes) -> domain.attachDevice(MemoryXml.dimm(cell, mebibytes), Affect.LIVE));
     }
 
     private static void pin(Domain domain, CpuPins pins) {

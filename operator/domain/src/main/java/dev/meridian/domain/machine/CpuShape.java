@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param maxSockets with those that are empty yet
  * @param dedicated each has a CPU of the node for itself
+ * @param numaCells how many NUMA nodes the guest sees, if it is told of any
  */
 public record CpuShape(
         int sockets,
@@ -17,7 +18,8 @@ public record CpuShape(
         int threads,
         Optional<String> model,
         List<Feature> features,
-        boolean dedicated) {
+        boolean dedicated,
+        Optional<Integer> numaCells) {
     /** A CPU feature by libvirt's name. */
     public record Feature(String name, CpuFeaturePolicy policy) {}
 

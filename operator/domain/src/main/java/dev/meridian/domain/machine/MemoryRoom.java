@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param slots for DIMMs
  */
 public record MemoryRoom(long mostMebibytes, long slots) {
-    /** Of the 256 that QEMU can have; each growth takes one. */
+    /** Of the 256 that QEMU can have; each growth takes one for each NUMA node that it reaches. */
     private static final long MOST_SLOTS = 255;
 
     private static final long STEP_MEBIBYTES =
@@ -27,13 +27,18 @@ public record MemoryRoom(long mostMebibytes, long slots) {
                 .map(most -> new MemoryRoom(most, Math.clamp((most - guest) / STEP_MEBIBYTES, 1, MOST_SLOTS)));
     }
 
+    /** What the guest can be given at a time: both are powers of two. */
+    public static long stepMebibytes(VirtualMachineSpec spec) {
+        return Math.max(
+                STEP_MEBIBYTES,
+                HugePageSizes.of(spec).map(HugePageSizes::mebibytes).orElse(1L));
+    }
+
     /** Whether a guest of the spec that was started with room can be plugged {@code wished} in all. */
     public static boolean takes(VirtualMachineSpec spec, long wished) {
         var more = wished - Requests.guestMemoryMebibytes(spec);
-        var page = HugePageSizes.of(spec).map(HugePageSizes::mebibytes).orElse(1L);
         return more > 0
-                && more % STEP_MEBIBYTES == 0
-                && more % page == 0
+                && more % stepMebibytes(spec) == 0
                 && of(spec).filter(room -> wished <= room.mostMebibytes()).isPresent();
     }
 }

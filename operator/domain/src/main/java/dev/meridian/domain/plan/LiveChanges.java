@@ -8,6 +8,7 @@ import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.machine.MemoryGrowth;
 import dev.meridian.domain.machine.MemoryRoom;
 import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.metadata.KeptDisk;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * grow, more sockets with virtual CPUs, and more memory.
  */
 public final class LiveChanges {
-    private static final Cpu NO_CPU = new Cpu(null, null, null, null, null, null, null);
+    private static final Cpu NO_CPU = new Cpu(null, null, null, null, null, null, null, null);
 
     private LiveChanges() {}
 
@@ -81,8 +82,13 @@ public final class LiveChanges {
         var after = document.withApplied(roomier(document.applied(), s)).withDefinition(null);
         return after.applied().equals(document.applied())
                 ? Optional.empty()
-                : Optional.of(new Step.PlugMemory(
-                        Requests.guestMemoryMebibytes(after.applied()), s.definition(after), after));
+                : Optional.of(new Step.PlugMemory(growth(s, after.applied()), s.definition(after), after));
+    }
+
+    private static MemoryGrowth growth(Situation s, VirtualMachineSpec spec) {
+        var machine = Machine.of(s.machine().identity(), spec);
+        return new MemoryGrowth(
+                machine.memoryMebibytes(), machine.cpu().numaCells().orElse(1), MemoryRoom.stepMebibytes(spec));
     }
 
     /** More memory, as far as the guest was started with room for it, once its reservation holds it. */

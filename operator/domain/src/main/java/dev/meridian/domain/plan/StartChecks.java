@@ -104,6 +104,7 @@ final class StartChecks {
                 : machineType(s.machine(), facts)
                         .or(() -> cpuModel(s.machine(), facts))
                         .or(() -> memoryRoom(s, resolved.get(), facts))
+                        .or(() -> numa(s, resolved.get()))
                         .or(() -> TimerChecks.firstProblem(
                                 s.machine(), resolved.get(), facts, s.host().nodeName()))
                         .or(() -> DeviceChecks.firstProblem(s.machine(), resolved.get(), facts, s.host()))
@@ -143,6 +144,17 @@ final class StartChecks {
                                         hypervisor,
                                         facts.architecture(),
                                         s.host().nodeName())));
+    }
+
+    private static Optional<Problem> numa(Situation s, HypervisorType hypervisor) {
+        return s.machine()
+                .cpu()
+                .numaCells()
+                .filter(_ -> hypervisor == HypervisorType.Test)
+                .map(_ -> new Problem(
+                        "NumaNotOffered",
+                        "spec.cpu.numa: hypervisor %s gives guests of node %s no NUMA nodes; leave it out, or choose other nodes with spec.nodeSelector"
+                                .formatted(hypervisor, s.host().nodeName())));
     }
 
     private static Optional<Problem> files(Situation s) {

@@ -1,6 +1,7 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.LocalState;
+import dev.meridian.domain.machine.MemoryGrowth;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.network.DhcpHost;
@@ -64,7 +65,7 @@ public sealed interface Step {
     record PlugCpus(int vcpus, String xml, MachineDocument document) implements Step {}
 
     /** Plugs memory into the running machine until it has so much, then tells its definition. */
-    record PlugMemory(long mebibytes, String xml, MachineDocument document) implements Step {}
+    record PlugMemory(MemoryGrowth growth, String xml, MachineDocument document) implements Step {}
 
     /** Moves the running machine's threads to other CPUs of its node, then tells its definition. */
     record PinCpus(CpuPins pins, String xml, MachineDocument document) implements Step {}

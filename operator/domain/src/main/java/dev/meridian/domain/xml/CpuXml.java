@@ -49,7 +49,7 @@ final class CpuXml {
             case QEMU, Auto ->
                 Optional.of(cpu.model().map(model -> shaped(cpu, model)).orElse(bare(cpu)));
         };
-        return element.map(present -> present.with(machine.memoryRoom().map(_ -> MemoryXml.node(machine))));
+        return element.map(present -> present.with(NumaXml.of(machine)));
     }
 
     private static El shaped(CpuShape cpu, String model) {
