@@ -365,6 +365,7 @@ final class StepRunner {
                     OPERATION_INVALID,
                     OPERATION_FAILED,
                     OPERATION_TIMEOUT,
+                    OPERATION_ABORTED,
                     AGENT_UNRESPONSIVE,
                     CONNECTION_LOST,
                     NO_DRIVER,

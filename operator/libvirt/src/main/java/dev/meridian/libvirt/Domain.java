@@ -32,6 +32,9 @@ public final class Domain implements AutoCloseable {
 
     private static final int DESTROY_GRACEFUL = 1;
 
+    /** VIR_DOMAIN_JOB_STATS_COMPLETED. */
+    private static final int JOB_COMPLETED = 1;
+
     private static final int LONGEST_AGENT_ANSWER = 1 << 16;
 
     private final Handle handle;
@@ -234,6 +237,47 @@ public final class Domain implements AutoCloseable {
     public void undefine(UndefineFlag... flags) {
         int mask = Flag.mask(flags);
         handle.number(domain -> LibvirtC.virDomainUndefineFlags(domain, mask));
+    }
+
+    /**
+     * Has it go to another host, and returns when it is there: until then it blocks, and {@link #abortJob} ends it. It goes
+     * on here when that fails. OPERATION_ABORTED when somebody aborted it, OPERATION_INVALID when it does not run,
+     * CPU_INCOMPATIBLE when the destination's CPU lacks what its guest sees.
+     *
+     * @param destination the other daemon's URI, as this domain's daemon reaches it
+     */
+    public void migrate(String destination, MigrateParameters parameters, MigrateFlag... flags) {
+        int mask = Flag.mask(flags);
+        parameters.given(list -> handle.number(
+                domain -> LibvirtC.virDomainMigrateToURI3(domain, destination, list.first(), list.count(), mask)));
+    }
+
+    /** For how long the guest may stand still at the end of a migration, from now on. */
+    public void migrateMaxDowntime(Duration most) {
+        handle.number(domain -> LibvirtC.virDomainMigrateSetMaxDowntime(domain, most.toMillis(), 0));
+    }
+
+    /** What it is busy with, such as a migration on either host. Asks QEMU's monitor: may block. */
+    public DomainJob job() {
+        return job(0);
+    }
+
+    /** The last one that came to its end here, which is forgotten by that. */
+    public DomainJob completedJob() {
+        return job(JOB_COMPLETED);
+    }
+
+    private DomainJob job(int flags) {
+        int[] type = new int[1];
+        var params = new PointerByReference();
+        int[] count = new int[1];
+        handle.number(domain -> LibvirtC.virDomainGetJobStats(domain, type, params, count, flags));
+        return DomainJob.of(type[0], TypedParameters.take(params.getValue(), count[0]));
+    }
+
+    /** Ends what it is busy with. OPERATION_INVALID when it is not. */
+    public void abortJob() {
+        handle.number(LibvirtC::virDomainAbortJob);
     }
 
     /** Whether the daemon starts it when the host starts. */

@@ -20,6 +20,8 @@ public enum ErrorKind {
     OPERATION_FAILED,
     /** Another job held the domain for 30 s (68). */
     OPERATION_TIMEOUT,
+    /** Somebody aborted it (78). */
+    OPERATION_ABORTED,
     /** This host cannot run what the XML asks for (67). */
     CONFIG_UNSUPPORTED,
     /** This host's CPU cannot give what the XML asks for (91). */
@@ -56,6 +58,7 @@ public enum ErrorKind {
     static ErrorKind of(int code, int domain, String message) {
         return switch (code) {
             case 42 -> NO_DOMAIN;
+            case 78 -> OPERATION_ABORTED;
             case 43 -> NO_NETWORK;
             case 49 -> NO_STORAGE_POOL;
             case 50 -> NO_STORAGE_VOL;

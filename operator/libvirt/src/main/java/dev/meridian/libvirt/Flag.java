@@ -1,7 +1,8 @@
 package dev.meridian.libvirt;
 
 /** One bit of an {@code unsigned int flags} argument. */
-sealed interface Flag permits GuestInfoType, ListFlag, SaveFlag, ShutdownMode, StartFlag, UndefineFlag, XmlFlag {
+sealed interface Flag
+        permits MigrateFlag, GuestInfoType, ListFlag, SaveFlag, ShutdownMode, StartFlag, UndefineFlag, XmlFlag {
 
     int bit();
 

@@ -163,7 +163,25 @@ final class LibvirtC {
     static native int virDomainGetGuestInfo(
             Pointer domain, int types, PointerByReference params, int[] count, int flags);
 
-    static native void virTypedParamsFree(Pointer params, int count);
+    static native void virTypedParamsFree(@Nullable Pointer params, int count);
+
+    static native int virTypedParamsAddInt(PointerByReference params, int[] count, int[] room, String name, int value);
+
+    static native int virTypedParamsAddULLong(
+            PointerByReference params, int[] count, int[] room, String name, long value);
+
+    static native int virTypedParamsAddString(
+            PointerByReference params, int[] count, int[] room, String name, String value);
+
+    static native int virDomainMigrateToURI3(
+            Pointer domain, String destination, @Nullable Pointer params, int count, int flags);
+
+    static native int virDomainMigrateSetMaxDowntime(Pointer domain, long milliseconds, int flags);
+
+    static native int virDomainGetJobStats(
+            Pointer domain, int[] type, PointerByReference params, int[] count, int flags);
+
+    static native int virDomainAbortJob(Pointer domain);
 
     static native int virDomainFSFreeze(Pointer domain, @Nullable Pointer mountpoints, int count, int flags);
 

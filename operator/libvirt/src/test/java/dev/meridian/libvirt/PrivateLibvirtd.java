@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -77,6 +78,11 @@ final class PrivateLibvirtd implements AutoCloseable {
     /** The given driver's URI by this daemon, such as {@code qemu} with {@code /system}. */
     String uri(String driver, String path) {
         return "%s+unix://%s?socket=%s".formatted(driver, path, socket());
+    }
+
+    /** Where a QEMU of this daemon can listen for a machine that comes. */
+    String migrationUri() {
+        return "unix://" + directory.resolve("migration");
     }
 
     /** Names of the qemu driver's domains that this daemon starts when it starts. */
@@ -172,7 +178,8 @@ final class PrivateLibvirtd implements AutoCloseable {
                 unix_sock_dir = "%s"
                 auth_unix_rw = "none"
                 auth_unix_ro = "none"
-                """.formatted(directory);
+                host_uuid = "%s"
+                """.formatted(directory, UUID.randomUUID());
     }
 
     private static String network() {

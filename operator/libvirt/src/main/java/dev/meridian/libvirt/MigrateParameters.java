@@ -1,0 +1,53 @@
+package dev.meridian.libvirt;
+
+import com.sun.jna.ptr.PointerByReference;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/**
+ * What may be said of a migration beside its flags (VIR_MIGRATE_PARAM_*).
+ *
+ * @param uri where the destination's QEMU listens, such as {@code tcp://10.0.0.2}; the destination's daemon says it when
+ *     left out
+ * @param destinationXml the running domain as the destination is to have it, where paths differ
+ * @param persistentXml the definition that the destination is to keep; the source's when left out
+ * @param bandwidthMebibytes a second
+ * @param parallelConnections with {@link MigrateFlag#PARALLEL}
+ */
+public record MigrateParameters(
+        Optional<String> uri,
+        Optional<String> destinationXml,
+        Optional<String> persistentXml,
+        OptionalLong bandwidthMebibytes,
+        OptionalInt parallelConnections) {
+    public static final MigrateParameters NONE = new MigrateParameters(
+            Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalInt.empty());
+
+    public MigrateParameters withUri(String newUri) {
+        return new MigrateParameters(
+                Optional.of(newUri), destinationXml, persistentXml, bandwidthMebibytes, parallelConnections);
+    }
+
+    public MigrateParameters withPersistentXml(String newXml) {
+        return new MigrateParameters(uri, destinationXml, Optional.of(newXml), bandwidthMebibytes, parallelConnections);
+    }
+
+    public MigrateParameters withBandwidthMebibytes(long perSecond) {
+        return new MigrateParameters(
+                uri, destinationXml, persistentXml, OptionalLong.of(perSecond), parallelConnections);
+    }
+
+    /** As libvirt's typed parameters, for one call. */
+    <T> T given(Function<TypedParameterList, T> call) {
+        try (var list = new TypedParameterList(new PointerByReference())) {
+            uri.ifPresent(value -> list.add("migrate_uri", value));
+            destinationXml.ifPresent(value -> list.add("destination_xml", value));
+            persistentXml.ifPresent(value -> list.add("persistent_xml", value));
+            bandwidthMebibytes.ifPresent(value -> list.add("bandwidth", value));
+            parallelConnections.ifPresent(value -> list.add("parallel.connections", value));
+            return call.apply(list);
+        }
+    }
+}
