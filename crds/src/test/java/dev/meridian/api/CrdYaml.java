@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The CRD YAML of every kind, generated from its record and finished with what annotations cannot say. */
@@ -198,10 +199,23 @@ final class CrdYaml {
         values.put("maxLength", 63).put("pattern", "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$");
     }
 
+    /** As in a Pod: their items have no key of their own. */
+    private static final Set<String> ATOMIC = Set.of(
+            "matchExpressions",
+            "nodeSelectorTerms",
+            "requiredDuringSchedulingIgnoredDuringExecution",
+            "preferredDuringSchedulingIgnoredDuringExecution",
+            "tolerations",
+            "topologySpreadConstraints");
+
     /** Lists of things that have a key are maps by that key; lists of words are sets. */
     private static void listType(ObjectNode list, ObjectNode items, String name) {
         if (!list.has("maxItems")) {
             list.put("maxItems", MAX_NAMED);
+        }
+        if (ATOMIC.contains(name)) {
+            list.put("x-kubernetes-list-type", "atomic");
+            return;
         }
         if (!items.path("type").asText().equals("object")) {
             // The arguments of a command may be alike.

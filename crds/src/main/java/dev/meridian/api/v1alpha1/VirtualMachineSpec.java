@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -79,6 +80,32 @@ public record VirtualMachineSpec(
 
         @JsonPropertyDescription("Labels that the node must carry, as in a Pod.") @Size(max = 64) @Nullable
         Map<String, String> nodeSelector,
+
+        @JsonPropertyDescription("By nodes, and by other machines and pods, where it is placed; as in a Pod.") @Nullable
+        Affinity affinity,
+
+        @JsonPropertyDescription("Taints of nodes in spite of which it is placed there; as in a Pod.")
+        @Size(max = 16)
+        @Nullable
+        List<Toleration> tolerations,
+
+        @JsonPropertyDescription("How evenly such machines are spread over places; as in a Pod.")
+        @Size(max = 8)
+        @Nullable
+        List<TopologySpreadConstraint> topologySpreadConstraints,
+
+        @JsonPropertyDescription(
+                "PriorityClass: where there is no room, those of lower priority make some; as in a Pod.")
+        @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+        @Size(max = 253)
+        @Nullable
+        String priorityClassName,
+
+        @JsonPropertyDescription("Who places it: the controller's choice, when left out; as in a Pod.")
+        @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+        @Size(max = 253)
+        @Nullable
+        String schedulerName,
 
         @JsonPropertyDescription("The libvirt driver that runs the machine.") @Default("Auto") @Nullable
         HypervisorType hypervisor,
@@ -198,6 +225,11 @@ public record VirtualMachineSpec(
                 stopMode,
                 terminationGracePeriodSeconds,
                 nodeSelector,
+                affinity,
+                tolerations,
+                topologySpreadConstraints,
+                priorityClassName,
+                schedulerName,
                 hypervisor,
                 machine,
                 newCpu,

@@ -112,6 +112,7 @@ final class GuestAgent {
                         NO_NWFILTER,
                         NO_DOMAIN_METADATA,
                         OPERATION_FAILED,
+                        OPERATION_ABORTED,
                         CONFIG_UNSUPPORTED,
                         CPU_INCOMPATIBLE,
                         XML_ERROR,

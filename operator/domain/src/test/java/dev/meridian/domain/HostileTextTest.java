@@ -42,6 +42,37 @@ class HostileTextTest {
             stopMode: TrySoft
             terminationGracePeriodSeconds: 60
             nodeSelector: {zone-key: zone-value}
+            affinity:
+              nodeAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                  nodeSelectorTerms:
+                  - matchExpressions: [{key: required-key, operator: In, values: [required-value]}]
+                preferredDuringSchedulingIgnoredDuringExecution:
+                - weight: 7
+                  preference: {matchExpressions: [{key: preferred-key, operator: In, values: [preferred-value]}]}
+              podAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                - {labelSelector: {matchLabels: {near-key: near-value}, matchExpressions: [{key: near-other, operator: In, values: [near-one]}]}, namespaces: [near-space], namespaceSelector: {matchLabels: {near-tenant: near-name}, matchExpressions: [{key: near-team, operator: In, values: [near-blue]}]}, topologyKey: near-place}
+                preferredDuringSchedulingIgnoredDuringExecution:
+                - weight: 7
+                  podAffinityTerm: {labelSelector: {matchLabels: {nearer-key: nearer-value}, matchExpressions: [{key: nearer-other, operator: In, values: [nearer-one]}]}, namespaces: [nearer-space], namespaceSelector: {matchLabels: {nearer-tenant: nearer-name}, matchExpressions: [{key: nearer-team, operator: In, values: [nearer-blue]}]}, topologyKey: nearer-place}
+              podAntiAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                - {labelSelector: {matchLabels: {far-key: far-value}, matchExpressions: [{key: far-other, operator: In, values: [far-one]}]}, namespaces: [far-space], namespaceSelector: {matchLabels: {far-tenant: far-name}, matchExpressions: [{key: far-team, operator: In, values: [far-blue]}]}, topologyKey: far-place}
+                preferredDuringSchedulingIgnoredDuringExecution:
+                - weight: 7
+                  podAffinityTerm: {labelSelector: {matchLabels: {farer-key: farer-value}, matchExpressions: [{key: farer-other, operator: In, values: [farer-one]}]}, namespaces: [farer-space], namespaceSelector: {matchLabels: {farer-tenant: farer-name}, matchExpressions: [{key: farer-team, operator: In, values: [farer-blue]}]}, topologyKey: farer-place}
+            tolerations: [{key: taint-key, operator: Equal, value: taint-value, effect: NoExecute, tolerationSeconds: 7}]
+            topologySpreadConstraints:
+            - maxSkew: 1
+              topologyKey: spread-topology
+              whenUnsatisfiable: DoNotSchedule
+              labelSelector: {matchLabels: {spread-key: spread-value}, matchExpressions: [{key: spread-other, operator: In, values: [spread-one]}]}
+              minDomains: 2
+              nodeAffinityPolicy: Honor
+              nodeTaintsPolicy: Ignore
+            priorityClassName: priority-class
+            schedulerName: other-scheduler
             hypervisor: QEMU
             machine: {type: pc-i440fx-7.2}
             cpu: {sockets: 1, maxSockets: 3, cores: 2, threads: 1, model: qemu64, features: [{name: pcid, policy: require}], dedicatedCpuPlacement: false, numa: {cells: 1}}

@@ -3,22 +3,16 @@ package dev.meridian.domain.placement;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.machine.Requests;
-import io.fabric8.kubernetes.api.model.Affinity;
-import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
-import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
-import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
-import io.fabric8.kubernetes.api.model.Toleration;
-import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -27,9 +21,6 @@ import java.util.regex.Pattern;
  * until the guest is gone, whoever deletes the pod.
  */
 public final class ReservationPod {
-    /** Where a required term names one node by its name. */
-    static final String NAME_FIELD = "metadata.name";
-
     public static final String CONTAINER = "reservation";
 
     /** It waits for ever, and as PID 1 it does not hear SIGTERM. */
@@ -50,22 +41,25 @@ public final class ReservationPod {
     private ReservationPod() {}
 
     public static Pod of(VirtualMachine vm, long attempt, Placement placement, ReservationOptions options) {
+        var scheduling = new PodScheduling(vm.getSpec(), placement);
         return new PodBuilder()
                 .withNewMetadata()
                 .withNamespace(vm.getMetadata().getNamespace())
                 .withName(name(vm, attempt))
-                .withLabels(Map.of(
-                        Meridian.MACHINE_LABEL, vm.getMetadata().getUid(), "app.kubernetes.io/managed-by", "meridian"))
+                .withLabels(PodLabels.of(vm))
                 .withAnnotations(annotations(vm, placement, options))
                 .withOwnerReferences(owner(vm))
                 .endMetadata()
                 .withNewSpec()
                 .withContainers(container(vm, options))
                 .withVolumes(PodVolumes.of(vm, options))
-                .withNodeSelector(nodeSelector(vm, placement))
-                .withAffinity(affinity(placement))
-                .withTolerations(stays("node.kubernetes.io/not-ready"), stays("node.kubernetes.io/unreachable"))
-                .withSchedulerName(options.schedulerName())
+                .withNodeSelector(scheduling.nodeSelector())
+                .withAffinity(scheduling.affinity())
+                .withTolerations(scheduling.tolerations())
+                .withTopologySpreadConstraints(scheduling.topologySpreadConstraints())
+                .withPriorityClassName(vm.getSpec().priorityClassName())
+                .withSchedulerName(
+                        Optional.ofNullable(vm.getSpec().schedulerName()).orElse(options.schedulerName()))
                 .withRestartPolicy("Always")
                 .withTerminationGracePeriodSeconds(HELD_AFTER_DELETION_SECONDS)
                 .withAutomountServiceAccountToken(false)
@@ -107,9 +101,11 @@ public final class ReservationPod {
 
     /** The part of the pod that the spec decides, in words. */
     static String asks(VirtualMachine vm, Placement placement, ReservationOptions options) {
-        var asked = new TreeMap<String, Object>(nodeSelector(vm, placement));
+        var scheduling = new PodScheduling(vm.getSpec(), placement);
+        var asked = new TreeMap<>(scheduling.nodeSelector());
         var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
-        return "requests " + new TreeMap<>(requests) + " of a node with " + asked + PodVolumes.asked(vm, options);
+        return "requests " + new TreeMap<>(requests) + " of a node with " + asked + scheduling.asked()
+                + PodVolumes.asked(vm, options);
     }
 
     private static OwnerReference owner(VirtualMachine vm) {
@@ -143,70 +139,6 @@ public final class ReservationPod {
                 .withDrop("ALL")
                 .endCapabilities()
                 .endSecurityContext()
-                .build();
-    }
-
-    private static Map<String, String> nodeSelector(VirtualMachine vm, Placement placement) {
-        var wished = vm.getSpec().nodeSelector();
-        return switch (placement) {
-            case Placement.Anywhere(), Placement.Prefer(var _), Placement.Require(var _, var _) ->
-                wished == null ? Map.of() : wished;
-            case Placement.Pin(var _) -> Map.of();
-        };
-    }
-
-    private static Affinity affinity(Placement placement) {
-        return switch (placement) {
-            case Placement.Anywhere() -> required(takesMachines()).build();
-            case Placement.Prefer(var node) ->
-                required(takesMachines())
-                        .editNodeAffinity()
-                        .addNewPreferredDuringSchedulingIgnoredDuringExecution()
-                        .withWeight(100)
-                        .withPreference(named(node))
-                        .endPreferredDuringSchedulingIgnoredDuringExecution()
-                        .endNodeAffinity()
-                        .build();
-            case Placement.Require(var node, var _) ->
-                required(new NodeSelectorTermBuilder(takesMachines())
-                                .withMatchFields(in(NAME_FIELD, node))
-                                .build())
-                        .build();
-            case Placement.Pin(var node) -> required(named(node)).build();
-        };
-    }
-
-    private static AffinityBuilder required(NodeSelectorTerm term) {
-        return new AffinityBuilder()
-                .withNewNodeAffinity()
-                .withNewRequiredDuringSchedulingIgnoredDuringExecution()
-                .withNodeSelectorTerms(term)
-                .endRequiredDuringSchedulingIgnoredDuringExecution()
-                .endNodeAffinity();
-    }
-
-    private static NodeSelectorTerm takesMachines() {
-        return new NodeSelectorTermBuilder()
-                .withMatchExpressions(in(Meridian.HYPERVISOR_LABEL, "true"))
-                .build();
-    }
-
-    private static NodeSelectorTerm named(String node) {
-        return new NodeSelectorTermBuilder()
-                .withMatchFields(in(NAME_FIELD, node))
-                .build();
-    }
-
-    private static NodeSelectorRequirement in(String key, String value) {
-        return new NodeSelectorRequirement(key, "In", List.of(value));
-    }
-
-    /** A machine outlives its kubelet, so the pod is not evicted when the node is not heard of. */
-    private static Toleration stays(String taint) {
-        return new TolerationBuilder()
-                .withKey(taint)
-                .withOperator("Exists")
-                .withEffect("NoExecute")
                 .build();
     }
 }

@@ -203,7 +203,7 @@ public record ReservedPod(
                 .getNodeSelectorTerms()
                 .stream()
                 .flatMap(term -> term.getMatchFields().stream())
-                .filter(field -> field.getKey().equals(ReservationPod.NAME_FIELD))
+                .filter(field -> field.getKey().equals(PodScheduling.NAME_FIELD))
                 .map(NodeSelectorRequirement::getValues)
                 .map(List::getFirst)
                 .findFirst();

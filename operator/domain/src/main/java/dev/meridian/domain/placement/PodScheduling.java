@@ -1,0 +1,147 @@
+package dev.meridian.domain.placement;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.machine.Digests;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.AffinityBuilder;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What of a reservation pod a scheduler decides by: what the spec says of it, and what the machine's placement adds. */
+record PodScheduling(VirtualMachineSpec spec, Placement placement) {
+    /** Where a required term names one node by its name. */
+    static final String NAME_FIELD = "metadata.name";
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .build();
+
+    Map<String, String> nodeSelector() {
+        return isChosen() ? Objects.requireNonNullElse(spec.nodeSelector(), Map.of()) : Map.of();
+    }
+
+    Affinity affinity() {
+        var wished = isChosen()
+                ? Optional.ofNullable(spec.affinity())
+                : Optional.<dev.meridian.api.v1alpha1.Affinity>empty();
+        var affinity =
+                wished.map(given -> JSON.convertValue(given, Affinity.class)).orElseGet(Affinity::new);
+        var builder = new AffinityBuilder(affinity)
+                .editOrNewNodeAffinity()
+                .editOrNewRequiredDuringSchedulingIgnoredDuringExecution()
+                .withNodeSelectorTerms(required(affinity))
+                .endRequiredDuringSchedulingIgnoredDuringExecution()
+                .endNodeAffinity();
+        if (placement instanceof Placement.Prefer(var node)) {
+            builder.editNodeAffinity()
+                    .addNewPreferredDuringSchedulingIgnoredDuringExecution()
+                    .withWeight(100)
+                    .withPreference(named(node))
+                    .endPreferredDuringSchedulingIgnoredDuringExecution()
+                    .endNodeAffinity();
+        }
+        return builder.build();
+    }
+
+    /** What the spec tolerates; and, as a machine outlives its kubelet, a node that is not heard of. */
+    List<Toleration> tolerations() {
+        return Stream.concat(
+                        Stream.of(stays("node.kubernetes.io/not-ready"), stays("node.kubernetes.io/unreachable")),
+                        Objects.requireNonNullElse(spec.tolerations(), List.<dev.meridian.api.v1alpha1.Toleration>of())
+                                .stream()
+                                .map(given -> JSON.convertValue(given, Toleration.class)))
+                .toList();
+    }
+
+    List<TopologySpreadConstraint> topologySpreadConstraints() {
+        return isChosen() && spec.topologySpreadConstraints() != null
+                ? spec.topologySpreadConstraints().stream()
+                        .map(given -> JSON.convertValue(given, TopologySpreadConstraint.class))
+                        .toList()
+                : List.of();
+    }
+
+    /** All of it that is the spec's beside the node's labels, in a word that differs when it does; none when it says nothing. */
+    String asked() {
+        var said = new TreeMap<String, Object>();
+        add(said, "affinity", isChosen() ? spec.affinity() : null);
+        add(said, "tolerations", spec.tolerations());
+        add(said, "topologySpreadConstraints", isChosen() ? spec.topologySpreadConstraints() : null);
+        add(said, "priorityClassName", spec.priorityClassName());
+        add(said, "schedulerName", spec.schedulerName());
+        return said.isEmpty()
+                ? ""
+                : " as " + Digests.sha256(JSON.valueToTree(said).toString()).substring(0, 16);
+    }
+
+    private static void add(Map<String, Object> said, String field, @Nullable Object value) {
+        if (value != null) {
+            said.put(field, value);
+        }
+    }
+
+    /** Whether there is a choice of nodes: where the guest runs is no more a question. */
+    private boolean isChosen() {
+        return !(placement instanceof Placement.Pin);
+    }
+
+    /** Terms are alternatives: each is to hold what the placement adds. */
+    private List<NodeSelectorTerm> required(Affinity wished) {
+        var terms = Optional.ofNullable(wished.getNodeAffinity())
+                .map(node -> node.getRequiredDuringSchedulingIgnoredDuringExecution())
+                .map(selector -> selector.getNodeSelectorTerms())
+                .orElse(List.of(new NodeSelectorTerm()));
+        return terms.stream().map(this::narrowed).toList();
+    }
+
+    private NodeSelectorTerm narrowed(NodeSelectorTerm term) {
+        var builder = new NodeSelectorTermBuilder(term);
+        return switch (placement) {
+            case Placement.Anywhere(), Placement.Prefer(var _) ->
+                builder.addToMatchExpressions(in(Meridian.HYPERVISOR_LABEL, "true"))
+                        .build();
+            case Placement.Require(var node, var _) ->
+                builder.addToMatchExpressions(in(Meridian.HYPERVISOR_LABEL, "true"))
+                        .addToMatchFields(in(NAME_FIELD, node))
+                        .build();
+            case Placement.Pin(var node) ->
+                builder.addToMatchFields(in(NAME_FIELD, node)).build();
+        };
+    }
+
+    private static NodeSelectorTerm named(String node) {
+        return new NodeSelectorTermBuilder()
+                .withMatchFields(in(NAME_FIELD, node))
+                .build();
+    }
+
+    private static NodeSelectorRequirement in(String key, String value) {
+        return new NodeSelectorRequirement(key, "In", List.of(value));
+    }
+
+    private static Toleration stays(String taint) {
+        return new TolerationBuilder()
+                .withKey(taint)
+                .withOperator("Exists")
+                .withEffect("NoExecute")
+                .build();
+    }
+}
