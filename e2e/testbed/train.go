@@ -1,13 +1,24 @@
 package main
 
 import (
+	"crypto/rand"
+	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 )
+
+// trainingImage is long enough for what a long one runs.
+const trainingImage = 64 << 20
 
 // trainFor is what the launcher reads: the JVM records what it loads, and writes the cache when it ends.
 const trainFor = "MERIDIAN_AOT_TRAIN"
@@ -25,6 +36,9 @@ func train(t *testbed) error {
 	if err != nil {
 		return err
 	}
+	if err := trainDownload(t); err != nil {
+		return err
+	}
 	controller, agent := t.cache("controller"), t.cache("agent")
 	_, _ = os.Remove(controller), os.Remove(agent)
 	if err := errors.Join(endOperator(n),
@@ -38,12 +52,49 @@ func train(t *testbed) error {
 		t.showKubectl("delete", "--timeout=60s", "-f", t.source(demoManifest)), endOperator(n)); err != nil {
 		return err
 	}
-	for _, cache := range []string{controller, agent} {
+	for _, cache := range []string{controller, agent, t.cache("download")} {
 		info, err := os.Stat(cache)
 		if err != nil {
 			return fmt.Errorf("the JVM wrote no AOT cache: %w\n%s", err, tail(t.log("controller"), 15))
 		}
 		fmt.Printf("%s: %d MiB\n", cache, info.Size()>>20)
+	}
+	return nil
+}
+
+// trainDownload has the process that brings images bring one of a server that lasts as long.
+func trainDownload(t *testbed) error {
+	home, err := findJDK()
+	if err != nil {
+		return err
+	}
+	directory, err := os.MkdirTemp("", "meridian-train")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(directory)
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", strconv.Itoa(trainingImage))
+		_, _ = io.CopyN(w, rand.Reader, trainingImage)
+	}))
+	defer server.Close()
+	order, err := json.Marshal(map[string]any{
+		"url": server.URL, "field": "spec.http.url", "algorithm": "sha256",
+		"caBundle": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})),
+		"cluster":  []string{}, "openedHosts": []string{}, "openedCidrs": []string{"127.0.0.0/8"}, "direct": []string{},
+		"patience": map[string]any{"connect": 10, "idle": 30, "answer": 60, "window": 60, "windowBytes": 0},
+		"file":     filepath.Join(directory, "file"), "note": filepath.Join(directory, "note"), "known": struct{}{},
+	})
+	if err != nil {
+		return err
+	}
+	java := exec.Command(filepath.Join(home, "bin/java"), "-XX:AOTCacheOutput="+t.cache("download"), "-XX:+UseSerialGC",
+		"-cp", t.source(operatorBuild, "lib/meridian-app.jar"), "dev.meridian.agent.images.DownloadMain")
+	java.Env = []string{}
+	java.Stdin = strings.NewReader(string(order) + "\n{}\n") // there is room
+	said, err := java.CombinedOutput()
+	if err != nil || !strings.Contains(string(said), "digest") {
+		return fmt.Errorf("an image for training was not brought: %v\n%s", err, said)
 	}
 	return nil
 }

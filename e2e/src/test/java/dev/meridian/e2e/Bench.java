@@ -43,7 +43,7 @@ public final class Bench {
             case memory -> MemoryBench.growth(testbed);
             case clocks -> ClockChain.run(testbed);
             case guestclock -> GuestClockBench.run(testbed).report();
-            case images -> ImageBench.run();
+            case images -> ImageBench.run(testbed);
             case overlays -> OverlayBench.run(testbed);
             case faults -> FaultChain.runLong(testbed);
         }

@@ -19,15 +19,15 @@ final class ImageBench {
 
     private ImageBench() {}
 
-    static void run() {
+    static void run(Testbed testbed) {
         try {
-            measure();
+            measure(Path.of(testbed.repository(), "operator", "app", "target", "meridian"));
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static void measure() throws IOException, GeneralSecurityException {
+    private static void measure(Path operator) throws IOException, GeneralSecurityException {
         var directory = Files.createTempDirectory("meridian-bench");
         try (var server = ImageServer.start(directory, "127.0.0.1")) {
             var small = random(directory.resolve("small"), 1);
@@ -38,7 +38,7 @@ final class ImageBench {
             var growth = new ArrayList<Double>();
             for (var time = 0; time < TIMES; time++) {
                 byHand.add(byHand(certificate, server.url("large"), directory.resolve("by-hand")));
-                var said = ours(directory.resolve("cache-" + time), certificate, server, small, large);
+                var said = ours(operator, directory.resolve("cache-" + time), certificate, server, small, large);
                 ours.add(said.getFirst());
                 growth.add(said.getLast());
             }
@@ -78,8 +78,9 @@ final class ImageBench {
         return seconds;
     }
 
-    /** With the agent's flags. */
-    private static List<Double> ours(Path cache, Path certificate, ImageServer server, String small, String large) {
+    /** With the agent's flags, jars and cache. */
+    private static List<Double> ours(
+            Path operator, Path cache, Path certificate, ImageServer server, String small, String large) {
         var said = Testbed.run(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -89,8 +90,9 @@ final class ImageBench {
                         "-Xms8m",
                         "-Xmx256m",
                         "-Xmn4m",
+                        "-Dmeridian.download.aot=" + operator.resolve("meridian-download.aot"),
                         "-cp",
-                        classpath(),
+                        operator.resolve("lib/meridian-app.jar") + ":" + classpath(),
                         ImageDownload.class.getName(),
                         cache.toString(),
                         certificate.toString(),

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,20 @@ import org.jspecify.annotations.Nullable;
  * for each percent, each demand for room, and its end. It ends with the agent.
  */
 final class DownloadProcess implements Carrier {
+    /** Standard output is for what the child says: what the JVM has to say of its cache goes to the agent's log. */
+    private static final List<String> WORDS_APART = List.of("-Xlog:disable", "-Xlog:all=warning:stderr");
+
+    /**
+     * C2 is for ciphers and digests, and soon: a child lives for seconds, in which it would else compile its start a second time.
+     */
+    private static final List<String> CIPHERS_FIRST = List.of(
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:Tier4BackEdgeThreshold=400000",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.1");
+
     /** What the child says. One of its parts is there. */
     record Said(
             @Nullable Integer percent,
@@ -72,16 +88,18 @@ final class DownloadProcess implements Carrier {
     }
 
     private static List<String> command() {
-        return List.of(
+        var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx48m",
                 "-Xss512k",
-                "-XX:-UsePerfData",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DownloadMain.class.getName());
+                "-XX:-UsePerfData"));
+        command.addAll(WORDS_APART);
+        command.addAll(CIPHERS_FIRST);
+        Optional.ofNullable(System.getProperty("meridian.download.aot"))
+                .ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), DownloadMain.class.getName()));
+        return command;
     }
 
     private static void say(BufferedWriter to, Object what) throws IOException {

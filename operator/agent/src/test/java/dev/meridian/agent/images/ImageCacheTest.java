@@ -158,6 +158,23 @@ class ImageCacheTest {
     }
 
     @Test
+    void processOfItsOwnIsUnderstoodWhenItsJvmComplainsOfItsCache() throws Exception {
+        // given
+        node.carrier = Carrier.apart();
+        var file = raw(MIB);
+        server.serve("/file", file, "\"a\"");
+        System.setProperty("meridian.download.aot", file.toString());
+        try {
+            // when
+            var image = node.cache().get(unpinned("shop"), _ -> {});
+            // then
+            assertThat(image.path()).hasSameBinaryContentAs(file);
+        } finally {
+            System.clearProperty("meridian.download.aot");
+        }
+    }
+
+    @Test
     void processOfItsOwnSaysWhatFailed() throws Exception {
         // given
         node.carrier = Carrier.apart();
