@@ -26,25 +26,34 @@ const (
 	bootsFor  = 10 * time.Second
 )
 
-// runConsole is `testbed console NODE DOMAIN COMMAND [--timeout DURATION]`.
+// runConsole is `testbed console NODE DOMAIN COMMAND [--timeout DURATION] [--device ALIAS]`.
 func runConsole(t *testbed, args []string) error {
-	timeout := 30 * time.Second
-	if len(args) == 5 && args[3] == "--timeout" {
-		given, err := time.ParseDuration(args[4])
-		if err != nil {
-			return err
+	timeout, device := 30*time.Second, ""
+	for len(args) > 4 {
+		option, value := args[len(args)-2], args[len(args)-1]
+		switch option {
+		case "--timeout":
+			given, err := time.ParseDuration(value)
+			if err != nil {
+				return err
+			}
+			timeout = given
+		case "--device":
+			device = value
+		default:
+			return fmt.Errorf("console: %s is no option", option)
 		}
-		timeout, args = given, args[:3]
+		args = args[:len(args)-2]
 	}
 	if len(args) != 3 {
-		return errors.New("want console NODE DOMAIN COMMAND [--timeout DURATION]")
+		return errors.New("want console NODE DOMAIN COMMAND [--timeout DURATION] [--device ALIAS]")
 	}
 	n, err := t.node(args[0])
 	if err != nil {
 		return err
 	}
 	deadline := time.Now().Add(timeout)
-	c, err := openConsole(n, args[1], deadline)
+	c, err := openConsole(n, args[1], device, deadline)
 	if err != nil {
 		return err
 	}
@@ -62,7 +71,7 @@ func runConsole(t *testbed, args []string) error {
 	return exitCode(status)
 }
 
-// A console is a guest's first serial port, with a shell behind it.
+// A console of a guest, its first serial port where no other is named, with a shell behind it.
 type console struct {
 	terminal *os.File
 	deadline time.Time
@@ -70,8 +79,8 @@ type console struct {
 }
 
 // openConsole opens the pty of a running domain. Who holds it holds a lock: two readers would share the answers.
-func openConsole(n *node, domain string, deadline time.Time) (*console, error) {
-	path, err := consolePath(n, domain)
+func openConsole(n *node, domain, device string, deadline time.Time) (*console, error) {
+	path, err := consolePath(n, domain, device)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +97,7 @@ func openConsole(n *node, domain string, deadline time.Time) (*console, error) {
 }
 
 // consolePath asks libvirt. Nodes share /dev/pts with the machine.
-func consolePath(n *node, name string) (string, error) {
+func consolePath(n *node, name, device string) (string, error) {
 	connection, err := n.openLibvirt()
 	if err != nil {
 		return "", fmt.Errorf("libvirt of %s: %w", n.name(), err)
@@ -102,27 +111,32 @@ func consolePath(n *node, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return terminalOf(name, description)
+	return terminalOf(name, device, description)
 }
 
-func terminalOf(name, description string) (string, error) {
+func terminalOf(name, device, description string) (string, error) {
+	type terminal struct {
+		Type   string `xml:"type,attr"`
+		Source struct {
+			Path string `xml:"path,attr"`
+		} `xml:"source"`
+		Alias struct {
+			Name string `xml:"name,attr"`
+		} `xml:"alias"`
+	}
 	var domain struct {
-		Serials []struct {
-			Type   string `xml:"type,attr"`
-			Source struct {
-				Path string `xml:"path,attr"`
-			} `xml:"source"`
-		} `xml:"devices>serial"`
+		Serials  []terminal `xml:"devices>serial"`
+		Consoles []terminal `xml:"devices>console"`
 	}
 	if err := xml.Unmarshal([]byte(description), &domain); err != nil {
 		return "", err
 	}
-	for _, serial := range domain.Serials {
-		if serial.Type == "pty" && serial.Source.Path != "" {
-			return serial.Source.Path, nil
+	for _, found := range append(domain.Serials, domain.Consoles...) {
+		if found.Type == "pty" && found.Source.Path != "" && (device == "" || device == found.Alias.Name) {
+			return found.Source.Path, nil
 		}
 	}
-	return "", fmt.Errorf("domain %s has no open serial pty: is it running, and has it a <serial type='pty'>?", name)
+	return "", fmt.Errorf("domain %s has no open pty %s: is it running, and has it a <serial type='pty'>?", name, device)
 }
 
 // lockTerminal holds the lock until this program ends.

@@ -89,7 +89,7 @@ func (t *testbed) setGuestClock(m machine) (int64, error) {
 	const command = `date -s "2030-01-01 00:00:00"; hwclock -w; cat /sys/class/rtc/rtc0/since_epoch`
 	domain := m.Metadata.Namespace + "_" + m.Metadata.Name
 	fmt.Printf("\nguest# %s\n", command)
-	c, err := openConsole(n, domain, time.Now().Add(60*time.Second))
+	c, err := openConsole(n, domain, "", time.Now().Add(60*time.Second))
 	if err != nil {
 		return 0, err
 	}

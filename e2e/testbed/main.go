@@ -31,7 +31,7 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed etcd snapshot|restore FILE            keep all objects; put them back, older by then
   testbed pid SERVICE [NODE]                    its process id on this machine (SERVICE "init" is the node's PID 1)
 
-  testbed console NODE DOMAIN COMMAND [--timeout DURATION]
+  testbed console NODE DOMAIN COMMAND [--timeout DURATION] [--device ALIAS]
                                                 type COMMAND on the guest's serial console, print what it prints,
                                                 exit as it exits (124: no answer in time)
   testbed distribution                          make the distribution guest, once: print the path of its disk image

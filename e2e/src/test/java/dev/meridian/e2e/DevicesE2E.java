@@ -9,6 +9,7 @@ import dev.meridian.api.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +62,20 @@ class DevicesE2E {
         assertThat(live)
                 .containsPattern("<graphics type='vnc' socket='/var/lib/libvirt/qemu/domain-[^']+/vnc.sock'>")
                 .doesNotContain("listen type='address'", "port='59", "autoport");
+        for (var console :
+                Map.of("hvc0", "ua-console-shell", "ttyS1", "ua-console-modem").entrySet()) {
+            machines.type(name, "setsid sh -i < /dev/%1$s > /dev/%1$s 2>&1 &".formatted(console.getKey()));
+            assertThat(machines.testbed
+                            .verb(
+                                    "console",
+                                    machines.nodeOf(name).name(),
+                                    machines.domain(name),
+                                    "readlink /proc/$PPID/fd/0",
+                                    "--device",
+                                    console.getValue())
+                            .orFail())
+                    .contains("/dev/" + console.getKey());
+        }
         assertThat(machines.testbed
                         .kubectl("-n", machines.namespace, "diff", "-f", machines.sample("devices.yaml"))
                         .status())

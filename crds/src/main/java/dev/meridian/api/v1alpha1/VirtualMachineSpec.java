@@ -52,6 +52,12 @@ import org.jspecify.annotations.Nullable;
                 + " && d.persistentVolumeClaim.claimName == f.persistentVolumeClaim.claimName)))",
         message = "spec.filesystems: the claim of one is another's or a disk's as well; give each its own")
 @ValidationRule(
+        value = "!has(self.consoles) || self.consoles.filter(c, has(c.type) && c.type == 'Serial').size() <= "
+                + Console.MOST_SERIAL,
+        message =
+                "spec.consoles: more than " + Console.MOST_SERIAL
+                        + " of type Serial, and a PC has four serial ports with the one that every machine has; use type Virtio")
+@ValidationRule(
         value = "!has(self.cpu) || !has(self.cpu.numa)"
                 + " || quantity(string(self.memory.guest)).asApproximateFloat() >= double(self.cpu.numa.cells)"
                 + " * (has(self.memory.hugepages) && self.memory.hugepages.pageSize == '1Gi'"
@@ -174,6 +180,9 @@ public record VirtualMachineSpec(
         @JsonPropertyDescription("Where the machine's screen is shown.") @Nullable
         Graphics graphics,
 
+        @JsonPropertyDescription("Consoles beside the serial one that every machine has.") @Size(max = 8) @Nullable
+        List<Console> consoles,
+
         @JsonPropertyDescription("A sound card.") @Nullable Sound sound,
 
         @JsonPropertyDescription("A socket between guest and node.") @Nullable
@@ -252,6 +261,7 @@ public record VirtualMachineSpec(
                 inputs,
                 video,
                 graphics,
+                consoles,
                 sound,
                 vsock,
                 hostDevices);

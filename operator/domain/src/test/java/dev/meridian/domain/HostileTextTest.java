@@ -188,6 +188,7 @@ class HostileTextTest {
             - {name: first-tablet, type: tablet, bus: virtio}
             video: {model: qxl}
             graphics: {type: SPICE}
+            consoles: [{name: line, type: Serial}, {name: port, type: Virtio}]
             sound: {model: ac97}
             vsock: {model: virtio}
             """, JsonNode.class);

@@ -17,5 +17,6 @@ public record DeviceShapes(
         List<InputShape> inputs,
         Optional<VideoModel> video,
         Optional<GraphicsType> graphics,
+        List<ConsoleShape> consoles,
         Optional<SoundModel> sound,
         boolean vsock) {}

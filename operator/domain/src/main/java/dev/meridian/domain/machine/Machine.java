@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.Bootloader;
 import dev.meridian.api.v1alpha1.Clock;
 import dev.meridian.api.v1alpha1.CloudInit;
 import dev.meridian.api.v1alpha1.CloudInitDataSource;
+import dev.meridian.api.v1alpha1.ConsoleType;
 import dev.meridian.api.v1alpha1.Cpu;
 import dev.meridian.api.v1alpha1.CpuFeaturePolicy;
 import dev.meridian.api.v1alpha1.Filesystem;
@@ -298,6 +299,7 @@ public record Machine(
                         .map(v -> or(v.model(), VideoModel.vga))
                         .or(() -> graphics.map(_ -> VideoModel.vga)),
                 graphics,
+                each(spec.consoles(), c -> new ConsoleShape(c.name(), or(c.type(), ConsoleType.Virtio))),
                 Optional.ofNullable(spec.sound()).map(sound -> or(sound.model(), SoundModel.ich9)),
                 spec.vsock() != null);
     }

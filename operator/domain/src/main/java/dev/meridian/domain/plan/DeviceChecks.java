@@ -1,6 +1,7 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.Bootloader;
+import dev.meridian.api.v1alpha1.ConsoleType;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.VideoModel;
 import dev.meridian.domain.host.DomainTypeFacts;
@@ -62,6 +63,11 @@ final class DeviceChecks {
         if (devices.panic()) {
             needs.add(ofX86("spec.panic.model: isa", facts));
         }
+        devices.consoles().stream()
+                .filter(console -> console.type() == ConsoleType.Serial)
+                .findFirst()
+                .ifPresent(
+                        console -> needs.add(ofX86("spec.consoles[%s].type: Serial".formatted(console.name()), facts)));
         devices.video()
                 .filter(model -> model != VideoModel.none)
                 .ifPresent(model -> needs.add(device(

@@ -44,6 +44,7 @@ final class PendingChanges {
             "inputs",
             "video",
             "graphics",
+            "consoles",
             "sound",
             "vsock",
             "hostDevices");

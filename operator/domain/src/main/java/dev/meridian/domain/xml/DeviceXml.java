@@ -50,6 +50,7 @@ final class DeviceXml {
         devices.watchdog().ifPresent(a -> found.add(new Device("ua-watchdog", Bus.ConventionalPci, watchdog(a))));
         devices.inputs().forEach(input -> found.add(new Device("ua-input-" + input.name(), bus(input), input(input))));
         devices.video().ifPresent(model -> found.add(new Device("ua-video", Bus.Board, video(model))));
+        found.addAll(ConsoleXml.more(devices));
         devices.sound().ifPresent(model -> found.add(new Device("ua-sound", bus(model), sound(model))));
         if (devices.vsock()) {
             found.add(new Device("ua-vsock", Bus.RootPort, vsock()));
