@@ -16,7 +16,7 @@ public enum MigrateFlag implements Flag {
     NON_SHARED_DISK(64),
     /** Disks are copied but for their backing files, which the destination has. */
     NON_SHARED_INC(128),
-    /** The definition cannot be changed meanwhile; needs {@link #PEER2PEER} no less than it comes with it. */
+    /** Nobody changes the domain meanwhile, on either host. */
     CHANGE_PROTECTION(256),
     /** Whatever the caches of its disks risk. */
     UNSAFE(512),

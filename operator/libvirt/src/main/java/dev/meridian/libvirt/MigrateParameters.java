@@ -1,6 +1,5 @@
 package dev.meridian.libvirt;
 
-import com.sun.jna.ptr.PointerByReference;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -41,7 +40,7 @@ public record MigrateParameters(
 
     /** As libvirt's typed parameters, for one call. */
     <T> T given(Function<TypedParameterList, T> call) {
-        try (var list = new TypedParameterList(new PointerByReference())) {
+        try (var list = new TypedParameterList()) {
             uri.ifPresent(value -> list.add("migrate_uri", value));
             destinationXml.ifPresent(value -> list.add("destination_xml", value));
             persistentXml.ifPresent(value -> list.add("persistent_xml", value));

@@ -6,13 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An array of virTypedParameter that is given to libvirt, and freed after that. */
 final class TypedParameterList implements AutoCloseable {
-    private final PointerByReference params;
+    private final PointerByReference params = new PointerByReference();
     private final int[] count = new int[1];
     private final int[] room = new int[1];
-
-    TypedParameterList(PointerByReference params) {
-        this.params = params;
-    }
 
     void add(String name, String value) {
         check(LibvirtC.virTypedParamsAddString(params, count, room, name, value));
