@@ -66,6 +66,42 @@ class RecoveryE2E {
         assertThatItRunsOn(before);
     }
 
+    /** The agent hears of all three at once: it looks at the change while the machine leaves it and comes back. */
+    @Test
+    void machineThatLeavesItsNodeAndIsBackAtOnceIsServed() {
+        // given
+        machines.create("back", "");
+        var before = machines.awaitReady("back", "Running");
+        var node = machines.nodeOf("back");
+
+        for (var round = 1; round <= 5; round++) {
+            // when
+            var change = round;
+            whileFrozen(machines.testbed.verb("pid", "agent", node.name()).orFail(), () -> {
+                machines.testbed
+                        .kubectl("-n", machines.namespace, "label", "--overwrite", "vm", "back", "round=" + change)
+                        .orFail();
+                loseStatus("back");
+                machines.await(
+                        "back",
+                        "assigned anew",
+                        m -> node.name().equals(Machines.status(m).nodeName()));
+            });
+
+            // then
+            assertThatItRunsOn(before);
+        }
+    }
+
+    private void whileFrozen(String pid, Runnable changes) {
+        Testbed.run(List.of("kill", "-STOP", pid.strip())).orFail();
+        try {
+            changes.run();
+        } finally {
+            Testbed.run(List.of("kill", "-CONT", pid.strip())).orFail();
+        }
+    }
+
     @Test
     void machineWithoutObjectRunsOnUntilAPersonEndsIt() {
         // given

@@ -29,9 +29,14 @@ final class AssignedMachines {
         }
     }
 
-    void left(UUID machine) {
-        if (machines.remove(machine) != null) {
-            listener.left(machine);
+    /** Whatever had that name: it may have a new machine by now. */
+    void left(String namespace, String name) {
+        for (var machine : all()) {
+            if (machine.namespace().equals(namespace)
+                    && machine.name().equals(name)
+                    && machines.remove(machine.uid(), machine)) {
+                listener.left(machine.uid());
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.josdk.ReturnedObjects;
+import dev.meridian.josdk.UntilDone;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
@@ -8,7 +10,6 @@ import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
 import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
 import java.util.Map;
 
@@ -23,6 +24,7 @@ final class NodeOperator {
         this.nodeName = nodeName;
         this.operator = new Operator(o -> o.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
+                .withMetrics(new ReturnedObjects())
                 .withConcurrentReconciliationThreads(RECONCILERS)
                 .withConcurrentWorkflowExecutorThreads(1)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(1))
@@ -38,18 +40,13 @@ final class NodeOperator {
                         .withField("status.nodeName", nodeName)
                         .build())
                 .buildForController();
-        var retry = new GenericRetry()
-                .setInitialInterval(500)
-                .setIntervalMultiplier(2)
-                .setMaxInterval(30_000)
-                .withoutMaxAttempts();
         operator.register(
                 reconciler,
                 new ResolvedControllerConfiguration<>(
                         base.getName(),
                         false,
                         base.getAssociatedReconcilerClassName(),
-                        retry,
+                        UntilDone.retry(),
                         base.getRateLimiter(),
                         Duration.ofMinutes(10),
                         base.getFinalizerName(),

@@ -92,7 +92,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         var identity = Situations.identity(cached);
         if (context.isPrimaryResourceDeleted()) {
             // It left the selector or is gone: nothing is acted on, a domain that stays is reported as a stray.
-            assigned.left(identity.uid());
+            assigned.left(identity.namespace(), identity.name());
             return UpdateControl.noUpdate();
         }
         assigned.seen(identity);

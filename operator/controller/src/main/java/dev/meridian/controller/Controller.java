@@ -2,10 +2,10 @@ package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.effect.EffectWatch;
+import dev.meridian.josdk.ReturnedObjects;
+import dev.meridian.josdk.UntilDone;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.javaoperatorsdk.operator.processing.retry.Retry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -112,6 +112,7 @@ public final class Controller implements AutoCloseable {
     private Operator build() {
         var built = new Operator(o -> o.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
+                .withMetrics(new ReturnedObjects())
                 .withParseResourceVersions(true)
                 .withExecutorService(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("placing-", 0).factory()))
@@ -135,14 +136,14 @@ public final class Controller implements AutoCloseable {
                         .watchingAllNamespaces()
                         .withGenerationAware(false)
                         .withTriggerReconcilerOnAllEvents(true)
-                        .withRetry(untilDone())
+                        .withRetry(UntilDone.retry())
                         .withReconciliationMaxInterval(options.resyncPeriod())
                         .withItemStore(Pruned.<VirtualMachine>ofMachines()));
         built.register(
                 new NodeLabel(client, leases, leadership),
                 o -> o.withName("nodes")
                         .withGenerationAware(false)
-                        .withRetry(untilDone())
+                        .withRetry(UntilDone.retry())
                         .withReconciliationMaxInterval(options.resyncPeriod())
                         .withOnUpdateFilter((node, before) -> !node.getMetadata()
                                 .getLabels()
@@ -154,7 +155,7 @@ public final class Controller implements AutoCloseable {
                         .watchingAllNamespaces()
                         .withGenerationAware(false)
                         .withTriggerReconcilerOnAllEvents(true)
-                        .withRetry(untilDone()));
+                        .withRetry(UntilDone.retry()));
         return built;
     }
 
@@ -166,13 +167,5 @@ public final class Controller implements AutoCloseable {
 
     private static IllegalStateException stopped(@Nullable Throwable cause) {
         return new IllegalStateException("an informer stopped for good", cause);
-    }
-
-    private static Retry untilDone() {
-        return new GenericRetry()
-                .setInitialInterval(500)
-                .setIntervalMultiplier(2)
-                .setMaxInterval(30_000)
-                .withoutMaxAttempts();
     }
 }
