@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 class DedicatedCpusE2E {
     private static final String MINE = "  stopMode: Hard\n  nodeSelector: {kubernetes.io/hostname: %s}\n";
     private static final String DEDICATED = "  cpu: {dedicatedCpuPlacement: true}\n";
+    private static final String MAPPED = "  cpu: {dedicatedCpuPlacement: true, numa: {guestMappingPassthrough: {}}}\n";
+    /** libvirt has huge pages touched by it at the start, from CPUs of their NUMA node; it sleeps from then on. */
+    private static final String TOUCHING_MEMORY = "TC tc-ram-node0";
+
     private static final Pattern ALLOWED = Pattern.compile("Cpus_allowed_list:\\s+(\\S+)");
 
     private static Machines machines;
@@ -69,6 +73,37 @@ class DedicatedCpusE2E {
     }
 
     @Test
+    void guestsNumaNodeIsThatOfItsNodeOnWhichItsCpuAndItsHugePagesLie() {
+        // given
+        var node = machines.testbed.nodes().getLast();
+        var numaNode = numaNodeOfCpu(1);
+
+        // when
+        machines.createFrom(machines.manifest("mapped", MINE.formatted(node.name()) + MAPPED)
+                .replace("guest: 128Mi", "guest: 128Mi\n    hugepages: {pageSize: 2Mi}"));
+        var uid = machines.awaitReady("mapped", "Running").getMetadata().getUid();
+
+        // then
+        var threads = threads(uid);
+        threads.remove(TOUCHING_MEMORY);
+        assertThat(threads).containsEntry("CPU 0/TCG", "1");
+        assertThat(threads.values()).containsOnly("1");
+        assertThat(memory(uid)).containsPattern("bind:%1$d .*huge .*N%1$d=64 ".formatted(numaNode));
+        assertThat(machines.type(
+                        "mapped",
+                        "cd /sys/devices/system/node; for n in node*; do echo $n $(cat $n/cpulist).; done; cd /;"
+                                + " echo told by $(ls /sys/firmware/acpi/tables | grep SRAT)."))
+                .contains("node0 0.", "told by SRAT.");
+        assertThat(machines.inactiveXml(node, "mapped"))
+                .contains("<memnode cellid='0' mode='strict' nodeset='%d'/>".formatted(numaNode));
+        assertThat(machines.awaitCondition("mapped", "Drifted", "AsDefined").message())
+                .isEmpty();
+        machines.awaitCondition("mapped", "RestartRequired", "UpToDate");
+        machines.delete("mapped");
+        machines.awaitGone("mapped");
+    }
+
+    @Test
     void nodeWhoseKubeletGivesNoneIsNamed() {
         // given
         var node = machines.testbed.nodes().getFirst();
@@ -90,9 +125,7 @@ class DedicatedCpusE2E {
 
     /** On which CPUs the kernel lets each thread of its hypervisor run, by the thread's name. */
     private static Map<String, String> threads(String uid) {
-        var pid = Testbed.run(List.of("pgrep", "-f", "qemu.*-uuid " + uid))
-                .orFail()
-                .strip();
+        var pid = process(uid);
         var found = new TreeMap<String, String>();
         try (var threads = Files.newDirectoryStream(Path.of("/proc", pid, "task"))) {
             for (var thread : threads) {
@@ -104,6 +137,28 @@ class DedicatedCpusE2E {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What the kernel says of where each range of its hypervisor's memory is to lie, and lies. */
+    private static String memory(String uid) {
+        try {
+            return Files.readString(Path.of("/proc", process(uid), "numa_maps"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String process(String uid) {
+        return Testbed.run(List.of("pgrep", "-f", "qemu.*-uuid " + uid))
+                .orFail()
+                .strip();
+    }
+
+    private static int numaNodeOfCpu(int cpu) {
+        var node = Testbed.run(List.of("sh", "-c", "basename /sys/devices/system/cpu/cpu%d/node*".formatted(cpu)))
+                .orFail()
+                .strip();
+        return Integer.parseInt(node.replace("node", ""));
     }
 
     /** Of each container of the reservation, whose requests are whole CPUs. */

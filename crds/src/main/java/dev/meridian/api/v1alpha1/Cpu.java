@@ -32,8 +32,14 @@ import org.jspecify.annotations.Nullable;
         message = "spec.cpu.maxSockets: no virtual CPU is added to a running guest of spec.cpu.dedicatedCpuPlacement;"
                 + " leave one of them out")
 @ValidationRule(
-        value = "!has(self.numa) || !has(self.sockets) || self.numa.cells <= self.sockets",
+        value = "!has(self.numa) || !has(self.numa.cells) || !has(self.sockets) || self.numa.cells <= self.sockets",
         message = "spec.cpu.numa.cells: more than spec.cpu.sockets, and each has a socket at least; give fewer")
+@ValidationRule(
+        value = "!has(self.numa) || !has(self.numa.guestMappingPassthrough)"
+                + " || (has(self.dedicatedCpuPlacement) && self.dedicatedCpuPlacement)",
+        message =
+                "spec.cpu.numa.guestMappingPassthrough: only CPUs that are the guest's own lie on NUMA nodes that are known;"
+                        + " set spec.cpu.dedicatedCpuPlacement: true")
 public record Cpu(
         @JsonPropertyDescription("May be raised to maxSockets while the guest runs.")
         @Default("1")

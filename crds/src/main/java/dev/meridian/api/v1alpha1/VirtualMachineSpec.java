@@ -58,12 +58,22 @@ import org.jspecify.annotations.Nullable;
                 "spec.consoles: more than " + Console.MOST_SERIAL
                         + " of type Serial, and a PC has four serial ports with the one that every machine has; use type Virtio")
 @ValidationRule(
-        value = "!has(self.cpu) || !has(self.cpu.numa)"
+        value = "!has(self.cpu) || !has(self.cpu.numa) || !has(self.cpu.numa.cells)"
                 + " || quantity(string(self.memory.guest)).asApproximateFloat() >= double(self.cpu.numa.cells)"
                 + " * (has(self.memory.hugepages) && self.memory.hugepages.pageSize == '1Gi'"
                 + " ? 1073741824.0 : 4194304.0)",
         message = "spec.cpu.numa.cells: too many for spec.memory.guest, of which each has " + Numa.LEAST
                 + " and one huge page at least; give fewer")
+@ValidationRule(
+        value = "!has(self.cpu) || !has(self.cpu.numa) || !has(self.cpu.numa.guestMappingPassthrough)"
+                + " || has(self.memory.hugepages)",
+        message = "spec.cpu.numa.guestMappingPassthrough: of the memory of NUMA nodes, only huge pages are set aside;"
+                + " give spec.memory.hugepages")
+@ValidationRule(
+        value = "!has(self.cpu) || !has(self.cpu.numa) || !has(self.cpu.numa.guestMappingPassthrough)"
+                + " || !has(self.memory.maxGuest)",
+        message = "spec.memory.maxGuest: no memory is plugged into a guest of spec.cpu.numa.guestMappingPassthrough;"
+                + " leave one of them out")
 public record VirtualMachineSpec(
         @JsonPropertyDescription("When the machine runs.") @Default("Always") @Nullable
         RunStrategy runStrategy,

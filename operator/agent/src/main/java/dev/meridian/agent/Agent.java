@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 /** The node's agent: its parts, put together and started in order. */
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Path SYSFS = Path.of("/sys");
+
     /** Of calls that wait for guests' agents, one after another for each guest: a clock is read beside nothing else. */
     private static final Lanes.Limits GUESTS = new Lanes.Limits(4, 4, Duration.ofSeconds(30));
 
@@ -129,11 +131,12 @@ public final class Agent implements AutoCloseable {
                                 new MountedClaims(options.kubeletRoot()),
                                 pods,
                                 images,
-                                new HostDeviceSource(opened, new NodeDevices(Path.of("/sys")), memories),
+                                new HostDeviceSource(opened, new NodeDevices(SYSFS), memories),
                                 retained,
                                 link),
                         new NetworkSource(client, clusterId, link, opened),
                         cpus,
+                        new NumaNodes(SYSFS),
                         spool,
                         clock),
                 memories,

@@ -36,6 +36,7 @@ final class Situations {
     private final SuppliesSource supplies;
     private final NetworkSource networks;
     private final CpuManagerState cpus;
+    private final NumaNodes numa;
     private final InstantSource clock;
     private final String bootId = BootId.read();
 
@@ -48,6 +49,7 @@ final class Situations {
             SuppliesSource supplies,
             NetworkSource networks,
             CpuManagerState cpus,
+            NumaNodes numa,
             ClockSpool spool,
             InstantSource clock) {
         this.options = options;
@@ -59,6 +61,7 @@ final class Situations {
         this.supplies = supplies;
         this.networks = networks;
         this.cpus = cpus;
+        this.numa = numa;
         this.clock = clock;
     }
 
@@ -198,6 +201,7 @@ final class Situations {
                 options.stateDirectory().toString(),
                 nvramDirectory(options).toString(),
                 NodeDevices.hasVhostVsock(),
+                numa.read(),
                 session.map(LibvirtSession::zone).orElse(ZoneOffset.UTC));
     }
 

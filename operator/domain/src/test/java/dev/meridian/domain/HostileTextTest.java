@@ -75,7 +75,7 @@ class HostileTextTest {
             schedulerName: other-scheduler
             hypervisor: QEMU
             machine: {type: pc-i440fx-7.2}
-            cpu: {sockets: 1, maxSockets: 3, cores: 2, threads: 1, model: qemu64, features: [{name: pcid, policy: require}], dedicatedCpuPlacement: false, numa: {cells: 1}}
+            cpu: {sockets: 1, maxSockets: 3, cores: 2, threads: 1, model: qemu64, features: [{name: pcid, policy: require}], dedicatedCpuPlacement: false, numa: {cells: 1, guestMappingPassthrough: {}}}
             memory: {guest: 96Mi, maxGuest: 96Mi, balloon: {freePageReporting: true}, hugepages: {pageSize: 2Mi}}
             firmware:
               bootloader: UEFI

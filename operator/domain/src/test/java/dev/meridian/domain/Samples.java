@@ -13,6 +13,7 @@ import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.HostDevice;
+import dev.meridian.domain.host.HostNuma;
 import dev.meridian.domain.host.KubeletCpus;
 import dev.meridian.domain.host.OpenedPaths;
 import dev.meridian.domain.machine.Attachment;
@@ -54,6 +55,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A node, a machine on it and its document, for tests in which most of them does not matter. */
 public final class Samples {
@@ -98,6 +100,10 @@ public final class Samples {
 
     private static final String DIRECTORY = "/var/lib/kubelet/pods/p/volumes/kubernetes.io~csi/pv/mount";
 
+    /** Even CPUs lie on the one, odd ones on the other: as many boards have it. */
+    private static final HostNuma NUMA =
+            new HostNuma(IntStream.range(0, 16).boxed().collect(Collectors.toMap(cpu -> cpu, cpu -> cpu % 2)));
+
     private Samples() {}
 
     /** A domain type as a node of another architecture has it. */
@@ -122,6 +128,7 @@ public final class Samples {
                 "/var/lib/meridian",
                 "/var/lib/meridian/nvram",
                 true,
+                NUMA,
                 ZoneOffset.UTC);
     }
 
@@ -163,6 +170,7 @@ public final class Samples {
                 Map.of(),
                 Map.of(),
                 devices(Machine.of(IDENTITY, spec)),
+                List.of(),
                 List.of());
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param stateDirectory below which the files of machines are made and images are kept
  * @param nvramDirectory where the variables of machines' UEFI are kept
  * @param vhostVsock whether the node has /dev/vhost-vsock
+ * @param numa its NUMA nodes
  * @param libvirtZone of libvirt's process, which colours how it reads guests' clocks at its start
  */
 public record Host(
@@ -31,6 +32,7 @@ public record Host(
         String stateDirectory,
         String nvramDirectory,
         boolean vhostVsock,
+        HostNuma numa,
         ZoneId libvirtZone) {
 
     private String machines() {

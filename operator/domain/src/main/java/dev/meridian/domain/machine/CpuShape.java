@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param maxSockets with those that are empty yet
  * @param dedicated each has a CPU of the node for itself
- * @param numaCells how many NUMA nodes the guest sees, if it is told of any
+ * @param numa which NUMA nodes the guest sees
  */
 public record CpuShape(
         int sockets,
@@ -19,7 +19,7 @@ public record CpuShape(
         Optional<String> model,
         List<Feature> features,
         boolean dedicated,
-        Optional<Integer> numaCells) {
+        NumaShape numa) {
     /** A CPU feature by libvirt's name. */
     public record Feature(String name, CpuFeaturePolicy policy) {}
 

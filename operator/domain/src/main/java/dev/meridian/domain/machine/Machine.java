@@ -23,7 +23,6 @@ import dev.meridian.api.v1alpha1.KernelBoot;
 import dev.meridian.api.v1alpha1.LinkState;
 import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.api.v1alpha1.NetworkReference;
-import dev.meridian.api.v1alpha1.Numa;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.SecretKeyRef;
 import dev.meridian.api.v1alpha1.Smbios;
@@ -181,7 +180,7 @@ public record Machine(
 
     private static CpuShape cpu(@Nullable Cpu cpu) {
         if (cpu == null) {
-            return new CpuShape(1, 1, 1, 1, Optional.empty(), List.of(), false, Optional.empty());
+            return new CpuShape(1, 1, 1, 1, Optional.empty(), List.of(), false, new NumaShape.None());
         }
         int sockets = or(cpu.sockets(), 1);
         return new CpuShape(
@@ -192,7 +191,7 @@ public record Machine(
                 Optional.ofNullable(cpu.model()),
                 each(cpu.features(), f -> new CpuShape.Feature(f.name(), or(f.policy(), CpuFeaturePolicy.require))),
                 or(cpu.dedicatedCpuPlacement(), false),
-                Optional.ofNullable(cpu.numa()).map(Numa::cells));
+                NumaShape.of(cpu.numa()));
     }
 
     private static Boot boot(@Nullable Firmware firmware) {

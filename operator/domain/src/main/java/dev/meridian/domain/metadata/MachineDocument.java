@@ -50,6 +50,8 @@ import org.jspecify.annotations.Nullable;
  * @param hostDevices devices of the node that the guest has, by their names in the spec
  * @param cpus CPUs of the node on which the guest may run, in the order of the virtual ones where those have them for
  *     themselves; all when empty
+ * @param vcpuNodes NUMA nodes of the host to which the memory of each virtual CPU's own NUMA node is bound; empty where
+ *     the guest's are not the host's
  * @param attachments how interfaces on networks of ours are connected, by their names
  */
 public record MachineDocument(
@@ -76,7 +78,8 @@ public record MachineDocument(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> given,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, HostDevice> hostDevices,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> cpus) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> cpus,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> vcpuNodes) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -89,6 +92,7 @@ public record MachineDocument(
         ioThreads = ioThreads == null ? Map.of() : new TreeMap<>(ioThreads);
         hostDevices = hostDevices == null ? Map.of() : new TreeMap<>(hostDevices);
         cpus = cpus == null ? List.of() : List.copyOf(cpus);
+        vcpuNodes = vcpuNodes == null ? List.of() : List.copyOf(vcpuNodes);
     }
 
     /** A stop that is ours, so that it is told from the guest's own. */
@@ -206,6 +210,7 @@ public record MachineDocument(
         private final Map<String, Integer> ioThreads;
         private final Map<String, HostDevice> hostDevices;
         private List<Integer> cpus;
+        private final List<Integer> vcpuNodes;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -232,6 +237,7 @@ public record MachineDocument(
             ioThreads = from.ioThreads;
             hostDevices = from.hostDevices;
             cpus = from.cpus;
+            vcpuNodes = from.vcpuNodes;
         }
 
         MachineDocument done() {
@@ -259,7 +265,8 @@ public record MachineDocument(
                     given,
                     ioThreads,
                     hostDevices,
-                    cpus);
+                    cpus,
+                    vcpuNodes);
         }
     }
 }

@@ -18,9 +18,11 @@ final class CpuPlaces {
     /** What a start waits for of CPUs that are to be the guest's own. */
     static Optional<Step> next(Situation s, String pod) {
         var cpus = s.cpus();
-        if (!s.machine().cpu().dedicated()
-                || cpus.own().size() >= s.machine().cpu().vcpus()) {
+        if (!s.machine().cpu().dedicated()) {
             return Optional.empty();
+        }
+        if (cpus.own().size() >= s.machine().cpu().vcpus()) {
+            return NumaPlaces.problem(s).map(problem -> Step.Refuse.of(s.now(), problem));
         }
         if (!cpus.shared().isEmpty() && !cpus.settled()) {
             return Optional.of(new Step.Hold(
@@ -40,13 +42,16 @@ final class CpuPlaces {
 
     /** Empty where kubelet leaves all to all. */
     static List<Integer> atStart(Situation s) {
-        return isTest(s) ? List.of() : of(s, s.machine().cpu());
+        var cpus = isTest(s) ? List.<Integer>of() : of(s, s.machine().cpu());
+        return NumaPlaces.isOfHost(s) ? s.host().numa().byNode(cpus) : cpus;
     }
 
     /** The step that brings the running guest where it belongs by now. */
     static Optional<Step> moved(Situation s, MachineDocument document) {
         var cpu = Machine.of(s.machine().identity(), document.applied()).cpu();
-        var now = of(s, cpu);
+        var now = document.vcpuNodes().isEmpty()
+                ? of(s, cpu)
+                : NumaPlaces.now(s, document).orElse(List.of());
         if (now.isEmpty()
                 || document.hypervisor() == HypervisorType.Test
                 || now.equals(document.cpus())

@@ -10,6 +10,7 @@ import dev.meridian.domain.machine.InterfaceShape;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.machine.MemoryGrowth;
 import dev.meridian.domain.machine.MemoryRoom;
+import dev.meridian.domain.machine.NumaShape;
 import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
@@ -87,8 +88,11 @@ public final class LiveChanges {
 
     private static MemoryGrowth growth(Situation s, VirtualMachineSpec spec) {
         var machine = Machine.of(s.machine().identity(), spec);
-        return new MemoryGrowth(
-                machine.memoryMebibytes(), machine.cpu().numaCells().orElse(1), MemoryRoom.stepMebibytes(spec));
+        var cells = switch (machine.cpu().numa()) {
+            case NumaShape.None(), NumaShape.OfHost() -> 1;
+            case NumaShape.Cells(var count) -> count;
+        };
+        return new MemoryGrowth(machine.memoryMebibytes(), cells, MemoryRoom.stepMebibytes(spec));
     }
 
     /** More memory, as far as the guest was started with room for it, once its reservation holds it. */

@@ -10,6 +10,7 @@ import dev.meridian.domain.life.Verb;
 import dev.meridian.domain.machine.Boot;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.machine.NumaShape;
 import dev.meridian.domain.metadata.KeptSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,11 +148,9 @@ final class StartChecks {
     }
 
     private static Optional<Problem> numa(Situation s, HypervisorType hypervisor) {
-        return s.machine()
-                .cpu()
-                .numaCells()
-                .filter(_ -> hypervisor == HypervisorType.Test)
-                .map(_ -> new Problem(
+        return s.machine().cpu().numa() instanceof NumaShape.None || hypervisor != HypervisorType.Test
+                ? Optional.empty()
+                : Optional.of(new Problem(
                         "NumaNotOffered",
                         "spec.cpu.numa: hypervisor %s gives guests of node %s no NUMA nodes; leave it out, or choose other nodes with spec.nodeSelector"
                                 .formatted(hypervisor, s.host().nodeName())));

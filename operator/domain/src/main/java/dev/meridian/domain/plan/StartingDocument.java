@@ -87,7 +87,8 @@ final class StartingDocument {
                 GivenContents.digests(s.machine(), s.supplies()),
                 IoThreads.of(s.machine(), before.map(MachineDocument::ioThreads).orElse(Map.of())),
                 HostDeviceChoice.of(s, before),
-                CpuPlaces.atStart(s));
+                CpuPlaces.atStart(s),
+                NumaPlaces.atStart(s));
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {

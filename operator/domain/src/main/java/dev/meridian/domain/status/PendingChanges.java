@@ -2,10 +2,12 @@ package dev.meridian.domain.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.api.v1alpha1.PendingChange;
+import dev.meridian.domain.host.CpuSet;
 import dev.meridian.domain.metadata.KeptSpec;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.LiveChanges;
+import dev.meridian.domain.plan.NumaPlaces;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.supply.GivenContents;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +62,8 @@ final class PendingChanges {
     static List<PendingChange> of(Situation s) {
         return s.observation() instanceof Observation.Present seen
                         && (seen.power().isActive() || seen.savedMemory())
-                ? Stream.concat(between(seen.document(), s), given(seen.document(), s))
+                ? Stream.of(between(seen.document(), s), given(seen.document(), s), placed(seen.document(), s))
+                        .flatMap(changes -> changes)
                         .limit(MOST)
                         .toList()
                 : List.of();
@@ -84,6 +89,28 @@ final class PendingChanges {
                         "what it holds now",
                         "what it held at the start",
                         "NotChangeableLive"));
+    }
+
+    /** CPUs of other NUMA nodes than the guest knows. */
+    private static Stream<PendingChange> placed(MachineDocument document, Situation s) {
+        return NumaPlaces.awaitingStart(s, document).stream()
+                .map(cpus -> new PendingChange(
+                        "spec.cpu.numa.guestMappingPassthrough",
+                        byNode(cpus, s.host().numa().nodesOf(cpus)),
+                        byNode(document.cpus(), document.vcpuNodes()),
+                        "NotChangeableLive"));
+    }
+
+    /** @param nodes of the first of them, one by one */
+    private static String byNode(List<Integer> cpus, List<Integer> nodes) {
+        return IntStream.range(0, nodes.size())
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        nodes::get, TreeMap::new, Collectors.mapping(cpus::get, Collectors.toList())))
+                .entrySet()
+                .stream()
+                .map(node -> "CPUs %s of NUMA node %d".formatted(CpuSet.write(node.getValue()), node.getKey()))
+                .collect(Collectors.joining(", "));
     }
 
     private static Stream<PendingChange> differing(

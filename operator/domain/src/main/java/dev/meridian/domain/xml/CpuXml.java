@@ -2,7 +2,6 @@ package dev.meridian.domain.xml;
 
 import static dev.meridian.domain.xml.El.el;
 
-import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.host.CpuSet;
 import dev.meridian.domain.machine.CpuShape;
 import dev.meridian.domain.machine.Machine;
@@ -41,15 +40,15 @@ final class CpuXml {
                         .toList()));
     }
 
-    static Optional<El> of(Machine machine, HypervisorType hypervisor) {
+    static Optional<El> of(Machine machine, MachineDocument document) {
         var cpu = machine.cpu();
-        var element = switch (hypervisor) {
+        var element = switch (document.hypervisor()) {
             case Test -> Optional.<El>empty();
             case KVM -> Optional.of(shaped(cpu, cpu.model().orElse("host-model")));
             case QEMU, Auto ->
                 Optional.of(cpu.model().map(model -> shaped(cpu, model)).orElse(bare(cpu)));
         };
-        return element.map(present -> present.with(NumaXml.of(machine)));
+        return element.map(present -> present.with(NumaXml.of(machine, document)));
     }
 
     private static El shaped(CpuShape cpu, String model) {

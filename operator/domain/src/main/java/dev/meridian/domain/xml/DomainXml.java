@@ -49,6 +49,7 @@ public final class DomainXml {
                 .with(CpuXml.count(machine.cpu(), document))
                 .with(ioThreads(document))
                 .with(CpuXml.tune(machine.cpu(), document))
+                .with(NumaXml.tune(document))
                 .with(FirmwareXml.sysinfo(machine.firmware()))
                 .with(machine.ignition().map(_ -> ignition(machine, host)))
                 .with(FirmwareXml.of(
@@ -57,7 +58,7 @@ public final class DomainXml {
                         .with(el("acpi"), el("apic"))
                         .with(FirmwareXml.smm(machine.firmware()))
                         .with(HypervXml.of(machine.clock(), timers, document.hypervisor(), facts)))
-                .with(CpuXml.of(machine, document.hypervisor()))
+                .with(CpuXml.of(machine, document))
                 .with(ClockXml.of(
                         timers, ClockRules.definitionOffset(machine.clock(), document.clock(), document.clockBegan())))
                 .with(el("on_poweroff").text("destroy"))

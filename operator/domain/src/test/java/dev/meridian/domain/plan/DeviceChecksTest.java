@@ -6,6 +6,7 @@ import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.Host;
+import dev.meridian.domain.host.HostNuma;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +116,7 @@ class DeviceChecksTest {
                 "/state",
                 "/nvram",
                 false,
+                HostNuma.NONE,
                 ZoneOffset.UTC);
         return DeviceChecks.firstProblem(Samples.machine(BARE + spec), HypervisorType.QEMU, facts, host);
     }
