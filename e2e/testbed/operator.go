@@ -157,7 +157,8 @@ func (n *node) agentService() (service, error) {
 	environment, err := operatorEnvironment(n.path("agent.kubeconfig"), s.AgentJVM)
 	return service{environment: append(environment, n.clockEnvironment()...),
 		arguments: []string{program, "agent", "--node", n.name(),
-			"--libvirt-uri", "qemu:///system", "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian",
+			"--libvirt-uri", "qemu:///system",
+			"--migration-libvirt-uri", "qemu+tcp://" + n.address() + "/system", "--migration-uri", "tcp://" + n.address(), "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian",
 			"--cluster-network", serviceCIDR, "--cluster-network", podCIDR, "--cluster-network", nodeCIDR}}, err
 }
 

@@ -10,6 +10,7 @@ import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorPolicy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineImage;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -33,7 +34,8 @@ final class CrdYaml {
             Hypervisor.class,
             HypervisorPolicy.class,
             VirtualMachineImage.class,
-            VirtualMachineNetwork.class);
+            VirtualMachineNetwork.class,
+            VirtualMachineMigration.class);
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
@@ -107,6 +109,11 @@ final class CrdYaml {
     /** The generator sorts columns by path; people read them in this order, those of -o wide last. */
     private static void columnsAsDeclared(ArrayNode columns) {
         var order = List.of(
+                "Machine",
+                "Phase",
+                "Source",
+                "Target",
+                "Percent",
                 "Status",
                 "Ready",
                 "Schedulable",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import dev.meridian.domain.plan.Step;
 import java.nio.file.Path;
@@ -118,6 +119,42 @@ class AgentCrashE2E {
         assertThat(Machines.offset(vm)).isCloseTo(offset, CLOCK);
         assertThat(machines.qemuOffset("deaf")).isCloseTo(offset, CLOCK);
         assertBoots("deaf", 2);
+    }
+
+    @Test
+    void machineThatMigratesGoesOnInOnePlaceWhereverItsAgentDies() {
+        // given
+        var migrations = new LiveMigrations(machines);
+        create("moves", "");
+        machines.awaitReady("moves", "Running");
+
+        // when
+        machines.patchSpec("moves", "{\"nodeSelector\":null}");
+        agent.diesAt(List.of("after Define"), () -> migrations.create("moves-1", "moves", ""));
+
+        // then
+        assertThat(migrations.awaitEnd("moves-1").phase()).isEqualTo(MigrationPhase.Failed);
+        machines.awaitReady("moves", "Running");
+        assertThat(machines.nodeOf("moves").name()).isEqualTo(home.name());
+
+        // when
+        agent.diesAt(List.of("before Migrate", "after Act"), () -> migrations.create("moves-2", "moves", ""));
+
+        // then
+        assertThat(migrations.awaitEnd("moves-2").phase()).isEqualTo(MigrationPhase.Succeeded);
+        machines.awaitReady("moves", "Running");
+        assertThat(machines.nodeOf("moves").name()).isNotEqualTo(home.name());
+
+        // when
+        migrations.create("moves-3", "moves", "");
+        migrations.awaitEnd("moves-3");
+        machines.awaitReady("moves", "Running");
+        agent.diesAt(List.of("after Migrate"), () -> migrations.create("moves-4", "moves", ""));
+
+        // then
+        assertThat(migrations.awaitEnd("moves-4").phase()).isEqualTo(MigrationPhase.Succeeded);
+        machines.awaitReady("moves", "Running");
+        assertBoots("moves", 1);
     }
 
     @Test

@@ -36,7 +36,12 @@ class ManifestE2E {
     private static final Pattern FENCED = Pattern.compile("```yaml\n(apiVersion:.*?)```", Pattern.DOTALL);
 
     private static final List<String> KINDS = List.of(
-            "virtualmachines", "virtualmachineimages", "hypervisors", "hypervisorpolicies", "virtualmachinenetworks");
+            "virtualmachines",
+            "virtualmachineimages",
+            "hypervisors",
+            "hypervisorpolicies",
+            "virtualmachinenetworks",
+            "virtualmachinemigrations");
 
     private static Machines machines;
 
@@ -107,7 +112,8 @@ class ManifestE2E {
                 "virtualmachineimages",
                 "hypervisors",
                 "hypervisorpolicies",
-                "virtualmachinenetworks"
+                "virtualmachinenetworks",
+                "virtualmachinemigrations"
             })
     void everyRuleOfTheSchemaIsExpectedByAnInvalidManifest(String plural) {
         // given
@@ -241,6 +247,7 @@ class ManifestE2E {
                     case "virtualmachineimages" -> "VirtualMachineImage";
                     case "hypervisors" -> "Hypervisor";
                     case "virtualmachinenetworks" -> "VirtualMachineNetwork";
+                    case "virtualmachinemigrations" -> "VirtualMachineMigration";
                     case String _ -> "HypervisorPolicy";
                 });
         document.putObject("metadata").put("name", "bounds").put("namespace", machines.namespace);

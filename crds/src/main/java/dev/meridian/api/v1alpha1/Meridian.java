@@ -14,6 +14,12 @@ public final class Meridian {
     /** Finalizer of a network: its object stays while a machine names it. */
     public static final String NETWORK_FINALIZER = GROUP + "/network";
 
+    /** Finalizer of a migration: its object stays until it has come to an end. */
+    public static final String MIGRATION_FINALIZER = GROUP + "/migration";
+
+    /** Label of the reservation to which a machine migrates: the migration's uid. */
+    public static final String MIGRATION_LABEL = GROUP + "/migration-uid";
+
     /** Node label: a libvirt is there that takes machines. */
     public static final String HYPERVISOR_LABEL = GROUP + "/hypervisor";
 

@@ -65,6 +65,8 @@ public final class Agent implements AutoCloseable {
     private final CpuManagerWatch cpuManager;
     private final HypervisorReporter hypervisor;
     private final DomainReactions reactions;
+    private final OutgoingMigrations outgoing;
+    private final IncomingMigrations incoming;
     private final NodeOperator operator;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -113,32 +115,48 @@ public final class Agent implements AutoCloseable {
                 options,
                 link,
                 lanes,
-                new Strays(clusterId, assigned::contains),
+                new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine)),
                 retained,
                 () -> hook.bring(opened.installsHook()),
                 clock);
         reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);
+        var migrations = new MigrationStatusWriter(client);
+        outgoing = new OutgoingMigrations(client, options.nodeName(), migrations, link, watch, this::wake);
+        var situations = new Situations(
+                options,
+                clusterId,
+                link,
+                pods,
+                opened,
+                new SuppliesSource(
+                        new MountedVolumes(options.kubeletRoot()),
+                        new MountedClaims(options.kubeletRoot()),
+                        pods,
+                        images,
+                        new HostDeviceSource(opened, new NodeDevices(SYSFS), memories),
+                        retained,
+                        link),
+                new NetworkSource(client, clusterId, link, opened),
+                cpus,
+                new NumaNodes(SYSFS),
+                outgoing,
+                spool,
+                clock);
+        var steps = new StepRunner(
+                lanes,
+                link,
+                new NvramDirectory(Situations.nvramDirectory(options)),
+                retained,
+                networks,
+                outgoing,
+                watch,
+                clock,
+                machine -> wake(machine.uid()));
+        incoming = new IncomingMigrations(
+                client, options, migrations, link, situations, memories, steps, assigned::contains);
         operator = new NodeOperator(client, options.nodeName());
         operator.register(new VirtualMachineReconciler(
-                new Situations(
-                        options,
-                        clusterId,
-                        link,
-                        pods,
-                        opened,
-                        new SuppliesSource(
-                                new MountedVolumes(options.kubeletRoot()),
-                                new MountedClaims(options.kubeletRoot()),
-                                pods,
-                                images,
-                                new HostDeviceSource(opened, new NodeDevices(SYSFS), memories),
-                                retained,
-                                link),
-                        new NetworkSource(client, clusterId, link, opened),
-                        cpus,
-                        new NumaNodes(SYSFS),
-                        spool,
-                        clock),
+                situations,
                 memories,
                 guestClocks,
                 guestInfos,
@@ -146,15 +164,8 @@ public final class Agent implements AutoCloseable {
                 prober,
                 assigned,
                 pods,
-                new StepRunner(
-                        lanes,
-                        link,
-                        new NvramDirectory(Situations.nvramDirectory(options)),
-                        retained,
-                        networks,
-                        watch,
-                        clock,
-                        machine -> wake(machine.uid())),
+                steps,
+                outgoing,
                 new StatusWriter(client, watch),
                 events,
                 wakes,
@@ -209,6 +220,8 @@ public final class Agent implements AutoCloseable {
         pods.start();
         opened.start();
         images.start();
+        outgoing.start();
+        incoming.start();
         operator.start();
         addresses.start();
         networkKeeper.start();
@@ -311,7 +324,17 @@ public final class Agent implements AutoCloseable {
     private void wake(UUID machine) {
         assigned.find(machine)
                 .ifPresentOrElse(
-                        identity -> wakes.wake(identity.namespace(), identity.name()), () -> orphans.look(machine));
+                        identity -> wakes.wake(identity.namespace(), identity.name()), () -> unassigned(machine));
+    }
+
+    private void unassigned(UUID machine) {
+        orphans.look(machine);
+        incoming.wake(machine);
+    }
+
+    /** Asked by what is made before that is. */
+    private boolean isExpected(UUID machine) {
+        return incoming.expects(machine);
     }
 
     /** What follows when the API server's store was replaced by an earlier copy. */
@@ -339,6 +362,7 @@ public final class Agent implements AutoCloseable {
         @Override
         public void left(UUID machine) {
             memories.forget(machine);
+            outgoing.forget(machine);
             spool.forget(machine);
             hypervisor.poke();
         }
@@ -348,6 +372,8 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() throws IOException {
         operator.stop();
+        incoming.close();
+        outgoing.close();
         addresses.close();
         networkKeeper.close();
         networks.close();

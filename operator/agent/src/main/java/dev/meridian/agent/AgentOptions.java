@@ -4,6 +4,7 @@ import dev.meridian.domain.image.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How an agent is told where it is.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param runDirectory on the host: holds the lock that keeps a second agent off the node
  * @param kubeletRoot kubelet's root directory on the host, where it mounts what reservation pods name
  * @param clusterNetworks of services, pods and nodes: no image comes from there unless a policy opens it
+ * @param migration where other nodes reach this one; no machine comes to it as it runs without
  * @param resync how often every machine is looked at without a hint
  */
 public record AgentOptions(
@@ -23,4 +25,5 @@ public record AgentOptions(
         Path runDirectory,
         Path kubeletRoot,
         List<Cidr> clusterNetworks,
+        Optional<MigrationUris> migration,
         Duration resync) {}

@@ -173,6 +173,7 @@ final class MachineMemory {
                     Step.PlugCpus _,
                     Step.PlugMemory _,
                     Step.PinCpus _,
+                    Step.Migrate _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -19,17 +19,20 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Looks at the domain of a machine, with calls that never wait for a hypervisor process. */
 final class MachineObserver {
     private final LibvirtLink link;
     private final String clusterId;
+    private final String nodeName;
     private final ClockSpool spool;
     private final InstantSource clock;
 
-    MachineObserver(LibvirtLink link, String clusterId, ClockSpool spool, InstantSource clock) {
+    MachineObserver(LibvirtLink link, String clusterId, String nodeName, ClockSpool spool, InstantSource clock) {
         this.link = link;
         this.clusterId = clusterId;
+        this.nodeName = nodeName;
         this.spool = spool;
         this.clock = clock;
     }
@@ -124,7 +127,23 @@ final class MachineObserver {
                 power.isActive() ? memory.addresses() : Map.of(),
                 memory.guest().state(),
                 memory.guest().hostStep(),
-                memory.report().report());
+                memory.report().report(),
+                power.isActive() && document.isLeaving(nodeName) && isMigrating(session, document));
+    }
+
+    /** Asked only of a guest whose migration was begun by an agent that did not live to see it end. */
+    private static boolean isMigrating(LibvirtSession session, MachineDocument document) {
+        var migrating = new AtomicBoolean();
+        session.commands()
+                .call()
+                .run(connection -> connection
+                        .lookupByUUID(document.object().uid())
+                        .ifPresent(domain -> {
+                            try (domain) {
+                                migrating.set(domain.job().isRunning());
+                            }
+                        }));
+        return migrating.get();
     }
 
     private void readLiveXml(LibvirtSession session, Domain domain, MachineMemory memory) {

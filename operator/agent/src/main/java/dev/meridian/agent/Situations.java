@@ -37,6 +37,7 @@ final class Situations {
     private final NetworkSource networks;
     private final CpuManagerState cpus;
     private final NumaNodes numa;
+    private final OutgoingMigrations outgoing;
     private final InstantSource clock;
     private final String bootId = BootId.read();
 
@@ -50,18 +51,20 @@ final class Situations {
             NetworkSource networks,
             CpuManagerState cpus,
             NumaNodes numa,
+            OutgoingMigrations outgoing,
             ClockSpool spool,
             InstantSource clock) {
         this.options = options;
         this.clusterId = clusterId;
         this.link = link;
-        this.observer = new MachineObserver(link, clusterId, spool, clock);
+        this.observer = new MachineObserver(link, clusterId, options.nodeName(), spool, clock);
         this.pods = pods;
         this.opened = opened;
         this.supplies = supplies;
         this.networks = networks;
         this.cpus = cpus;
         this.numa = numa;
+        this.outgoing = outgoing;
         this.clock = clock;
     }
 
@@ -100,7 +103,8 @@ final class Situations {
                 memory.migratedAway(),
                 progress,
                 now,
-                mayStart ? networks.of(machine) : NetworkFacts.NONE);
+                mayStart ? networks.of(machine) : NetworkFacts.NONE,
+                outgoing.of(identity.uid()));
         var images = Planner.images(situation);
         return images.isEmpty()
                 ? situation

@@ -48,6 +48,9 @@ final class StepRunner {
     /** QEMU of a device that takes no SCSI commands. */
     private static final String NO_SCSI = "cannot get SG_IO version number";
 
+    /** spec.timeoutSeconds ends it before. */
+    private static final Duration MIGRATING = Duration.ofDays(8);
+
     private static final String NOT_BACK = "libvirt does not come back";
 
     private final Lanes lanes;
@@ -55,6 +58,7 @@ final class StepRunner {
     private final NvramDirectory nvram;
     private final RetainedDisks retained;
     private final NodeNetworks networks;
+    private final OutgoingMigrations outgoing;
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
@@ -65,6 +69,7 @@ final class StepRunner {
             NvramDirectory nvram,
             RetainedDisks retained,
             NodeNetworks networks,
+            OutgoingMigrations outgoing,
             EffectWatch watch,
             InstantSource clock,
             Consumer<Identity> wake) {
@@ -73,6 +78,7 @@ final class StepRunner {
         this.nvram = nvram;
         this.retained = retained;
         this.networks = networks;
+        this.outgoing = outgoing;
         this.watch = watch;
         this.clock = clock;
         this.wake = wake;
@@ -140,6 +146,7 @@ final class StepRunner {
                     watch.after("Define");
                     with(c, machine, Domain::reset);
                 });
+            case Step.Migrate migrate -> Optional.of((_, c) -> outgoing.run(c, machine.uid(), migrate));
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
             case Step.Shutdown(var way) -> on(machine, d -> shutdown(d, way));
             case Step.Destroy() -> on(machine, Domain::destroy);
@@ -251,6 +258,9 @@ final class StepRunner {
     }
 
     private static Duration deadline(Step step) {
+        if (step instanceof Step.Migrate) {
+            return MIGRATING;
+        }
         if (step instanceof Step.ManagedSave || step instanceof Step.MakeDisk) {
             return SAVING;
         }
@@ -279,6 +289,7 @@ final class StepRunner {
                     Step.Remember _,
                     Step.Rename _,
                     Step.ManagedSave _,
+                    Step.Migrate _,
                     Step.StartNetwork _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -42,6 +42,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     private final AssignedMachines assigned;
     private final ReservationPods pods;
     private final StepRunner steps;
+    private final OutgoingMigrations outgoing;
     private final StatusWriter statuses;
     private final EventWriter events;
     private final MachineEventSource wakes;
@@ -61,6 +62,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
             AssignedMachines assigned,
             ReservationPods pods,
             StepRunner steps,
+            OutgoingMigrations outgoing,
             StatusWriter statuses,
             EventWriter events,
             MachineEventSource wakes,
@@ -75,6 +77,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         this.assigned = assigned;
         this.pods = pods;
         this.steps = steps;
+        this.outgoing = outgoing;
         this.statuses = statuses;
         this.events = events;
         this.wakes = wakes;
@@ -118,6 +121,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
         if (!(step instanceof Step.InFlight)) {
             endable(situation).forEach(ReservationProcesses::end);
         }
+        outgoing.look(identity.uid(), situation);
         var acting = steps.run(situation.machine().identity(), step, memory, situation.generation());
         if (!acting) {
             report(vm, situation, step, memory);
@@ -178,6 +182,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.PlugCpus _,
                     Step.PlugMemory _,
                     Step.PinCpus _,
+                    Step.Migrate _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -2,13 +2,18 @@ package dev.meridian.app;
 
 import dev.meridian.agent.Agent;
 import dev.meridian.agent.AgentOptions;
+import dev.meridian.agent.MigrationUris;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.domain.image.Cidr;
+import dev.meridian.domain.plan.TargetUri;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +61,18 @@ final class AgentCommand implements Callable<Integer> {
     private List<String> clusterNetworks = List.of();
 
     @Option(
+            names = "--migration-libvirt-uri",
+            paramLabel = "URI",
+            description = "Where other nodes reach the node's libvirt, such as qemu+tls://HOST/system.")
+    private @Nullable String migrationLibvirtUri;
+
+    @Option(
+            names = "--migration-uri",
+            paramLabel = "URI",
+            description = "Where the node's QEMU listens for guests that come to it, such as tcp://HOST.")
+    private @Nullable String migrationUri;
+
+    @Option(
             names = "--resync",
             defaultValue = "PT5M",
             description =
@@ -75,7 +92,8 @@ final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var options = new AgentOptions(node, libvirtUri, stateDirectory, runDirectory, kubeletRoot, networks(), resync);
+        var options = new AgentOptions(
+                node, libvirtUri, stateDirectory, runDirectory, kubeletRoot, networks(), migration(), resync);
         try (var management = managementAddress.listen(command)) {
             var agent = new Agent(
                     KubernetesClients.open(Meridian.AGENT + "/" + node),
@@ -85,6 +103,25 @@ final class AgentCommand implements Callable<Integer> {
             management.tellOf(new Managed(agent::notReady, () -> AgentMeters.text(agent.metrics())));
             return UntilTerminated.run(agent, agent::start, agent.ended());
         }
+    }
+
+    private Optional<MigrationUris> migration() {
+        if (migrationLibvirtUri == null && migrationUri == null) {
+            return Optional.empty();
+        }
+        if (TargetUri.libvirt(migrationLibvirtUri).isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--migration-libvirt-uri: %s is none; give qemu+tls://HOST[:PORT]/system, or qemu+tcp:// on a network that nobody else is on"
+                            .formatted(migrationLibvirtUri));
+        }
+        if (TargetUri.migration(migrationUri).isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--migration-uri: %s is none; give tcp://HOST[:PORT]".formatted(migrationUri));
+        }
+        return Optional.of(
+                new MigrationUris(Objects.requireNonNull(migrationLibvirtUri), Objects.requireNonNull(migrationUri)));
     }
 
     private List<Cidr> networks() {

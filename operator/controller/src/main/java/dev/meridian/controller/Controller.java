@@ -119,6 +119,7 @@ public final class Controller implements AutoCloseable {
                 .withConcurrentWorkflowExecutorThreads(1)
                 .withReconciliationTerminationTimeout(LAST_WORDS)
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
+        var migrations = new MachineMigrations(client);
         var machines = new MachineReconciler(
                 new Machines(client),
                 new EndingNamespaces(client),
@@ -127,6 +128,7 @@ public final class Controller implements AutoCloseable {
                 leadership,
                 strays,
                 new Claims(client),
+                migrations,
                 options,
                 watch,
                 clock);
@@ -149,6 +151,13 @@ public final class Controller implements AutoCloseable {
                                 .getLabels()
                                 .equals(before.getMetadata().getLabels()))
                         .withItemStore(Pruned.ofNodes()));
+        built.register(
+                new LostMigrations(client, migrations, leadership, clock),
+                o -> o.withName("migrations")
+                        .watchingAllNamespaces()
+                        .withTriggerReconcilerOnAllEvents(true)
+                        .withRetry(UntilDone.retry())
+                        .withReconciliationMaxInterval(options.resyncPeriod()));
         built.register(
                 new NetworkReconciler(client, leadership, clock),
                 o -> o.withName("networks")

@@ -49,6 +49,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final Leadership leadership;
     private final StrayDomains strays;
     private final Claims claims;
+    private final MachineMigrations migrations;
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -65,6 +66,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             Leadership leadership,
             StrayDomains strays,
             Claims claims,
+            MachineMigrations migrations,
             ControllerOptions options,
             EffectWatch watch,
             InstantSource clock) {
@@ -75,6 +77,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.leadership = leadership;
         this.strays = strays;
         this.claims = claims;
+        this.migrations = migrations;
         this.options = options;
         this.watch = watch;
         this.clock = clock;
@@ -98,7 +101,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         leases.listen(node -> wake(cache, agents, node));
         var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
         strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));
-        return List.of(pods, agents, finds, namespaces.prepare(context), images.prepare(context));
+        return List.of(
+                pods, agents, finds, namespaces.prepare(context), images.prepare(context), migrations.prepare(context));
     }
 
     @Override
@@ -146,7 +150,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 namespaces.isEnding(vm.getMetadata().getNamespace()),
                 isLost,
                 options.reservation().with(images.of(vm), claims.of(vm)),
-                clock.instant());
+                clock.instant(),
+                migrations.of(vm),
+                migrations.othersLeaving(vm));
     }
 
     /** The machine after the act; empty when its object is gone. */
@@ -194,6 +200,19 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 reservations().discard(vm, pod, refusal);
                 yield vm;
             }
+            case PlacementStep.AddMigrationFinalizer(var migration) -> {
+                migrations.addFinalizer(migration);
+                yield vm;
+            }
+            case PlacementStep.RemoveMigrationFinalizer(var migration) -> {
+                migrations.removeFinalizer(migration);
+                yield vm;
+            }
+            case PlacementStep.WriteMigration(var migration, var status) -> {
+                tell(vm, "A migration of the machine is " + status.phase());
+                migrations.write(migration, status);
+                yield vm;
+            }
             case PlacementStep.WriteStatus(var status, var told) -> {
                 var written = remembered(machines.applyStatus(vm, status));
                 told.forEach(event -> events.write(vm, event));
@@ -228,6 +247,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
 
     /** Somebody wrote at the same time, or the name has a new machine: the newest is looked at. */
     private Optional<VirtualMachine> again(VirtualMachine vm) {
+        migrations.of(vm).forEach(migrations::again);
         return Optional.ofNullable(machines.get(vm))
                 .filter(now ->
                         now.getMetadata().getUid().equals(vm.getMetadata().getUid()))

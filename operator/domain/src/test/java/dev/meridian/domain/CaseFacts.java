@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.clock.GuestClockState;
@@ -30,6 +31,7 @@ import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.network.NetworkFacts;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Outgoing;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
@@ -73,6 +75,7 @@ import org.jspecify.annotations.Nullable;
  * @param reservation what is wrong with the reservation pod, or how many bytes it holds
  * @param cpus what kubelet's CPU manager gives the reservation pod; without it, that has not the policy static
  * @param seen the domain; absent without it
+ * @param migration of the machine to another node
  * @param migratedAway libvirt told of a migration to another host
  * @param undefined fields of the document of a domain that was here until somebody undefined it
  * @param handedOver fields of the document that another node has handed over, where they differ from the sample's
@@ -94,6 +97,7 @@ record CaseFacts(
         @Nullable JsonNode handedOver,
         @Nullable JsonNode undefined,
         boolean migratedAway,
+        @Nullable VirtualMachineMigration migration,
         @Nullable Past progress) {
 
     /** Images, made disks and mounted values by name; an absent one is not there. */
@@ -254,7 +258,8 @@ record CaseFacts(
             boolean hostUnwatched,
             @Nullable String readiness,
             @Nullable String liveness,
-            @Nullable String keys) {
+            @Nullable String keys,
+            boolean migrating) {
 
         HostStep hostStep() {
             if (hostStepped != null) {
@@ -323,7 +328,8 @@ record CaseFacts(
                 migratedAway,
                 past(),
                 now == null ? Samples.NOW : now,
-                NetworkFacts.NONE);
+                NetworkFacts.NONE,
+                Optional.ofNullable(migration).flatMap(Outgoing::of));
     }
 
     private Map<HypervisorType, DomainTypeFacts> offered() {
@@ -425,7 +431,8 @@ record CaseFacts(
                         document.run().startedAt(),
                         probed(seen.readiness()),
                         probed(seen.liveness()),
-                        propagated(seen.keys())));
+                        propagated(seen.keys())),
+                seen.migrating());
     }
 
     /** A probe: not yet, passes, or why it fails. */

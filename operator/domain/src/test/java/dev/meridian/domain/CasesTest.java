@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -69,6 +70,7 @@ class CasesTest {
             case Step.PlugCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.PlugMemory(var _, var xml, var _) -> Optional.of(xml);
             case Step.PinCpus(var _, var xml, var _) -> Optional.of(xml);
+            case Step.Migrate(var xml, var _, var _, var _) -> Optional.of(xml);
             case Step.Settled _,
                     Step.MakeDisk _,
                     Step.AdoptDisk _,
@@ -94,6 +96,10 @@ class CasesTest {
 
     /** Without what {@code domain.xml} and {@code machine.yaml} say already. */
     private static String text(Step step) {
+        if (step instanceof Step.Migrate(var _, var _, var noted, var to)) {
+            var move = Objects.requireNonNull(noted.move());
+            return Yaml.write(Yaml.tree(Map.of("step", "Migrate", "move", move, "to", to.toString())));
+        }
         var fields = (ObjectNode) Yaml.tree(step);
         fields.remove("xml");
         if (step instanceof Step.Start) {

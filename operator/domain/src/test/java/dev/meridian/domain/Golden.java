@@ -2,11 +2,14 @@ package dev.meridian.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Files that hold what is expected; {@code -Dcases.write=true} writes what comes out, for review in the diff. */
@@ -17,14 +20,15 @@ public final class Golden {
 
     /** Each condition in one line; their times are the matter of {@code ConditionsTest}. */
     public static String text(VirtualMachineStatus status) {
-        var fields = (ObjectNode) Yaml.tree(status);
+        return text(Yaml.tree(status), status.conditions());
+    }
+
+    public static String text(JsonNode status, List<Condition> all) {
+        var fields = (ObjectNode) status;
         var conditions = fields.putObject("conditions");
-        status.conditions()
-                .forEach(c -> conditions.put(
-                        c.type(),
-                        "%s %s %s"
-                                .formatted(c.status(), c.reason(), c.message())
-                                .strip()));
+        all.forEach(c -> conditions.put(
+                c.type(),
+                "%s %s %s".formatted(c.status(), c.reason(), c.message()).strip()));
         return Yaml.write(fields);
     }
 

@@ -171,7 +171,9 @@ public final class Samples {
                 Map.of(),
                 devices(Machine.of(IDENTITY, spec)),
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 
     private static final HostDevice DEVICE = new HostDevice(HostDevice.Kind.pci, "0000:3b:00.0");
@@ -234,7 +236,8 @@ public final class Samples {
                 false,
                 Progress.NONE,
                 now,
-                networks(machine));
+                networks(machine),
+                Optional.empty());
     }
 
     /** Whatever a machine is given holds one file, by which Windows can be set up. */
@@ -300,7 +303,8 @@ public final class Samples {
                 Map.of(),
                 GuestClockState.NONE,
                 new HostStep.None(),
-                GuestReport.NONE);
+                GuestReport.NONE,
+                false);
     }
 
     public static ClockReading clock(long offsetSeconds, ClockSource source, Instant at) {

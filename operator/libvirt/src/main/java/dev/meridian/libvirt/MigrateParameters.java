@@ -29,6 +29,10 @@ public record MigrateParameters(
                 Optional.of(newUri), destinationXml, persistentXml, bandwidthMebibytes, parallelConnections);
     }
 
+    public MigrateParameters withDestinationXml(String newXml) {
+        return new MigrateParameters(uri, Optional.of(newXml), persistentXml, bandwidthMebibytes, parallelConnections);
+    }
+
     public MigrateParameters withPersistentXml(String newXml) {
         return new MigrateParameters(uri, destinationXml, Optional.of(newXml), bandwidthMebibytes, parallelConnections);
     }

@@ -53,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * @param vcpuNodes NUMA nodes of the host to which the memory of each virtual CPU's own NUMA node is bound; empty where
  *     the guest's are not the host's
  * @param attachments how interfaces on networks of ours are connected, by their names
+ * @param move the last migration of it from here that was begun, or that brought it here
+ * @param staleClock an offset that libvirt tells of the running guest's clock since a migration, and that is not true
  */
 public record MachineDocument(
         int format,
@@ -79,7 +81,9 @@ public record MachineDocument(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, HostDevice> hostDevices,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> cpus,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> vcpuNodes) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> vcpuNodes,
+        @Nullable Move move,
+        @Nullable Long staleClock) {
     public static final int FORMAT = 2;
 
     public MachineDocument {
@@ -101,6 +105,30 @@ public record MachineDocument(
             // Format 1 knew no other reason.
             reason = Objects.requireNonNullElse(reason, StopReason.Halted);
         }
+    }
+
+    /** Whether a migration has taken the guest away from {@code node}, or would have had it ended here meanwhile. */
+    public boolean isLeaving(String node) {
+        return move != null && move.ended() == null && !move.target().equals(node);
+    }
+
+    /** Whether a migration has brought the guest to {@code node}, which has not made it its own so far. */
+    public boolean isArriving(String node) {
+        return move != null && move.ended() == null && move.target().equals(node);
+    }
+
+    public MachineDocument withMove(@Nullable Move newMove) {
+        return copy(c -> c.move = newMove);
+    }
+
+    /** As its new node has it from now on. */
+    public MachineDocument arrived(String nodeBootId, @Nullable Long newStaleClock) {
+        return copy(c -> {
+            c.run = run.on(nodeBootId);
+            c.definition = null;
+            c.move = null;
+            c.staleClock = newStaleClock;
+        });
     }
 
     public MachineDocument withHardware(
@@ -211,6 +239,8 @@ public record MachineDocument(
         private final Map<String, HostDevice> hostDevices;
         private List<Integer> cpus;
         private final List<Integer> vcpuNodes;
+        private @Nullable Move move;
+        private @Nullable Long staleClock;
 
         Copy(MachineDocument from) {
             format = from.format;
@@ -238,6 +268,8 @@ public record MachineDocument(
             hostDevices = from.hostDevices;
             cpus = from.cpus;
             vcpuNodes = from.vcpuNodes;
+            move = from.move;
+            staleClock = from.staleClock;
         }
 
         MachineDocument done() {
@@ -266,7 +298,9 @@ public record MachineDocument(
                     ioThreads,
                     hostDevices,
                     cpus,
-                    vcpuNodes);
+                    vcpuNodes,
+                    move,
+                    staleClock);
         }
     }
 }

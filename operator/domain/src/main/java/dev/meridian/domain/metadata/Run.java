@@ -43,6 +43,11 @@ public record Run(
         return new Run(Phase.Started, starts, startedAt, failures, lastStop, bootId, lastReboot, watchdogFiredAt);
     }
 
+    /** The same run, on a node that was booted at another time. */
+    Run on(String nodeBootId) {
+        return new Run(phase, starts, startedAt, failures, lastStop, nodeBootId, lastReboot, watchdogFiredAt);
+    }
+
     public Run ended(LastStop stop, int newFailures) {
         return new Run(Phase.Ended, starts, startedAt, newFailures, stop, bootId, lastReboot, watchdogFiredAt);
     }

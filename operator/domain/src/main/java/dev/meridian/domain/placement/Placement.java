@@ -10,13 +10,14 @@ public sealed interface Placement {
             case Anywhere(), Prefer(var _) -> Optional.empty();
             case Require(var node, var _) -> Optional.of(node);
             case Pin(var node) -> Optional.of(node);
+            case Elsewhere(var _, var node) -> node;
         };
     }
 
     /** A refusal in words that say why it cannot be another node. */
     default ReservedPod.Refusal explained(ReservedPod.Refusal refusal) {
         return switch (this) {
-            case Anywhere(), Prefer(var _), Pin(var _) -> refusal;
+            case Anywhere(), Prefer(var _), Pin(var _), Elsewhere(var _, var _) -> refusal;
             case Require(var node, var keeps) ->
                 new ReservedPod.Refusal(
                         refusal.reason(),
@@ -42,4 +43,11 @@ public sealed interface Placement {
      * nodeSelector is asked for: the machine is there already.
      */
     record Pin(String nodeName) implements Placement {}
+
+    /**
+     * On another node than the one where the machine runs, if it takes machines.
+     *
+     * @param wished the one
+     */
+    record Elsewhere(String from, Optional<String> wished) implements Placement {}
 }

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,27 @@ public final class PlacementPlanner {
     private PlacementPlanner() {}
 
     public static PlacementStep next(PlacementView view) {
+        var migrating = view.hasFinalizer() ? MigrationPlanner.next(view) : Optional.<PlacementStep>empty();
+        if (migrating.isPresent() && migrating.get() instanceof PlacementStep.Act act) {
+            return act;
+        }
+        return switch (placed(view)) {
+            case PlacementStep.Act act -> act;
+            case PlacementStep.Wait(var until) ->
+                migrating.isPresent()
+                                && migrating.get() instanceof PlacementStep.Wait(var sooner)
+                                && sooner.isBefore(until)
+                        ? migrating.get()
+                        : new PlacementStep.Wait(until);
+            case PlacementStep.Settled settled -> migrating.orElse(settled);
+        };
+    }
+
+    private static PlacementStep placed(PlacementView view) {
+        var gone = view.migration().filter(_ -> view.hasFinalizer()).filter(MigrationPlanner::isAway);
+        if (gone.isPresent()) {
+            return handedOver(view, gone.get());
+        }
         if (view.isDeleted()) {
             return view.hasFinalizer() ? letGo(view) : new PlacementStep.Settled();
         }
@@ -23,6 +46,36 @@ public final class PlacementPlanner {
         var step = towardsItsPlace(view);
         // The finalizer comes before a node hears of the machine; while kube-scheduler binds the pod there is time.
         return view.hasFinalizer() || step instanceof PlacementStep.CreatePod ? step : new PlacementStep.AddFinalizer();
+    }
+
+    /** The guest is at another node, or was to be: the machine follows when the node that it left has released it. */
+    private static PlacementStep handedOver(PlacementView view, VirtualMachineMigration migration) {
+        var status = Migrations.status(migration);
+        var from = Objects.requireNonNull(status.sourceNodeName());
+        var to = Objects.requireNonNull(status.targetNodeName());
+        var reservation = reservation(view, Objects.requireNonNull(status.reservation()));
+        var pod = Objects.requireNonNullElse(reservation.podName(), "");
+        if (view.reservation().equals(Optional.of(reservation)) && view.isReleased()) {
+            return view.told(
+                    new Assignment(
+                            Optional.of(to),
+                            Optional.of(reservation),
+                            new Scheduling.Reserved(pod, to, Optional.empty())),
+                    PlacementStep.Settled::new);
+        }
+        return view.told(
+                new Assignment(Optional.of(from), Optional.of(reservation), new Scheduling.Moving(pod, from, to)),
+                PlacementStep.Settled::new);
+    }
+
+    /** Later than any that the node may have released the machine for. */
+    private static Reservation reservation(PlacementView view, Reservation target) {
+        var recorded = view.reservation();
+        var isRecorded = recorded.map(Reservation::podUID).equals(Optional.ofNullable(target.podUID()));
+        var attempt = isRecorded
+                ? recorded.get().attempt()
+                : Math.max(target.attempt(), recorded.map(Reservation::attempt).orElse(0L) + 1);
+        return new Reservation(target.podName(), target.podUID(), target.nodeName(), attempt);
     }
 
     private static PlacementStep towardsItsPlace(PlacementView view) {

@@ -1,5 +1,7 @@
 package dev.meridian.domain.placement;
 
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.status.MachineEvents.MachineEvent;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -38,6 +40,14 @@ public sealed interface PlacementStep {
             events = List.copyOf(events);
         }
     }
+
+    /** Before anything is done for it. */
+    record AddMigrationFinalizer(VirtualMachineMigration migration) implements Act {}
+
+    record RemoveMigrationFinalizer(VirtualMachineMigration migration) implements Act {}
+
+    /** Likewise, of a migration of the machine. */
+    record WriteMigration(VirtualMachineMigration migration, VirtualMachineMigrationStatus status) implements Act {}
 
     /** Nothing to do before that instant, unless something happens. */
     record Wait(Instant until) implements PlacementStep {}

@@ -10,6 +10,7 @@ import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.life.Life;
 import dev.meridian.domain.life.StopReason;
@@ -25,16 +26,19 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that a decision about a machine's place is taken from.
  *
- * @param pods the machine's own reservation pods
+ * @param pods the machine's own reservation pods, that of its migration too
  * @param setback what became of its last reservations, if nothing good
  * @param strays where the machine's domain is without being assigned there
  * @param bareSince when it was first seen that nothing is known of the machine's life
  * @param namespaceEnds its namespace is being deleted
+ * @param migrations of the machine
+ * @param othersLeaving how many other machines' migrations take them from its node now
  * @param agentLost the Lease of the agent of {@code status.nodeName} has expired
  */
 public record PlacementView(
@@ -46,7 +50,9 @@ public record PlacementView(
         boolean namespaceEnds,
         boolean agentLost,
         ReservationOptions options,
-        Instant now) {
+        Instant now,
+        List<VirtualMachineMigration> migrations,
+        long othersLeaving) {
     private static final VirtualMachineStatus NOTHING_KNOWN = VirtualMachineStatus.NONE;
 
     /** An agent that loses a machine reports its domain as a stray at once; its controller may be slow to hear. */
@@ -55,6 +61,27 @@ public record PlacementView(
     public PlacementView {
         pods = List.copyOf(pods);
         strays = List.copyOf(strays);
+        migrations = List.copyOf(migrations);
+    }
+
+    /** The migration whose turn it is. */
+    Optional<VirtualMachineMigration> migration() {
+        return Migrations.first(migrations);
+    }
+
+    List<ReservedPod> podsOf(VirtualMachineMigration migration) {
+        return pods.stream().filter(pod -> isOf(pod, migration)).toList();
+    }
+
+    private static boolean isOf(ReservedPod pod, VirtualMachineMigration migration) {
+        return pod.migration().equals(Optional.of(migration.getMetadata().getUid()));
+    }
+
+    /** All but that of a migration that has not come to its end. */
+    private Stream<ReservedPod> settledPods() {
+        var migration = migration();
+        return pods.stream()
+                .filter(pod -> migration.filter(moving -> isOf(pod, moving)).isEmpty());
     }
 
     VirtualMachineStatus status() {
@@ -111,7 +138,7 @@ public record PlacementView(
 
     /** Until then a node that has the domain of a machine without status may still say so. */
     Optional<Instant> bareUntil() {
-        return isBare() && hasFinalizer() && pods.isEmpty()
+        return isBare() && hasFinalizer() && settledPods().findAny().isEmpty()
                 ? bareSince
                         .filter(this::nothingWasTriedSince)
                         .map(since -> since.plus(LATEST_WORD))
@@ -279,7 +306,7 @@ public record PlacementView(
     /** The pod on the machine's node, else the recorded one, else the newest. */
     Optional<ReservedPod> best(Predicate<ReservedPod> isSuited) {
         var recorded = reservation().map(Reservation::podUID);
-        return pods.stream()
+        return settledPods()
                 .filter(isSuited)
                 .max(Comparator.comparingInt((ReservedPod pod) -> isAtHome(pod) ? 1 : 0)
                         .thenComparingInt(pod -> recorded.equals(Optional.of(pod.uid())) ? 1 : 0)
@@ -287,7 +314,7 @@ public record PlacementView(
     }
 
     Optional<ReservedPod> first(Predicate<ReservedPod> predicate) {
-        return pods.stream().filter(predicate).findFirst();
+        return settledPods().filter(predicate).findFirst();
     }
 
     /** What follows once the object says where the machine is. */

@@ -124,6 +124,12 @@ record PodScheduling(VirtualMachineSpec spec, Placement placement) {
                         .build();
             case Placement.Pin(var node) ->
                 builder.addToMatchFields(in(NAME_FIELD, node)).build();
+            case Placement.Elsewhere(var from, var wished) -> {
+                builder.addToMatchExpressions(in(Meridian.HYPERVISOR_LABEL, "true"))
+                        .addToMatchFields(new NodeSelectorRequirement(NAME_FIELD, "NotIn", List.of(from)));
+                wished.ifPresent(node -> builder.addToMatchFields(in(NAME_FIELD, node)));
+                yield builder.build();
+            }
         };
     }
 

@@ -2,6 +2,7 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.domain.machine.Requests;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -73,6 +74,20 @@ public final class ReservationPod {
                         .endSeccompProfile()
                         .build())
                 .endSpec()
+                .build();
+    }
+
+    /** The room at another node to which a migration is to take the machine. */
+    static Pod of(
+            VirtualMachine vm,
+            VirtualMachineMigration migration,
+            long attempt,
+            Placement placement,
+            ReservationOptions options) {
+        return new PodBuilder(of(vm, attempt, placement, options))
+                .editMetadata()
+                .addToLabels(Meridian.MIGRATION_LABEL, migration.getMetadata().getUid())
+                .endMetadata()
                 .build();
     }
 

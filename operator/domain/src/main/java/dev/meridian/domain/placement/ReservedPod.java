@@ -1,5 +1,6 @@
 package dev.meridian.domain.placement;
 
+import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.Container;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked what it was made to ask for, by its own word; its requests may have been changed on their way
  * @param pinnedTo the one node to which it may be bound, for a machine that runs there
  * @param nodeName the node to which it is or was bound
+ * @param migration uid of the migration for which it was made
  * @param vacates why the machine is asked to leave that node
  * @param admitted kubelet has taken it: its container runs, and nobody has deleted it
  */
@@ -36,6 +38,7 @@ public record ReservedPod(
         Optional<String> asked,
         Optional<String> pinnedTo,
         Optional<String> nodeName,
+        Optional<String> migration,
         Optional<String> vacates,
         boolean admitted,
         State state) {
@@ -95,6 +98,7 @@ public record ReservedPod(
                 asked,
                 pinnedTo,
                 nodeName,
+                migration,
                 vacates,
                 false,
                 new State.Ending(1));
@@ -123,6 +127,7 @@ public record ReservedPod(
                 Optional.ofNullable(pod.getMetadata().getAnnotations().get(ReservationPod.ASKS)),
                 pinnedTo(pod),
                 Optional.ofNullable(pod.getSpec().getNodeName()).filter(node -> !node.isEmpty()),
+                Optional.ofNullable(pod.getMetadata().getLabels().get(Meridian.MIGRATION_LABEL)),
                 vacates,
                 state instanceof State.Bound && "Running".equals(status(pod).getPhase()),
                 state);
@@ -203,7 +208,8 @@ public record ReservedPod(
                 .getNodeSelectorTerms()
                 .stream()
                 .flatMap(term -> term.getMatchFields().stream())
-                .filter(field -> field.getKey().equals(PodScheduling.NAME_FIELD))
+                .filter(field -> field.getKey().equals(PodScheduling.NAME_FIELD)
+                        && field.getOperator().equals("In"))
                 .map(NodeSelectorRequirement::getValues)
                 .map(List::getFirst)
                 .findFirst();

@@ -60,6 +60,7 @@ final class DiskMarks {
                     Step.PlugCpus _,
                     Step.PlugMemory _,
                     Step.PinCpus _,
+                    Step.Migrate _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
                     Step.Remember _,

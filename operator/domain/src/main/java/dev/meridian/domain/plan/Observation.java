@@ -51,6 +51,7 @@ public sealed interface Observation {
      * @param guest what the guest's agent tells
      * @param hostStep of the host's clock, under the guest
      * @param report what else is known of the guest by asking it
+     * @param migrating libvirt is busy with a migration of it
      */
     record Present(
             Power power,
@@ -73,7 +74,8 @@ public sealed interface Observation {
             Map<String, List<String>> interfaceAddresses,
             GuestClockState guest,
             HostStep hostStep,
-            GuestReport report)
+            GuestReport report,
+            boolean migrating)
             implements Observation {}
 
     /** A domain's state, in the words of virDomainState with its reason. */

@@ -91,6 +91,10 @@ public final class Planner {
             return remembering(
                     s, s.migratedAway() ? document.withRun(document.run().ended(Ends.halted(s), 0)) : document);
         }
+        var gone = Moves.whileAbsent(s);
+        if (gone.isPresent()) {
+            return gone.get();
+        }
         var decision = Verbs.whileOff(Wishes.life(s));
         return Verbs.wantUp(Wishes.life(s)) ? Starts.next(s, s.handedOver(), decision) : new Step.Settled();
     }
@@ -109,14 +113,15 @@ public final class Planner {
     }
 
     private static Step off(Situation s, Observation.Present seen) {
-        if (s.deleting()) {
-            return LocalStates.undefine(s, seen.document());
-        }
         return switch (s.assignment()) {
             case Assignment.Released() -> LocalStates.undefine(s, seen.document());
+            case Assignment.Leaving _ when s.deleting() -> LocalStates.undefine(s, seen.document());
             case Assignment.Leaving(var _, var handedOver) ->
                 handedOver ? LocalStates.undefine(s, seen.document()) : new Step.HandOver(seen.document());
-            case Assignment.Here _ -> offHere(s, seen.document());
+            case Assignment.Here _ ->
+                Moves.whileOff(s, seen.document())
+                        .orElseGet(() ->
+                                s.deleting() ? LocalStates.undefine(s, seen.document()) : offHere(s, seen.document()));
         };
     }
 

@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.LastReboot;
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.domain.clock.ClockRules;
 import dev.meridian.domain.clock.HostStep;
+import dev.meridian.domain.clock.LiveClock;
 import dev.meridian.domain.life.RebootReason;
 import dev.meridian.domain.metadata.ClockReading;
 import dev.meridian.domain.metadata.MachineDocument;
@@ -24,6 +25,9 @@ public final class Remembering {
 
     static MachineDocument after(Observation.Present seen, Situation s) {
         var document = seen.document().inThisFormat();
+        if (document.isArriving(s.host().nodeName())) {
+            return Moves.arrived(document, seen, s);
+        }
         var handled = Objects.requireNonNullElse(s.spec().power(), PowerVerbs.NONE);
         var known = document.handled() == null ? document.withVerbs(handled, Optional.empty()) : document;
         return firmware(Drifts.after(known, seen, s), seen)
@@ -57,11 +61,16 @@ public final class Remembering {
         var believed = ClockRules.observed(
                 seen.document().clock(),
                 seen.rtcChange(),
-                seen.liveClock(),
+                seen.liveClock().filter(live -> !isStale(live, seen.document())),
                 s.host().libvirtZone(),
                 seen.hookClock(),
                 s.now());
         return hasEndedUnseen(seen, s) || hasStood(seen) ? believed.doubted() : believed;
+    }
+
+    /** libvirt has it from before the migration that brought the guest. */
+    private static boolean isStale(LiveClock live, MachineDocument document) {
+        return Objects.equals(document.staleClock(), live.offsetSeconds());
     }
 
     /** A real-time clock that follows the guest stands with it, and does not follow its host: nobody tells how long. */
@@ -88,9 +97,15 @@ public final class Remembering {
         var isActive = seen.power().isActive();
         return switch (run.phase()) {
             case Starting -> isActive ? run.started() : seen.cameUp() ? Ends.after(run, seen, s) : run;
-            case Started -> isActive ? rebooted(run, seen, s) : Ends.after(run, seen, s);
+            case Started -> isActive ? rebooted(run, seen, s) : hasGone(seen, s) ? run : Ends.after(run, seen, s);
             case Ended -> isActive ? run.next(s.now(), s.host().bootId()).started() : run;
         };
+    }
+
+    /** It goes on at another node. */
+    private static boolean hasGone(Observation.Present seen, Situation s) {
+        return seen.document().isLeaving(s.host().nodeName())
+                && seen.power().reason().equals("MIGRATED");
     }
 
     /** The run, with what its watchdog did. */

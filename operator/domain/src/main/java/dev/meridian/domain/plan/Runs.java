@@ -16,6 +16,10 @@ final class Runs {
 
     static Step next(Situation s, Observation.Present seen) {
         var document = seen.document();
+        var move = Moves.whileRunning(s, seen);
+        if (move.isPresent()) {
+            return move.get();
+        }
         var down = Wishes.down(s, document);
         if (down.isPresent()) {
             return stop(s, seen, down.get());

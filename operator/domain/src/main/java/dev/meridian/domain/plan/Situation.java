@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param undefined the document of its domain that was here until somebody else undefined it
  * @param cpus what its node's kubelet gives its reservation pod of the node's CPUs
  * @param networks what is known of the networks that its interfaces name
+ * @param outgoing the migration that is to take the machine away from its node
  */
 public record Situation(
         Machine machine,
@@ -47,7 +48,8 @@ public record Situation(
         boolean migratedAway,
         Progress progress,
         Instant now,
-        NetworkFacts networks) {
+        NetworkFacts networks,
+        Optional<Outgoing> outgoing) {
 
     /** The same with what else the node has. */
     public Situation with(Supplies more) {
@@ -70,7 +72,8 @@ public record Situation(
                 migratedAway,
                 progress,
                 now,
-                networks);
+                networks,
+                outgoing);
     }
 
     /** A time that is not was taken before the node's clock was put back, and says nothing of how long ago it was. */

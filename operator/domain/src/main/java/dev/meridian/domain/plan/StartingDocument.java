@@ -88,7 +88,9 @@ final class StartingDocument {
                 IoThreads.of(s.machine(), before.map(MachineDocument::ioThreads).orElse(Map.of())),
                 HostDeviceChoice.of(s, before),
                 CpuPlaces.atStart(s),
-                NumaPlaces.atStart(s));
+                NumaPlaces.atStart(s),
+                null,
+                null);
     }
 
     private static ClockReading clock(Situation s, Optional<Machine> last, Optional<MachineDocument> before) {

@@ -145,6 +145,14 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Notes the migration in the machine's definition, has libvirt take the guest to another node, and has it go on there.
+     *
+     * @param xml the definition with the note
+     * @param there the one that the other node keeps
+     */
+    record Migrate(String xml, String there, MachineDocument document, Outgoing to) implements Step {}
+
     /** Hands the document of a stopped machine over to the next node, by status. */
     record HandOver(MachineDocument document) implements Step {}
 

@@ -10,7 +10,9 @@ import dev.meridian.domain.clock.HostStep;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.metadata.Drift;
 import dev.meridian.domain.plan.GuestSyncs;
+import dev.meridian.domain.plan.Migratability;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Problem;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Reserved;
 import dev.meridian.domain.plan.Retries;
@@ -45,6 +47,7 @@ final class MachineConditions {
                                         hostClockStepped(before, s),
                                         paused(s),
                                         reservationLost(s),
+                                        liveMigratable(s),
                                         restartRequired(s),
                                         drifted(s),
                                         notResponding(s),
@@ -87,6 +90,7 @@ final class MachineConditions {
                     Step.PlugCpus _,
                     Step.PlugMemory _,
                     Step.PinCpus _,
+                    Step.Migrate _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
@@ -106,6 +110,30 @@ final class MachineConditions {
                 AsWished.isToRun(s)
                         ? decided("Ready", ConditionStatus.False, "Starting", "the machine is being started")
                         : decided("Ready", ConditionStatus.False, "Stopping", "the machine is being stopped");
+        };
+    }
+
+    private static Decided liveMigratable(Situation s) {
+        return switch (s.observation()) {
+            case Observation.Present seen
+            when seen.power().isActive() -> {
+                var obstacles = Migratability.obstacles(s, seen.document());
+                yield obstacles.isEmpty()
+                        ? decided(
+                                "LiveMigratable",
+                                ConditionStatus.True,
+                                "Migratable",
+                                "it can go to another node as it runs")
+                        : decided(
+                                "LiveMigratable",
+                                ConditionStatus.False,
+                                obstacles.getFirst().reason(),
+                                obstacles.stream().map(Problem::message).collect(Collectors.joining("; ")));
+            }
+            case Observation.Present _, Observation.Absent _, Observation.Foreign _, Observation.UnreadableHandover _ ->
+                decided("LiveMigratable", ConditionStatus.False, "NotRunning", "the guest does not run");
+            case Observation.NewerFormat _, Observation.Unreachable _ ->
+                decided("LiveMigratable", ConditionStatus.Unknown, "NotObserved", "the domain cannot be observed");
         };
     }
 

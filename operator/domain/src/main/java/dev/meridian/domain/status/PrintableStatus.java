@@ -1,5 +1,6 @@
 package dev.meridian.domain.status;
 
+import dev.meridian.domain.plan.Moves;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
@@ -11,6 +12,9 @@ final class PrintableStatus {
     static String of(Situation s, Step step) {
         if (s.deleting()) {
             return "Terminating";
+        }
+        if (Moves.isUnderWay(s)) {
+            return "Migrating";
         }
         return switch (s.observation()) {
             case Observation.Unreachable _ -> "Unknown";
@@ -54,7 +58,8 @@ final class PrintableStatus {
                     Step.ResizeDisk _,
                     Step.PlugCpus _,
                     Step.PlugMemory _,
-                    Step.PinCpus _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
+                    Step.PinCpus _,
+                    Step.Migrate _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
             case Step.MakeDisk _, Step.AdoptDisk _, Step.GrowDisk _, Step.SizeClaim _ -> "Preparing";
             case Step.Hold(var reason, var _) -> reason.equals("ImageFetching") ? "Preparing" : "Pending";
             case Step.Refuse _ -> "Error";

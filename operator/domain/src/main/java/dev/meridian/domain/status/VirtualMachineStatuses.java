@@ -72,7 +72,7 @@ public final class VirtualMachineStatuses {
         return switch (s.observation()) {
             case Observation.Present seen ->
                 new Facts(
-                        power(seen, step),
+                        power(before, s, seen, step),
                         domain(s, seen),
                         clock(s, seen, step),
                         Guests.interfaces(s, seen),
@@ -137,10 +137,16 @@ public final class VirtualMachineStatuses {
         return step instanceof Step.Release || s.assignment() instanceof Assignment.Released;
     }
 
-    private static Power power(Observation.Present seen, Step step) {
+    /** A guest that has gone to another node runs there, until its place says so. */
+    private static Power power(VirtualMachineStatus before, Situation s, Observation.Present seen, Step step) {
+        var gone =
+                !seen.power().isActive() && seen.document().isLeaving(s.host().nodeName());
+        if (gone && before.power() != null) {
+            return before.power();
+        }
         var run = seen.document().run();
         return new Power(
-                state(seen.power()),
+                gone ? PowerState.Unknown : state(seen.power()),
                 camelCase(seen.power().reason()),
                 run.startedAt() == null ? null : run.startedAt().toString(),
                 Math.max(0, run.starts() - 1),

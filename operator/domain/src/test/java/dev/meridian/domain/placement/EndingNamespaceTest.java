@@ -36,7 +36,9 @@ class EndingNamespaceTest {
                 namespaceEnds,
                 false,
                 ReservationOptions.DEFAULT,
-                NOW));
+                NOW,
+                List.of(),
+                0));
 
         // then
         assertThat(next.getClass().getSimpleName()).isEqualTo(step);

@@ -133,6 +133,13 @@ class PlacementCasesTest {
                 }
                 all.set("status", Yaml.read(Golden.text(status), JsonNode.class));
             }
+            case PlacementStep.WriteMigration(var migration, var status) ->
+                all.put("migration", migration.getMetadata().getName())
+                        .set("status", Yaml.read(Golden.text(Yaml.tree(status), status.conditions()), JsonNode.class));
+            case PlacementStep.AddMigrationFinalizer(var migration) ->
+                all.put("migration", migration.getMetadata().getName());
+            case PlacementStep.RemoveMigrationFinalizer(var migration) ->
+                all.put("migration", migration.getMetadata().getName());
             case PlacementStep.Wait(var until) -> all.put("until", until.toString());
             case PlacementStep.AddFinalizer(),
                     PlacementStep.RemoveFinalizer(),

@@ -2,7 +2,9 @@ package dev.meridian.domain.placement;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.Yaml;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param strays nodes that have the machine's domain without its being assigned there
  * @param bareSince long ago without it
  * @param pods the pods that carry the machine's label
+ * @param migrations of the machine
+ * @param othersLeaving how many other machines migrate from its node
  * @param claims that are there now; when the pods were created there was none
  */
 record PlacementFacts(
@@ -38,7 +42,9 @@ record PlacementFacts(
         @Nullable List<StrayDomain> strays,
         @Nullable Instant bareSince,
         @Nullable List<PodFacts> pods,
-        @Nullable Map<String, ClaimFacts> claims) {
+        @Nullable Map<String, ClaimFacts> claims,
+        @Nullable List<VirtualMachineMigration> migrations,
+        long othersLeaving) {
 
     /**
      * A pod as the controller once created it, and what became of it.
@@ -49,6 +55,7 @@ record PlacementFacts(
      * @param required it may be bound to that node alone, which keeps the machine's memory
      * @param disruption reason of its condition DisruptionTarget
      * @param deletedWithGrace somebody deleted it
+     * @param migration uid of the migration for which it was made
      * @param foreign it only carries the label
      */
     record PodFacts(
@@ -63,6 +70,7 @@ record PlacementFacts(
             ReservedPod.@Nullable Refusal refusal,
             @Nullable String disruption,
             @Nullable Long deletedWithGrace,
+            @Nullable String migration,
             boolean foreign,
             @Nullable String memory) {}
 
@@ -77,7 +85,9 @@ record PlacementFacts(
                 namespaceEnds,
                 agentLost,
                 ReservationOptions.DEFAULT.with(Set.of(), claims == null ? Map.of() : claims),
-                at());
+                at(),
+                migrations == null ? List.of() : migrations,
+                othersLeaving);
     }
 
     private Instant at() {
@@ -97,6 +107,11 @@ record PlacementFacts(
                 .endSpec();
         if (facts.foreign()) {
             builder.editMetadata().withOwnerReferences().endMetadata();
+        }
+        if (facts.migration() != null) {
+            builder.editMetadata()
+                    .addToLabels(Meridian.MIGRATION_LABEL, facts.migration())
+                    .endMetadata();
         }
         if (facts.memory() != null) {
             builder.editSpec()

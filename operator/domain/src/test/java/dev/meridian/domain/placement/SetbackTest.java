@@ -65,6 +65,7 @@ class SetbackTest {
                 Optional.empty(),
                 Optional.of("worker-0"),
                 Optional.empty(),
+                Optional.empty(),
                 admitted,
                 new ReservedPod.State.Bound("worker-0"));
     }

@@ -133,6 +133,10 @@ final class World {
             }
             case PlacementStep.WriteStatus(var status, var _) ->
                 write(seen, true, object -> object.status(Meridian.CONTROLLER, status));
+            case PlacementStep.AddMigrationFinalizer _,
+                    PlacementStep.RemoveMigrationFinalizer _,
+                    PlacementStep.WriteMigration _ ->
+                throw new IllegalStateException("no migration is in this world: " + step);
             case PlacementStep.Wait(var _), PlacementStep.Settled() -> {}
         }
         check();
@@ -154,7 +158,9 @@ final class World {
                 false,
                 node != null && silent.contains(node),
                 ReservationOptions.DEFAULT,
-                now);
+                now,
+                List.of(),
+                0);
     }
 
     private void write(Applied seen, boolean onlyIfUnchanged, UnaryOperator<Applied> change) {

@@ -201,6 +201,7 @@ class NetworkStartsTest {
                 s.migratedAway(),
                 s.progress(),
                 s.now(),
-                facts));
+                facts,
+                Optional.empty()));
     }
 }

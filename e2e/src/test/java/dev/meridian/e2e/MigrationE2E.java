@@ -1,0 +1,196 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.api.v1alpha1.MigrationPhase;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
+import java.util.Objects;
+import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Machines that go to another node as they run. That none of them ever runs twice, the observer sees. */
+class MigrationE2E {
+    /** Of what libvirt and QEMU round, and of the time between two questions. */
+    private static final Offset<Long> CLOCK = Offset.offset(3L);
+
+    private Machines machines;
+    private LiveMigrations migrations;
+
+    @BeforeEach
+    void open() {
+        machines = new Machines(Testbed.open(), "migration");
+        migrations = new LiveMigrations(machines);
+    }
+
+    @AfterEach
+    void close() {
+        machines.close();
+    }
+
+    @Test
+    void machineGoesToAnotherNodeAndBackAsItRunsAndKeepsItsClock() {
+        // given
+        machines.create("nomad", "  interfaces: [{name: lan}]\n");
+        var before = machines.awaitReady("nomad", "Running");
+        var home = machines.nodeOf("nomad");
+        var clock = machines.setClock("nomad", "2034-01-01 00:00:00");
+        machines.type("nomad", "echo kept > /tmp/kept");
+
+        for (var move = 1; move <= 2; move++) {
+            var from = machines.nodeOf("nomad");
+
+            // when
+            migrations.create("nomad-" + move, "nomad", "");
+            var migration = migrations.awaitEnd("nomad-" + move);
+
+            // then
+            assertSucceeded(migration);
+            var after = machines.awaitReady("nomad", "Running");
+            assertThat(machines.nodeOf("nomad").name())
+                    .isNotEqualTo(from.name())
+                    .isEqualTo(migration.targetNodeName());
+            assertThat(startedAt(after)).isEqualTo(startedAt(before));
+            assertThat(machines.type("nomad", "cat /tmp/kept")).contains("kept");
+            assertThat(Machines.offset(after)).isCloseTo(clock, CLOCK);
+            assertThat(machines.qemuOffset("nomad")).isCloseTo(clock, CLOCK);
+            assertThat(machines.testbed
+                            .virsh(from, "domstate", machines.domain("nomad"))
+                            .status())
+                    .as("the domain that it has left is undefined")
+                    .isNotZero();
+        }
+        assertThat(machines.nodeOf("nomad").name()).isEqualTo(home.name());
+        assertBoots(before, 1);
+        machines.patchSpec("nomad", "{\"runStrategy\":\"Halted\",\"stopMode\":\"Hard\"}");
+        machines.awaitReady("nomad", "Stopped");
+        machines.patchSpec("nomad", "{\"runStrategy\":\"Always\"}");
+        assertThat(Machines.offset(machines.awaitReady("nomad", "Running"))).isCloseTo(clock, CLOCK);
+        assertThat(machines.qemuOffset("nomad")).isCloseTo(clock, CLOCK);
+    }
+
+    /** libvirt at the target says what the clock was before. */
+    @Test
+    void clockThatIsSetWhileTheMemoryIsCopiedGoesAlong() {
+        // given
+        machines.create("turned", "");
+        machines.awaitReady("turned", "Running");
+        migrations.create("turned-1", "turned", "  bandwidth: 4Mi\n");
+        migrations.await("turned-1", "seen", status -> status.progress() != null);
+
+        // when
+        machines.type("turned", "date -s '2034-01-01 00:00:00' && hwclock -w");
+        var migration = migrations.await("turned-1", "read", status -> status.phase() != MigrationPhase.Pending);
+
+        // then
+        assertThat(migration.phase()).as("it was set on the way").isEqualTo(MigrationPhase.Running);
+        assertSucceeded(migrations.awaitEnd("turned-1"));
+        var after = machines.awaitReady("turned", "Running");
+        assertThat(Machines.offset(after)).isGreaterThan(100_000_000);
+        assertThat(machines.qemuOffset("turned")).isCloseTo(Machines.offset(after), CLOCK);
+        var node = machines.nodeOf("turned");
+        machines.testbed.verb("agent", "stop", node.name()).orFail();
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+        machines.type("turned", "touch /tmp/on");
+        assertThat(Machines.offset(machines.awaitReady("turned", "Running")))
+                .as("another agent does not believe libvirt either")
+                .isCloseTo(machines.qemuOffset("turned"), CLOCK);
+    }
+
+    /** As slowly as is allowed, so that there is time to do something about it. */
+    @Test
+    void whatHappensToAMachineOnItsWayLeavesItWhereItWas() {
+        // given
+        machines.create("slow", "");
+        var before = machines.awaitReady("slow", "Running");
+        var home = machines.nodeOf("slow");
+        migrations.create("slow-1", "slow", "  bandwidth: 1Mi\n");
+        migrations.await("slow-1", "seen", status -> status.progress() != null);
+        migrations.create("slow-2", "slow", "");
+        assertThat(LiveMigrations.message(
+                        migrations.await("slow-2", "waiting", s -> s.phase() == MigrationPhase.Pending)))
+                .contains("slow-1");
+
+        // when
+        machines.testbed
+                .kubectl(
+                        "-n",
+                        machines.namespace,
+                        "patch",
+                        "vmm",
+                        "slow-1",
+                        "--type=merge",
+                        "-p",
+                        "{\"spec\":{\"cancel\":true}}")
+                .orFail();
+
+        // then
+        assertThat(migrations.awaitEnd("slow-1").phase()).isEqualTo(MigrationPhase.Cancelled);
+        assertSucceeded(migrations.awaitEnd("slow-2"));
+        machines.awaitReady("slow", "Running");
+        assertThat(machines.nodeOf("slow").name()).isNotEqualTo(home.name());
+
+        // when
+        migrations.create("slow-3", "slow", "  bandwidth: 1Mi\n");
+        migrations.await("slow-3", "seen", status -> status.progress() != null);
+        machines.patchSpec("slow", "{\"runStrategy\":\"Halted\",\"stopMode\":\"Hard\"}");
+
+        // then
+        machines.awaitReady("slow", "Stopped");
+        assertThat(migrations.awaitEnd("slow-3").phase()).isEqualTo(MigrationPhase.Failed);
+        assertBoots(before, 1);
+    }
+
+    @Test
+    void migrationThatCannotBeIsToldSo() {
+        // given
+        machines.create("here", "");
+        machines.create("bound", """
+                  cpu: {dedicatedCpuPlacement: true}
+                  runStrategy: Halted
+                """);
+        machines.awaitReady("here", "Running");
+        machines.awaitCondition("bound", "Scheduled", "NotNeeded");
+
+        // when
+        migrations.create("of-nothing", "nobody", "");
+        migrations.create(
+                "to-itself",
+                "here",
+                "  targetNodeName: %s\n".formatted(machines.nodeOf("here").name()));
+        migrations.create("of-a-stopped-one", "bound", "");
+        migrations.create("to-nowhere", "here", "  targetNodeName: nowhere\n  timeoutSeconds: 10\n");
+
+        // then
+        assertFailed("of-nothing", "spec.virtualMachineName: there is no machine \"nobody\"");
+        assertFailed("to-itself", "already");
+        assertFailed("of-a-stopped-one", "does not run");
+        assertFailed("to-nowhere", "spec.timeoutSeconds: 10 are over");
+        machines.awaitReady("here", "Running");
+        assertThat(machines.awaitCondition("here", "LiveMigratable", "Migratable")
+                        .message())
+                .isNotEmpty();
+    }
+
+    private void assertFailed(String name, String why) {
+        var status = migrations.awaitEnd(name);
+        assertThat(status.phase()).isEqualTo(MigrationPhase.Failed);
+        assertThat(LiveMigrations.message(status)).contains(why);
+    }
+
+    private static void assertSucceeded(VirtualMachineMigrationStatus migration) {
+        assertThat(migration.phase()).as(Objects.toString(migration)).isEqualTo(MigrationPhase.Succeeded);
+    }
+
+    private void assertBoots(VirtualMachine vm, int boots) {
+        var observed = machines.observed(vm.getMetadata().getUid());
+        assertThat(observed.path("boots").asInt()).isEqualTo(boots);
+    }
+
+    private static @Nullable String startedAt(VirtualMachine vm) {
+        return Objects.requireNonNull(Machines.status(vm).power()).startedAt();
+    }
+}

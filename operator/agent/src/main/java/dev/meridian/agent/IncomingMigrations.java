@@ -1,0 +1,254 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.MigrationTarget;
+import dev.meridian.api.v1alpha1.MigrationTarget.MigrationTargetState;
+import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.metadata.MachineDocuments;
+import dev.meridian.domain.placement.Migrations;
+import dev.meridian.domain.plan.Arrival;
+import dev.meridian.domain.xml.DefinitionReader;
+import dev.meridian.libvirt.Domain;
+import dev.meridian.libvirt.LibvirtException;
+import dev.meridian.libvirt.UndefineFlag;
+import dev.meridian.libvirt.XmlFlag;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Machines that are to come to the node as they run: what they need is made ready, and a copy is removed whose migration
+ * has failed. Such a copy has stood still ever since: it is let go on only by the node from which the guest is gone, or
+ * when the machine is this node's.
+ */
+final class IncomingMigrations implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingMigrations.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final KubernetesClient client;
+    private final AgentOptions options;
+    private final NodeMigrations migrations;
+    private final MigrationStatusWriter writer;
+    private final LibvirtLink link;
+    private final Situations situations;
+    private final MachineMemories memories;
+    private final StepRunner steps;
+    private final Predicate<UUID> isAssigned;
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("arrivals").factory());
+
+    IncomingMigrations(
+            KubernetesClient client,
+            AgentOptions options,
+            MigrationStatusWriter writer,
+            LibvirtLink link,
+            Situations situations,
+            MachineMemories memories,
+            StepRunner steps,
+            Predicate<UUID> isAssigned) {
+        this.client = client;
+        this.options = options;
+        this.migrations = new NodeMigrations(client, options.nodeName(), NodeMigrations.TARGET, this::changed);
+        this.writer = writer;
+        this.link = link;
+        this.situations = situations;
+        this.memories = memories;
+        this.steps = steps;
+        this.isAssigned = isAssigned;
+    }
+
+    void start() {
+        migrations.start();
+    }
+
+    /** Whether a domain of the machine here is what a migration is about to bring, and no stray. */
+    boolean expects(UUID machine) {
+        return migrations
+                .of(machine)
+                .filter(migration -> !Migrations.isOver(migration))
+                .isPresent();
+    }
+
+    /** A step for the machine has ended, or something else has happened. */
+    void wake(UUID machine) {
+        migrations.of(machine).ifPresent(this::changed);
+    }
+
+    private void changed(VirtualMachineMigration migration) {
+        NodeMigrations.machine(migration).ifPresent(machine -> looks.execute(() -> lookOrLog(machine)));
+    }
+
+    private void lookOrLog(UUID machine) {
+        try {
+            var migration = migrations.of(machine);
+            if (migration.isPresent()) {
+                look(machine, migration.get());
+            } else if (!isAssigned.test(machine)) {
+                memories.forget(machine);
+            }
+        } catch (KubernetesClientException | LibvirtException e) {
+            LOG.atWarn().addKeyValue("machine", machine).log("its arrival was not looked at: {}", e.getMessage());
+            link.suspect();
+            again(machine);
+        } catch (RuntimeException e) {
+            // Nobody but this thread would try again.
+            LOG.atError().setCause(e).addKeyValue("machine", machine).log("its arrival was not looked at");
+            again(machine);
+        }
+    }
+
+    private void again(UUID machine) {
+        var _ = looks.schedule(() -> lookOrLog(machine), LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look(UUID machine, VirtualMachineMigration migration) {
+        switch (Migrations.phase(migration)) {
+            case Preparing -> prepare(machine, migration);
+            case Failed, Cancelled -> clear(machine, migration);
+            case Pending, Scheduling, Running, Succeeded -> {}
+        }
+    }
+
+    private void prepare(UUID machine, VirtualMachineMigration migration) {
+        var target = Migrations.status(migration).target();
+        if (target != null && target.state() != MigrationTargetState.Preparing) {
+            return;
+        }
+        if (options.migration().isEmpty()) {
+            tell(
+                    migration,
+                    MigrationTargetState.Refused,
+                    "its agent is not told where other nodes reach it; give it"
+                            + " --migration-libvirt-uri and --migration-uri");
+            return;
+        }
+        var vm = machine(migration).filter(found -> found.getMetadata().getUid().equals(machine.toString()));
+        if (vm.isEmpty()) {
+            return;
+        }
+        var memory = memories.of(machine);
+        var situation =
+                situations.of(coming(vm.get(), Migrations.status(migration).reservation()), memory);
+        switch (Arrival.next(situation)) {
+            case Arrival.Ready() -> tell(migration, MigrationTargetState.Ready, null);
+            case Arrival.Refused(var message) -> tell(migration, MigrationTargetState.Refused, message);
+            case Arrival.Awaited(var message) -> {
+                tell(migration, MigrationTargetState.Preparing, message);
+                again(machine);
+            }
+            case Arrival.Act(var step) ->
+                steps.run(situation.machine().identity(), step, memory, situation.generation());
+        }
+    }
+
+    /** The machine as this node would have it: with its room here, and nothing said of its present place. */
+    private static VirtualMachine coming(VirtualMachine vm, @Nullable Reservation reservation) {
+        var status = Objects.requireNonNullElse(vm.getStatus(), VirtualMachineStatus.NONE);
+        vm.setStatus(new VirtualMachineStatus(
+                status.observedGeneration(),
+                status.printableStatus(),
+                status.conditions(),
+                status.nodeName(),
+                reservation,
+                status.power(),
+                null,
+                null,
+                status.clock(),
+                status.interfaces(),
+                status.disks(),
+                status.pendingChanges(),
+                status.providerID(),
+                status.guest()));
+        return vm;
+    }
+
+    private void tell(VirtualMachineMigration migration, MigrationTargetState state, @Nullable String message) {
+        var uris = options.migration();
+        var told = new MigrationTarget(
+                state,
+                message,
+                uris.map(MigrationUris::libvirt).orElse(null),
+                uris.map(MigrationUris::qemu).orElse(null));
+        if (!told.equals(Migrations.status(migration).target())) {
+            writer.target(migration, told);
+        }
+    }
+
+    /** What a migration that failed may have left: a whole copy, of which its source never learnt. */
+    private void clear(UUID machine, VirtualMachineMigration migration) {
+        var isHere = machine(migration)
+                .map(VirtualMachine::getStatus)
+                .map(VirtualMachineStatus::nodeName)
+                .filter(options.nodeName()::equals)
+                .isPresent();
+        if (isHere || isAssigned.test(machine)) {
+            return;
+        }
+        memories.forget(machine);
+        var session = link.session();
+        if (session.isEmpty()) {
+            again(machine);
+            return;
+        }
+        session.get().commands().call().run(connection -> {
+            var found = connection.lookupByUUID(machine);
+            if (found.isPresent()) {
+                try (var domain = found.get()) {
+                    remove(domain, migration);
+                }
+            }
+        });
+    }
+
+    private void remove(Domain domain, VirtualMachineMigration migration) {
+        var isOfIt = DefinitionReader.read(domain.xml(XmlFlag.INACTIVE))
+                .document()
+                .map(MachineDocuments::read)
+                .filter(MachineDocuments.Parsed.Document.class::isInstance)
+                .map(MachineDocuments.Parsed.Document.class::cast)
+                .map(parsed -> parsed.document().move())
+                .filter(move -> move.migration().equals(migration.getMetadata().getUid())
+                        && move.target().equals(options.nodeName()))
+                .isPresent();
+        var power = MachineObserver.power(domain.state());
+        var stands = switch (power.state()) {
+            case Paused, Shutoff, Crashed -> true;
+            case Running, ShuttingDown, Suspended -> false;
+        };
+        if (!isOfIt || !stands) {
+            return;
+        }
+        LOG.atInfo().addKeyValue("domain", domain.name()).log("a copy whose migration has failed is removed");
+        if (power.isActive()) {
+            domain.destroy();
+        }
+        if (domain.isPersistent()) {
+            domain.undefine(UndefineFlag.MANAGED_SAVE);
+        }
+    }
+
+    private Optional<VirtualMachine> machine(VirtualMachineMigration migration) {
+        return Optional.ofNullable(client.resources(VirtualMachine.class)
+                .inNamespace(migration.getMetadata().getNamespace())
+                .withName(migration.getSpec().virtualMachineName())
+                .get());
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
+        migrations.close();
+    }
+}

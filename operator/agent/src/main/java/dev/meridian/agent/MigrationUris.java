@@ -1,0 +1,9 @@
+package dev.meridian.agent;
+
+/**
+ * Where other nodes reach this one for migrations.
+ *
+ * @param libvirt such as {@code qemu+tls://node-2/system}
+ * @param qemu such as {@code tcp://10.0.0.2}
+ */
+public record MigrationUris(String libvirt, String qemu) {}

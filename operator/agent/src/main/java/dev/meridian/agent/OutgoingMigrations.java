@@ -1,0 +1,259 @@
+package dev.meridian.agent;
+
+import dev.meridian.api.v1alpha1.MigrationProgress;
+import dev.meridian.api.v1alpha1.MigrationSource;
+import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import dev.meridian.domain.effect.EffectWatch;
+import dev.meridian.domain.placement.Migrations;
+import dev.meridian.domain.plan.Moves;
+import dev.meridian.domain.plan.Outgoing;
+import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.plan.TargetUri;
+import dev.meridian.domain.xml.MigratableXml;
+import dev.meridian.libvirt.Connection;
+import dev.meridian.libvirt.Domain;
+import dev.meridian.libvirt.DomainJob;
+import dev.meridian.libvirt.ErrorKind;
+import dev.meridian.libvirt.LibvirtException;
+import dev.meridian.libvirt.MigrateFlag;
+import dev.meridian.libvirt.MigrateParameters;
+import dev.meridian.libvirt.XmlFlag;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Machines that leave the node as they run: libvirt is asked for it, watched at it, and what came of it is told. */
+final class OutgoingMigrations implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutgoingMigrations.class);
+    private static final Duration PROGRESS = Duration.ofSeconds(1);
+
+    private final NodeMigrations migrations;
+    private final MigrationStatusWriter writer;
+    private final LibvirtLink link;
+    private final EffectWatch watch;
+    private final Map<UUID, MigrationProgress> progress = new ConcurrentHashMap<>();
+
+    /** @param changed told the machine */
+    OutgoingMigrations(
+            KubernetesClient client,
+            String nodeName,
+            MigrationStatusWriter writer,
+            LibvirtLink link,
+            EffectWatch watch,
+            Consumer<UUID> changed) {
+        this.migrations = new NodeMigrations(
+                client,
+                nodeName,
+                NodeMigrations.SOURCE,
+                migration -> NodeMigrations.machine(migration).ifPresent(changed));
+        this.writer = writer;
+        this.link = link;
+        this.watch = watch;
+    }
+
+    void start() {
+        migrations.start();
+    }
+
+    Optional<Outgoing> of(UUID machine) {
+        return migrations.of(machine).flatMap(Outgoing::of);
+    }
+
+    /**
+     * Notes the migration, has the guest go to the other node, and lets it go on there. It stands still there until this
+     * node's libvirt has said that it is gone from here: libvirt alone would let it go on in both places when it loses the
+     * answer to its last question.
+     */
+    void run(Connection connection, UUID machine, Step.Migrate step) {
+        var to = step.to();
+        var libvirt = to.libvirtUri().map(TargetUri::text).orElseThrow();
+        progress.remove(machine);
+        connection.defineValidatedXML(step.xml()).close();
+        watch.after("Define");
+        try (var there = Connection.open(libvirt);
+                var domain = connection.lookupByUUID(machine).orElseThrow();
+                var _ = new ProgressWatch(machine)) {
+            if (to.maxDowntimeMillis().isPresent()) {
+                domain.migrateMaxDowntime(
+                        Duration.ofMillis(to.maxDowntimeMillis().getAsInt()));
+            }
+            domain.migrate(libvirt, parameters(step, domain), flags(to));
+            watch.after("Act");
+            if (!step.document().paused()) {
+                resume(there, machine);
+            }
+            keep(machine, domain.completedJob(), 100);
+        }
+    }
+
+    /** The other node's agent does it when it has the machine, should this fail. */
+    private static void resume(Connection there, UUID machine) {
+        try (var domain = there.lookupByUUID(machine).orElseThrow()) {
+            domain.resume();
+        }
+    }
+
+    private static MigrateParameters parameters(Step.Migrate step, Domain domain) {
+        var parameters = MigrateParameters.NONE
+                .withUri(step.to().migrationUri().map(TargetUri::text).orElseThrow())
+                .withDestinationXml(MigratableXml.unpinned(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)))
+                .withPersistentXml(step.there());
+        return step.to().bandwidthMebibytes().isPresent()
+                ? parameters.withBandwidthMebibytes(
+                        step.to().bandwidthMebibytes().getAsLong())
+                : parameters;
+    }
+
+    private static MigrateFlag[] flags(Outgoing to) {
+        var flags = EnumSet.of(MigrateFlag.LIVE, MigrateFlag.PEER2PEER, MigrateFlag.PERSIST_DEST, MigrateFlag.PAUSED);
+        if (to.autoConverge()) {
+            flags.add(MigrateFlag.AUTO_CONVERGE);
+        }
+        if (to.libvirtUri().filter(TargetUri::isTls).isPresent()) {
+            flags.add(MigrateFlag.TLS);
+        }
+        return flags.toArray(MigrateFlag[]::new);
+    }
+
+    /** Gives up what is to be given up, and tells what there is to tell. */
+    void look(UUID machine, Situation s) {
+        if (Moves.isToAbort(s)) {
+            abort(machine);
+        }
+        var source = Moves.told(s);
+        if (source.isPresent()) {
+            migrations
+                    .of(machine)
+                    .filter(migration -> !Migrations.isOver(migration))
+                    .ifPresent(migration -> tell(machine, migration, source.get()));
+        }
+    }
+
+    private void tell(UUID machine, VirtualMachineMigration migration, MigrationSource source) {
+        var before = Migrations.status(migration);
+        var now = progress.getOrDefault(machine, before.progress());
+        if (!source.equals(before.source()) || !Objects.equals(now, before.progress())) {
+            writer.source(migration, source, now);
+        }
+    }
+
+    private void abort(UUID machine) {
+        call(machine, domain -> {
+            try {
+                domain.abortJob();
+                LOG.atInfo().addKeyValue("machine", machine).log("its migration is given up");
+            } catch (LibvirtException e) {
+                // It has come to its end meanwhile, or cannot be given up any more.
+                if (!e.is(ErrorKind.OPERATION_INVALID)) {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private void call(UUID machine, Consumer<Domain> effect) {
+        var session = link.session();
+        if (session.isEmpty()) {
+            return;
+        }
+        try {
+            session.get().commands().call().run(connection -> {
+                var found = connection.lookupByUUID(machine);
+                if (found.isPresent()) {
+                    try (var domain = found.get()) {
+                        effect.accept(domain);
+                    }
+                }
+            });
+        } catch (LibvirtException e) {
+            LOG.atWarn().addKeyValue("machine", machine).log("its migration could not be asked for: {}", e.message());
+        }
+    }
+
+    private void keep(UUID machine, DomainJob job, @Nullable Integer percent) {
+        progress.put(
+                machine,
+                new MigrationProgress(
+                        percent,
+                        job.remainingBytes()
+                                .map(bytes -> new Quantity(Long.toString(bytes / 1024), "Ki"))
+                                .orElse(null),
+                        job.iteration().orElse(null),
+                        job.downtimeMillis().orElse(null),
+                        job.elapsedMillis().orElse(null)));
+    }
+
+    /** Looks each second how far libvirt is, while it is at it. */
+    private final class ProgressWatch implements AutoCloseable {
+        private final UUID machine;
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        ProgressWatch(UUID machine) {
+            this.machine = machine;
+            Thread.ofVirtual().name("progress").start(this::watch);
+        }
+
+        private void watch() {
+            try {
+                while (!ended.await(PROGRESS.toMillis(), TimeUnit.MILLISECONDS)) {
+                    call(machine, domain -> {
+                        var job = domain.job();
+                        if (job.isRunning()) {
+                            keep(machine, job, percent(job));
+                            tellProgress();
+                        }
+                    });
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void tellProgress() {
+            try {
+                migrations
+                        .of(machine)
+                        .filter(migration -> !Migrations.isOver(migration) && ended.getCount() > 0)
+                        .ifPresent(migration ->
+                                tell(machine, migration, new MigrationSource(MigrationSourceState.Migrating, null)));
+            } catch (KubernetesClientException e) {
+                LOG.atDebug().setCause(e).addKeyValue("machine", machine).log("its progress was not told");
+            }
+        }
+
+        private @Nullable Integer percent(DomainJob job) {
+            var total = job.totalBytes().orElse(0L);
+            var remaining = job.remainingBytes().orElse(total);
+            return total == 0 ? null : (int) (100 * (total - remaining) / total);
+        }
+
+        @Override
+        public void close() {
+            ended.countDown();
+        }
+    }
+
+    void forget(UUID machine) {
+        progress.remove(machine);
+    }
+
+    @Override
+    public void close() {
+        migrations.close();
+    }
+}

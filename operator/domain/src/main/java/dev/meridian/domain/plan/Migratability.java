@@ -1,0 +1,84 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.api.v1alpha1.HypervisorType;
+import dev.meridian.api.v1alpha1.LocalState;
+import dev.meridian.domain.machine.DiskShape;
+import dev.meridian.domain.machine.DiskSource;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocument;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What keeps a running machine from going to another node as it runs. */
+public final class Migratability {
+    private Migratability() {}
+
+    /** Each obstacle, in words that name the field. */
+    public static List<Problem> obstacles(Situation s, MachineDocument document) {
+        var machine = Machine.of(s.machine().identity(), document.applied());
+        return Stream.of(
+                        when(
+                                document.hypervisor() == HypervisorType.Test,
+                                "HypervisorTest",
+                                "spec.hypervisor: libvirt's test driver does not migrate"),
+                        when(
+                                machine.cpu().dedicated(),
+                                "DedicatedCpus",
+                                "spec.cpu.dedicatedCpuPlacement: it has CPUs of the node for itself"),
+                        when(
+                                !machine.hostDevices().isEmpty(),
+                                "HostDevices",
+                                "spec.hostDevices: it has devices of the node"),
+                        when(
+                                !machine.filesystems().isEmpty(),
+                                "Filesystems",
+                                "spec.filesystems: virtiofsd keeps state on the node"),
+                        when(machine.devices().vsock(), "Vsock", "spec.vsock: its number is the node's"),
+                        when(machine.devices().tpm(), "TPM", "spec.tpm: its state is on the node"),
+                        when(
+                                machine.localState().contains(LocalState.NVRAM),
+                                "NVRAM",
+                                "spec.firmware.bootloader: the UEFI's variables are on the node"),
+                        when(
+                                isGiven(machine),
+                                "GivenFiles",
+                                "spec: the files of cloudInit, ignition, sysprep, ConfigMaps and Secrets are on the node"),
+                        disks(machine))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Problem> when(boolean is, String reason, String message) {
+        return is ? Optional.of(new Problem(reason, message)) : Optional.empty();
+    }
+
+    private static boolean isGiven(Machine machine) {
+        return machine.cloudInit().isPresent()
+                || machine.ignition().isPresent()
+                || !machine.givenFiles().isEmpty();
+    }
+
+    private static Optional<Problem> disks(Machine machine) {
+        var local = machine.disks().stream()
+                .filter(disk -> isOfTheNode(disk.source()))
+                .map(DiskShape::name)
+                .collect(Collectors.joining(", "));
+        return when(!local.isEmpty(), "Disks", "spec.disks: the files of %s are on the node".formatted(local));
+    }
+
+    /** Nobody proves that a path is the same file on two nodes, and a claim's file is opened on this one. */
+    private static boolean isOfTheNode(DiskSource source) {
+        return switch (source) {
+            case DiskSource.HostPath _,
+                    DiskSource.Image _,
+                    DiskSource.ImageItself _,
+                    DiskSource.Blank _,
+                    DiskSource.Retained _,
+                    DiskSource.Volume _,
+                    DiskSource.Claim _ -> true;
+            case DiskSource.Given _ -> false;
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package dev.meridian.domain.plan;
+
+import dev.meridian.api.v1alpha1.MigrationPhase;
+import dev.meridian.api.v1alpha1.MigrationSource;
+import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
+import dev.meridian.api.v1alpha1.MigrationTarget.MigrationTargetState;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import dev.meridian.api.v1alpha1.VirtualMachineMigrationSpec;
+import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A migration of the machine away from its node, as its object has it.
+ *
+ * @param running the controller has said so: from then on the source alone says how it ends
+ * @param ready the target has said so
+ * @param said what the source has said already
+ * @param until when it is given up
+ * @param libvirtUri of the target, as this node reaches it
+ * @param migrationUri where the target's QEMU listens
+ */
+public record Outgoing(
+        String migration,
+        String target,
+        boolean running,
+        boolean ready,
+        Optional<MigrationSourceState> said,
+        boolean cancelled,
+        Instant until,
+        Optional<TargetUri> libvirtUri,
+        Optional<TargetUri> migrationUri,
+        OptionalLong bandwidthMebibytes,
+        OptionalInt maxDowntimeMillis,
+        boolean autoConverge) {
+    private static final BigDecimal MEBI = BigDecimal.valueOf(1 << 20);
+
+    /** Empty for a migration that has no target so far. */
+    public static Optional<Outgoing> of(VirtualMachineMigration migration) {
+        var status = Objects.requireNonNullElse(migration.getStatus(), VirtualMachineMigrationStatus.NONE);
+        if (status.targetNodeName() == null || status.phase() == null || status.startedAt() == null) {
+            return Optional.empty();
+        }
+        var spec = migration.getSpec();
+        var source = status.source();
+        return Optional.of(new Outgoing(
+                migration.getMetadata().getUid(),
+                status.targetNodeName(),
+                status.phase() == MigrationPhase.Running,
+                status.target() != null && status.target().state() == MigrationTargetState.Ready,
+                Optional.ofNullable(source).map(MigrationSource::state),
+                Boolean.TRUE.equals(spec.cancel()) || migration.isMarkedForDeletion(),
+                Instant.parse(status.startedAt()).plusSeconds(timeout(spec)),
+                Optional.ofNullable(status.target()).flatMap(t -> TargetUri.libvirt(t.libvirtURI())),
+                Optional.ofNullable(status.target()).flatMap(t -> TargetUri.migration(t.migrationURI())),
+                bandwidth(spec.bandwidth()),
+                spec.maxDowntimeMillis() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxDowntimeMillis()),
+                Boolean.TRUE.equals(spec.autoConverge())));
+    }
+
+    boolean mayBegin() {
+        return running && ready;
+    }
+
+    boolean hasStayed() {
+        return said.equals(Optional.of(MigrationSourceState.Stayed));
+    }
+
+    public static long timeout(VirtualMachineMigrationSpec spec) {
+        return Objects.requireNonNullElse(spec.timeoutSeconds(), 1800);
+    }
+
+    private static OptionalLong bandwidth(@Nullable Quantity bytes) {
+        return bytes == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(bytes.getNumericalAmount()
+                        .divide(MEBI, RoundingMode.CEILING)
+                        .longValueExact());
+    }
+}
