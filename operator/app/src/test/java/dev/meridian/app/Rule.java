@@ -42,19 +42,21 @@ enum Rule {
     LIBVIRT_USES_NOTHING_OF_OURS(
             Room.LIBVIRT.usesOnly(), uses(Room.LIBVIRT, Room.CRDS), uses(Room.LIBVIRT, Room.DOMAIN)),
 
+    JOSDK_USES_NOTHING_OF_OURS(Room.JOSDK.usesOnly(), uses(Room.JOSDK, Room.DOMAIN), uses(Room.JOSDK, Room.AGENT)),
+
     DOMAIN_USES_CRDS(
             Room.DOMAIN.usesOnly(Room.CRDS),
             uses(Room.DOMAIN, Room.LIBVIRT),
             uses(Room.DOMAIN, Room.AGENT),
             uses(Room.DOMAIN, Room.CONTROLLER)),
 
-    AGENT_USES_LIBVIRT_DOMAIN_AND_CRDS(
-            Room.AGENT.usesOnly(Room.LIBVIRT, Room.DOMAIN, Room.CRDS),
+    AGENT_USES_LIBVIRT_DOMAIN_JOSDK_AND_CRDS(
+            Room.AGENT.usesOnly(Room.LIBVIRT, Room.DOMAIN, Room.JOSDK, Room.CRDS),
             uses(Room.AGENT, Room.CONTROLLER),
             uses(Room.AGENT, Room.APP)),
 
-    CONTROLLER_USES_DOMAIN_AND_CRDS(
-            Room.CONTROLLER.usesOnly(Room.DOMAIN, Room.CRDS),
+    CONTROLLER_USES_DOMAIN_JOSDK_AND_CRDS(
+            Room.CONTROLLER.usesOnly(Room.DOMAIN, Room.JOSDK, Room.CRDS),
             uses(Room.CONTROLLER, Room.LIBVIRT),
             uses(Room.CONTROLLER, Room.AGENT),
             uses(Room.CONTROLLER, Room.APP)),
@@ -208,6 +210,7 @@ enum Rule {
         CRDS("dev.meridian.api"),
         LIBVIRT("dev.meridian.libvirt"),
         DOMAIN("dev.meridian.domain"),
+        JOSDK("dev.meridian.josdk"),
         AGENT("dev.meridian.agent"),
         CONTROLLER("dev.meridian.controller"),
         APP("dev.meridian.app");
