@@ -88,7 +88,9 @@ func trainDownload(t *testbed) error {
 	if err != nil {
 		return err
 	}
+	// A child that lives for seconds has no time to compile anew what methods did in training.
 	java := exec.Command(filepath.Join(home, "bin/java"), "-XX:AOTCacheOutput="+t.cache("download"), "-XX:+UseSerialGC",
+		"-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining",
 		"-cp", t.source(operatorBuild, "lib/meridian-app.jar"), "dev.meridian.agent.images.DownloadMain")
 	java.Env = []string{}
 	java.Stdin = strings.NewReader(string(order) + "\n{}\n") // there is room
