@@ -3,6 +3,7 @@ package dev.meridian.e2e;
 import static dev.meridian.e2e.ArmedProcess.around;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.domain.placement.PlacementStep;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -83,6 +84,34 @@ class ControllerCrashE2E {
 
         // then
         assertPlacedOnce(name);
+    }
+
+    @Test
+    void migrationComesToItsEndWhereverTheControllerDies() {
+        // given
+        var name = "migrates";
+        var migrations = new LiveMigrations(machines);
+        create(name, "");
+        var before = machines.awaitReady(name, "Running");
+        var from = machines.nodeOf(name);
+
+        // when
+        controller.diesAt(
+                around(
+                        PlacementStep.AddMigrationFinalizer.class,
+                        PlacementStep.WriteMigration.class,
+                        PlacementStep.RemoveMigrationFinalizer.class),
+                () -> migrations.create(name, name, ""));
+
+        // then
+        assertThat(migrations.awaitEnd(name).phase()).isEqualTo(MigrationPhase.Succeeded);
+        machines.awaitReady(name, "Running");
+        assertThat(machines.nodeOf(name).name()).isNotEqualTo(from.name());
+        Awaitility.await("one reservation").atMost(LIMIT).until(() -> pods(name).size() == 1);
+        assertThat(machines.observed(before.getMetadata().getUid())
+                        .path("boots")
+                        .asInt())
+                .isEqualTo(1);
     }
 
     @Test
