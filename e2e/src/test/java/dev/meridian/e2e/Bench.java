@@ -18,6 +18,8 @@ public final class Bench {
         guestclock,
         images,
         overlays,
+        /** Needs two nodes. */
+        migration,
         faults
     }
 
@@ -25,7 +27,9 @@ public final class Bench {
 
     public static void main(String[] names) {
         var parts = names.length == 0
-                ? Stream.of(Part.values()).filter(part -> part != Part.faults).toList()
+                ? Stream.of(Part.values())
+                        .filter(part -> part != Part.faults && part != Part.migration)
+                        .toList()
                 : Stream.of(names).map(Part::valueOf).toList();
         var testbed = Testbed.open();
         parts.forEach(part -> measure(part, testbed));
@@ -45,6 +49,7 @@ public final class Bench {
             case guestclock -> GuestClockBench.run(testbed).report();
             case images -> ImageBench.run(testbed);
             case overlays -> OverlayBench.run(testbed);
+            case migration -> MigrationBench.run(testbed);
             case faults -> FaultChain.runLong(testbed);
         }
     }

@@ -75,9 +75,8 @@ final class OutgoingMigrations implements AutoCloseable {
     }
 
     /**
-     * Notes the migration, has the guest go to the other node, and lets it go on there. It stands still there until this
-     * node's libvirt has said that it is gone from here: libvirt alone would let it go on in both places when it loses the
-     * answer to its last question.
+     * Notes the migration, has the guest go to the other node, and lets it go on there. It stands still there until its
+     * process here is dead: libvirt alone would let it go on in both places when it loses the answer to its last question.
      */
     void run(Connection connection, UUID machine, Step.Migrate step) {
         var to = step.to();
@@ -92,19 +91,23 @@ final class OutgoingMigrations implements AutoCloseable {
                 domain.migrateMaxDowntime(
                         Duration.ofMillis(to.maxDowntimeMillis().getAsInt()));
             }
-            domain.migrate(libvirt, parameters(step, domain), flags(to));
-            watch.after("Act");
-            if (!step.document().paused()) {
-                resume(there, machine);
+            if (step.document().paused()) {
+                domain.migrate(libvirt, parameters(step, domain), flags(to));
+                watch.after("Act");
+            } else {
+                goOn(machine, step, domain, there);
             }
             keep(machine, domain.completedJob(), 100);
         }
     }
 
     /** The other node's agent does it when it has the machine, should this fail. */
-    private static void resume(Connection there, UUID machine) {
-        try (var domain = there.lookupByUUID(machine).orElseThrow()) {
-            domain.resume();
+    private void goOn(UUID machine, Step.Migrate step, Domain domain, Connection there) {
+        var libvirt = step.to().libvirtUri().map(TargetUri::text).orElseThrow();
+        try (var switchOver = new SwitchOver(there, machine, HypervisorProcess.of(machine))) {
+            domain.migrate(libvirt, parameters(step, domain), flags(step.to()));
+            watch.after("Act");
+            switchOver.goOn();
         }
     }
 

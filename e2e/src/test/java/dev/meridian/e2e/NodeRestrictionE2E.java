@@ -1,0 +1,180 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What whoever has taken a node can do with its agent's token, which is bound to that node: nothing to other nodes. */
+class NodeRestrictionE2E {
+    private static final String SYSTEM = "meridian-system";
+
+    private static Machines machines;
+    private static LiveMigrations migrations;
+    private static Testbed.Node taken;
+    private static Testbed.Node other;
+
+    @BeforeAll
+    static void open() {
+        machines = new Machines(Testbed.open(), "restricted");
+        migrations = new LiveMigrations(machines);
+        taken = machines.testbed.nodes().getFirst();
+        other = machines.testbed.nodes().getLast();
+        create("mine", taken);
+        create("theirs", other);
+        // Over from the start, as its machine is not there: nobody but this test writes to it.
+        migration("leaves-mine", taken, other);
+        migration("comes-to-mine", other, taken);
+        migration("of-others", other, other);
+    }
+
+    @AfterAll
+    static void close() {
+        machines.close();
+    }
+
+    private static void create(String name, Testbed.Node node) {
+        machines.create(name, "  nodeSelector: {kubernetes.io/hostname: %s}\n".formatted(node.name()));
+        machines.awaitReady(name, "Running");
+    }
+
+    private static void migration(String name, Testbed.Node from, Testbed.Node to) {
+        migrations.create(name, "nobody", "");
+        migrations.awaitEnd(name);
+        machines.testbed
+                .kubectl(Stream.concat(
+                                Stream.of("-n", machines.namespace),
+                                Stream.of(patch(
+                                        "vmm",
+                                        name,
+                                        true,
+                                        "{\"status\":{\"sourceNodeName\":\"%s\",\"targetNodeName\":\"%s\"}}"
+                                                .formatted(from.name(), to.name()))))
+                        .toArray(String[]::new))
+                .orFail();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vm  | theirs | true  | {\"status\":{\"printableStatus\":\"Mine\"}}              | is not on node",
+                "vm  | mine   | true  | {\"status\":{\"nodeName\":\"NOWHERE\"}}                  | the controller assigns machines",
+                "vm  | mine   | true  | {\"status\":{\"reservation\":{\"attempt\":99}}}          | the controller makes reservations",
+                "vm  | mine   | false | {\"spec\":{\"runStrategy\":\"Halted\"}}                 | cannot patch",
+                "vm  | mine   | false | {\"metadata\":{\"finalizers\":null}}                     | cannot patch",
+                "hv  | OTHER  | true  | {\"status\":{\"bootID\":\"none\"}}                       | is not the one of",
+                "hv  | TAKEN  | false | {\"spec\":{\"schedulable\":false}}                       | cannot patch",
+                "vmm | leaves-mine   | true | {\"status\":{\"target\":{\"state\":\"Ready\"}}}     | status.target",
+                "vmm | leaves-mine   | true | {\"status\":{\"phase\":\"Running\"}}                | the rest is the controller's",
+                "vmm | leaves-mine   | true | {\"status\":{\"sourceNodeName\":\"OTHER\"}}         | the rest is the controller's",
+                "vmm | comes-to-mine | true | {\"status\":{\"source\":{\"state\":\"Away\"}}}      | status.source",
+                "vmm | comes-to-mine | true | {\"status\":{\"reservation\":{\"attempt\":9}}}      | the rest is the controller's",
+                "vmm | of-others     | true | {\"status\":{\"source\":{\"state\":\"Away\"}}}      | status.source",
+                "vmm | of-others     | true | {\"status\":{\"target\":{\"state\":\"Ready\"}}}     | status.target",
+                "vmm | leaves-mine   | false | {\"spec\":{\"cancel\":true}}                       | cannot patch",
+                "node | TAKEN | false | {\"metadata\":{\"labels\":{\"meridian.dev/hypervisor\":\"true\"}}} | cannot patch",
+            })
+    void patchIsRefused(String kind, String name, boolean status, String change, String words) {
+        // when
+        var said = asTheAgent(patch(kind, named(name), status, named(change)));
+
+        // then
+        assertThat(said.status()).as(said.output()).isNotZero();
+        assertThat(said.output()).contains(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "delete vm mine                              | cannot delete",
+                "delete vmm leaves-mine                      | cannot delete",
+                "delete hv OTHER                             | cannot delete",
+                "get secrets                                 | cannot list",
+                "get configmaps                              | cannot list",
+                "get persistentvolumeclaims                  | cannot list",
+                "create token meridian-controller -n SYSTEM  | cannot create",
+                "label lease meridian-agent-OTHER a=b -n SYSTEM | may only hold the Lease meridian-agent-TAKEN",
+                "label lease meridian-controller a=b -n SYSTEM  | may only hold the Lease meridian-agent-TAKEN",
+            })
+    void orderIsRefused(String order, String words) {
+        // when
+        var said = asTheAgent(named(order).strip().split(" +"));
+
+        // then
+        assertThat(said.status()).as(said.output()).isNotZero();
+        assertThat(said.output()).contains(named(words));
+    }
+
+    @Test
+    void whatIsItsNodesItMayWrite() {
+        for (var patch : List.of(
+                patch("vmm", "leaves-mine", true, "{\"status\":{\"source\":{\"state\":\"Stayed\"}}}"),
+                patch("vmm", "comes-to-mine", true, "{\"status\":{\"target\":{\"state\":\"Refused\"}}}"))) {
+            assertThat(asTheAgent(patch).status()).isZero();
+        }
+    }
+
+    /** As one that was not made for a pod. */
+    @Test
+    void tokenThatIsBoundToNoNodeWritesNothing() {
+        // given
+        var token = machines.testbed
+                .kubectl("create", "token", "meridian-agent", "-n", SYSTEM)
+                .orFail();
+
+        // when
+        var said = kubectl(
+                List.of(
+                        "--kubeconfig",
+                        "/dev/null",
+                        "--insecure-skip-tls-verify",
+                        "--server",
+                        server(),
+                        "--token",
+                        token),
+                patch("vm", "mine", true, "{\"status\":{\"printableStatus\":\"Mine\"}}"));
+
+        // then
+        assertThat(said.output()).contains("not bound to a node");
+    }
+
+    private static String server() {
+        return machines.client.getMasterUrl().toString();
+    }
+
+    private static String named(String text) {
+        return text.replace("TAKEN", taken.name())
+                .replace("OTHER", other.name())
+                .replace("SYSTEM", SYSTEM);
+    }
+
+    private static String[] patch(String kind, String name, boolean status, String change) {
+        var words = new ArrayList<>(List.of("patch", kind, name, "--type=merge", "-p", change));
+        if (status) {
+            words.add("--subresource=status");
+        }
+        return words.toArray(String[]::new);
+    }
+
+    private static Testbed.Said asTheAgent(String... order) {
+        return kubectl(List.of("--kubeconfig", taken.agentKubeconfig()), order);
+    }
+
+    private static Testbed.Said kubectl(List<String> identity, String... order) {
+        var command = new ArrayList<>(List.of(machines.testbed.kubectl()));
+        command.addAll(identity);
+        if (!List.of(order).contains("-n")) {
+            command.addAll(List.of("-n", machines.namespace));
+        }
+        command.addAll(List.of(order));
+        return Testbed.run(command);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.meridian.agent;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The process that holds a guest, as the kernel tells it.
+ *
+ * @param proc its directory in /proc
+ * @param startTicks from the boot to its start: no other process has had both
+ */
+record HypervisorProcess(Path proc, String startTicks) {
+    /** Of /proc/PID/stat, counted from the state of the process. */
+    private static final int START_TICKS = 19;
+
+    private record Stat(String state, String startTicks) {}
+
+    /** Empty when there is none, or more than one, or the agent does not see the node's processes. */
+    static Optional<HypervisorProcess> of(UUID machine) {
+        return of(Path.of("/proc"), machine);
+    }
+
+    static Optional<HypervisorProcess> of(Path proc, UUID machine) {
+        try (Stream<Path> all = Files.list(proc)) {
+            var found = all.filter(path -> path.getFileName().toString().matches("[0-9]+"))
+                    .filter(path -> holds(path, machine))
+                    .flatMap(path -> stat(path).stream().map(stat -> new HypervisorProcess(path, stat.startTicks())))
+                    .toList();
+            return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+        } catch (IOException _) { // then nothing is known of it
+            return Optional.empty();
+        }
+    }
+
+    private static boolean holds(Path process, UUID machine) {
+        try {
+            var arguments = List.of(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                    .split("\0", -1));
+            var at = arguments.indexOf("-uuid");
+            return at >= 0 && at + 1 < arguments.size() && arguments.get(at + 1).equals(machine.toString());
+        } catch (IOException _) { // it ended since it was listed
+            return false;
+        }
+    }
+
+    /** Whether no thread of it can ever run again. */
+    boolean isDead() {
+        var now = stat(proc);
+        if (now.isEmpty() || !now.get().startTicks().equals(startTicks)) {
+            return true;
+        }
+        return switch (now.get().state()) {
+            case "Z", "X" -> isAlone();
+            default -> false;
+        };
+    }
+
+    /** The first thread of a process may be done before the others. */
+    private boolean isAlone() {
+        try (Stream<Path> threads = Files.list(proc.resolve("task"))) {
+            return threads.count() <= 1;
+        } catch (IOException _) { // it ended meanwhile
+            return true;
+        }
+    }
+
+    private static Optional<Stat> stat(Path process) {
+        try {
+            var text = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            var fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
+            return Optional.of(new Stat(fields[0], fields[START_TICKS]));
+        } catch (IOException _) { // it ended
+            return Optional.empty();
+        }
+    }
+}
