@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine that goes to another node as it runs. The order of proof: the source notes the migration in its definition,
@@ -41,6 +42,22 @@ public final class Moves {
                         .map(why ->
                                 Planner.remembering(s, document.withMove(new Move(out.migration(), out.target(), why))))
                         .orElseGet(() -> begin(s, document, out)));
+    }
+
+    /**
+     * What a start notes of a migration: one that was tried is not tried again, and neither is one to which it was said
+     * that the guest does not run, of which this agent may not have heard yet.
+     */
+    static @Nullable Move atStart(Situation s, Optional<MachineDocument> before) {
+        return before.map(MachineDocument::move)
+                .filter(move -> move.ended() != null)
+                .filter(move -> s.outgoing()
+                        .map(out -> out.migration().equals(move.migration()))
+                        .orElse(true))
+                .or(() -> s.outgoing()
+                        .filter(Outgoing::running)
+                        .map(out -> new Move(out.migration(), out.target(), "the guest did not run")))
+                .orElse(null);
     }
 
     /** What holds a machine that is off here from being started; a person who halts it says that it runs nowhere else. */
@@ -129,7 +146,7 @@ public final class Moves {
             case Observation.Present seen when isOf(out, seen.document()) -> Optional.of(told(s, seen));
             case Observation.Present seen when seen.power().isActive() -> Optional.empty();
             case Observation.Present _, Observation.Absent _
-            when out.mayBegin() && out.said().isEmpty() ->
+            when out.mayBegin() && out.said().isEmpty() && s.assignment() instanceof Assignment.Here ->
                 Optional.of(new MigrationSource(MigrationSourceState.Stayed, "the guest does not run"));
             case Observation.Absent _
             when hasGone(out) -> Optional.of(new MigrationSource(MigrationSourceState.Away, null));

@@ -40,6 +40,7 @@ final class StartingDocument {
         return before.withRun(before.run().next(s.now(), s.host().bootId()))
                 .withVerbs(decision.handled(), decision.ignored())
                 .withPaused(s.machine().paused())
+                .withMove(Moves.atStart(s, Optional.of(before)))
                 .withDrift(drift(before.run()));
     }
 
@@ -89,7 +90,7 @@ final class StartingDocument {
                 HostDeviceChoice.of(s, before),
                 CpuPlaces.atStart(s),
                 NumaPlaces.atStart(s),
-                null,
+                Moves.atStart(s, before),
                 null);
     }
 

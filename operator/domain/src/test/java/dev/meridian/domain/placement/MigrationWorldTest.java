@@ -1,0 +1,500 @@
+package dev.meridian.domain.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meridian.api.v1alpha1.LastStop;
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.MigrationPhase;
+import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import dev.meridian.domain.Samples;
+import dev.meridian.domain.Yaml;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.Move;
+import dev.meridian.domain.metadata.Run;
+import dev.meridian.domain.plan.Assignment;
+import dev.meridian.domain.plan.Moves;
+import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Outgoing;
+import dev.meridian.domain.plan.Planner;
+import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.xml.Definition;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * All that can come of a migration, step by step: the controller's and the source's planners decide, while libvirt, the
+ * agents' lives, the power of the source and the user do whatever they can at any time.
+ */
+class MigrationWorldTest {
+    private static final String SOURCE = "worker-0";
+    private static final String TARGET = "worker-1";
+    private static final String UID = "migration-uid";
+    private static final Path PLACEMENTS = Path.of("src/test/resources/placements");
+
+    private static ObjectNode machine;
+
+    @BeforeAll
+    static void read() throws IOException {
+        machine = (ObjectNode) Yaml.read(Files.readString(PLACEMENTS.resolve("new.yaml")), JsonNode.class);
+        Yaml.merge(machine, Yaml.read(Files.readString(PLACEMENTS.resolve("migratable.yaml")), JsonNode.class));
+    }
+
+    /** The domain at the source. */
+    private enum Here {
+        Running,
+        Migrated,
+        PoweredOff,
+        Unexplained,
+        Absent
+    }
+
+    private enum Note {
+        None,
+        Noted,
+        Ended
+    }
+
+    /** The copy at the target: whole when it stands still. */
+    private enum There {
+        Absent,
+        Paused,
+        Running
+    }
+
+    private record Told(MigrationPhase phase, @Nullable MigrationSourceState said, boolean cancelled) {
+        Told phase(MigrationPhase next) {
+            return new Told(next, said, cancelled);
+        }
+    }
+
+    /**
+     * @param ended the end of the run is recorded
+     * @param job libvirt is at it
+     * @param call the source's agent waits for it
+     * @param heard the migration as the source's agent has it
+     * @param moved status.nodeName is the target
+     * @param reserved status.reservation is the target's
+     */
+    private record State(
+            Here here,
+            Note note,
+            boolean ended,
+            boolean job,
+            boolean call,
+            There there,
+            Told told,
+            Told heard,
+            boolean moved,
+            boolean reserved,
+            boolean handedOver,
+            boolean released) {
+        State domain(Here newHere, Note newNote, boolean newEnded) {
+            return new State(
+                    newHere, newNote, newEnded, job, call, there, told, heard, moved, reserved, handedOver, released);
+        }
+
+        State libvirt(Here newHere, boolean newJob, There newThere) {
+            return new State(
+                    newHere, note, ended, newJob, call, newThere, told, heard, moved, reserved, handedOver, released);
+        }
+
+        State call(boolean newCall) {
+            return new State(
+                    here, note, ended, job, newCall, there, told, heard, moved, reserved, handedOver, released);
+        }
+
+        State there(There newThere) {
+            return libvirt(here, job, newThere);
+        }
+
+        State told(Told newTold) {
+            return new State(
+                    here, note, ended, job, call, there, newTold, heard, moved, reserved, handedOver, released);
+        }
+
+        State hears() {
+            return new State(here, note, ended, job, call, there, told, told, moved, reserved, handedOver, released);
+        }
+
+        State placed(boolean newMoved, boolean newReserved) {
+            return new State(
+                    here, note, ended, job, call, there, told, heard, newMoved, newReserved, handedOver, released);
+        }
+
+        State handed(boolean newHandedOver, boolean newReleased) {
+            return new State(
+                    here, note, ended, job, call, there, told, heard, moved, reserved, newHandedOver, newReleased);
+        }
+
+        boolean isOver() {
+            return switch (told.phase()) {
+                case Succeeded, Failed, Cancelled -> true;
+                case Pending, Scheduling, Preparing, Running -> false;
+            };
+        }
+
+        boolean runsOnce() {
+            return (here == Here.Running) != (there == There.Running);
+        }
+    }
+
+    private static final State BEGIN = new State(
+            Here.Running,
+            Note.None,
+            false,
+            false,
+            false,
+            There.Absent,
+            new Told(MigrationPhase.Preparing, null, false),
+            new Told(MigrationPhase.Preparing, null, false),
+            false,
+            false,
+            false,
+            false);
+
+    @Test
+    void guestNeverRunsInBothPlacesAndAlwaysCanGoOnInOne() {
+        // given
+        var next = new HashMap<State, Set<State>>();
+        var unseen = new ArrayDeque<>(List.of(BEGIN));
+
+        // when
+        while (!unseen.isEmpty()) {
+            var state = unseen.poll();
+            if (next.containsKey(state)) {
+                continue;
+            }
+            var fair = fair(state);
+            next.put(state, fair);
+            unseen.addAll(fair);
+            unseen.addAll(faults(state));
+        }
+
+        // then
+        assertThat(next.keySet())
+                .as("all that can be")
+                .hasSizeGreaterThan(300)
+                .noneMatch(state -> state.here() == Here.Running && state.there() == There.Running);
+        assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Succeeded);
+        assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Failed);
+        assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Cancelled);
+        var stuck = new HashSet<>(next.keySet());
+        stuck.removeAll(whatLeadsToAnEnd(next));
+        assertThat(stuck.stream().limit(5)).isEmpty();
+    }
+
+    /** Backwards from where the guest runs once and the migration is over, by what happens without a fault. */
+    private static Set<State> whatLeadsToAnEnd(Map<State, Set<State>> next) {
+        var before = new HashMap<State, Set<State>>();
+        next.forEach((state, after) -> after.forEach(
+                one -> before.computeIfAbsent(one, _ -> new HashSet<>()).add(state)));
+        var led = new HashSet<State>();
+        var open = new ArrayDeque<>(next.keySet().stream()
+                .filter(state -> state.isOver() && state.runsOnce())
+                .toList());
+        while (!open.isEmpty()) {
+            var state = open.poll();
+            if (led.add(state)) {
+                open.addAll(before.getOrDefault(state, Set.of()));
+            }
+        }
+        return led;
+    }
+
+    /** What goes on by itself. */
+    private static Set<State> fair(State state) {
+        return Stream.of(controller(state), source(state), libvirt(state), target(state), Stream.of(state.hears()))
+                .flatMap(after -> after)
+                .collect(HashSet::new, HashSet::add, HashSet::addAll);
+    }
+
+    /** What nobody asks for. */
+    private static List<State> faults(State state) {
+        var after = new ArrayList<State>();
+        after.add(state.call(false)); // the source's agent dies
+        after.add(state.told(new Told(state.told().phase(), state.told().said(), true)));
+        if (state.here() == Here.Running) {
+            after.add(state.libvirt(Here.PoweredOff, false, state.job() ? There.Absent : state.there()));
+            after.add(state.libvirt(Here.Unexplained, false, state.job() ? There.Absent : state.there()));
+            if (state.job()) {
+                after.add(state.libvirt(Here.Unexplained, false, There.Paused));
+            }
+        }
+        return after;
+    }
+
+    private static Stream<State> libvirt(State state) {
+        if (!state.job()) {
+            return state.call() ? Stream.of(returned(state)) : Stream.empty();
+        }
+        return Stream.of(
+                state.libvirt(Here.Migrated, false, There.Paused),
+                state.libvirt(Here.Running, false, There.Absent),
+                state.libvirt(Here.Running, false, There.Paused)); // the answer to its last question was lost
+    }
+
+    /** The call comes back to the source's agent, which lets the guest go on there if it is gone from here. */
+    private static State returned(State state) {
+        var goesOn = state.here() == Here.Migrated && state.there() == There.Paused;
+        return (goesOn ? state.there(There.Running) : state).call(false);
+    }
+
+    private static Stream<State> target(State state) {
+        if (state.moved() && state.there() != There.Running) {
+            return Stream.of(state.there(There.Running));
+        }
+        var isGivenUp =
+                state.told().phase() == MigrationPhase.Failed || state.told().phase() == MigrationPhase.Cancelled;
+        return isGivenUp && state.there() == There.Paused ? Stream.of(state.there(There.Absent)) : Stream.empty();
+    }
+
+    private static Stream<State> controller(State state) {
+        var view = new PlacementView(
+                vm(state),
+                List.of(pod(1, SOURCE), pod(2, TARGET)).stream()
+                        .map(ReservedPod::of)
+                        .toList(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                false,
+                false,
+                ReservationOptions.DEFAULT,
+                Samples.NOW,
+                List.of(migration(state.told())),
+                0);
+        return switch (PlacementPlanner.next(view)) {
+            case PlacementStep.WriteMigration(var _, var status) ->
+                Stream.of(state.told(state.told().phase(Objects.requireNonNull(status.phase()))));
+            case PlacementStep.WriteStatus(var status, var _) ->
+                Stream.of(state.placed(
+                        TARGET.equals(status.nodeName()),
+                        status.reservation() != null
+                                && TARGET.equals(status.reservation().nodeName())));
+            case PlacementStep _ -> Stream.empty();
+        };
+    }
+
+    private static VirtualMachine vm(State state) {
+        var gone = state.released() ? "{releasedBy: worker-0, releasedAttempt: 2}" : "{id: 7}";
+        var isOn = state.moved() || state.note() == Note.Noted || state.here() == Here.Running;
+        var object = machine.deepCopy();
+        Yaml.merge(
+                object,
+                Yaml.read(
+                        """
+                        status:
+                          nodeName: %s
+                          reservation: {podName: web-22222222-%d, podUID: pod-uid-%d, nodeName: %s, attempt: %d}
+                          power: {state: "%s"}
+                          domain: %s
+                        """.formatted(
+                                        state.moved() ? TARGET : SOURCE,
+                                        state.reserved() ? 2 : 1,
+                                        state.reserved() ? 2 : 1,
+                                        state.reserved() ? TARGET : SOURCE,
+                                        state.reserved() ? 2 : 1,
+                                        isOn ? "Running" : "Off",
+                                        gone),
+                        JsonNode.class));
+        return Applied.of(object, Applied.Share.All).machine();
+    }
+
+    private static Pod pod(int attempt, String node) {
+        var made = ReservationPod.of(
+                Yaml.read(machine, VirtualMachine.class),
+                attempt,
+                new Placement.Anywhere(),
+                ReservationOptions.DEFAULT);
+        var builder = new PodBuilder(made)
+                .editMetadata()
+                .withUid("pod-uid-" + attempt)
+                .withCreationTimestamp(Samples.NOW.toString())
+                .endMetadata()
+                .editSpec()
+                .withNodeName(node)
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Running")
+                .endStatus();
+        return node.equals(TARGET)
+                ? builder.editMetadata()
+                        .addToLabels(Meridian.MIGRATION_LABEL, UID)
+                        .endMetadata()
+                        .build()
+                : builder.build();
+    }
+
+    private static VirtualMachineMigration migration(Told told) {
+        return Yaml.read(
+                """
+                metadata:
+                  {name: away, namespace: team-a, uid: %s, generation: 1, creationTimestamp: "%s", finalizers: [meridian.dev/migration]}
+                spec: {virtualMachineName: web, timeoutSeconds: 1800, cancel: %s}
+                status:
+                  phase: %s
+                  startedAt: "%s"
+                  sourceNodeName: worker-0
+                  targetNodeName: worker-1
+                  reservation: {podName: web-22222222-2, podUID: pod-uid-2, nodeName: worker-1, attempt: 2}
+                  target: {state: Ready, libvirtURI: "qemu+tls://worker-1/system", migrationURI: "tcp://worker-1"}
+                %s
+                """.formatted(
+                                UID,
+                                Samples.NOW,
+                                told.cancelled(),
+                                told.phase(),
+                                Samples.NOW,
+                                told.said() == null ? "" : "  source: {state: %s}".formatted(told.said())),
+                VirtualMachineMigration.class);
+    }
+
+    /** What the source's agent does, and what it says; it may die between. */
+    private static Stream<State> source(State state) {
+        if (state.moved() || state.call()) {
+            return Stream.empty();
+        }
+        var situation = situation(state);
+        var said = Moves.told(situation)
+                .map(source -> state.told(new Told(
+                        state.told().phase(), source.state(), state.told().cancelled())));
+        return Stream.concat(said.stream(), done(state, Planner.next(situation)));
+    }
+
+    private static Stream<State> done(State state, Step step) {
+        return switch (step) {
+            case Step.Migrate _ -> {
+                var noted = state.domain(state.here(), Note.Noted, state.ended());
+                yield Stream.of(
+                        noted, noted.libvirt(Here.Running, true, There.Absent).call(true));
+            }
+            case Step.Remember(var _, var document) ->
+                Stream.of(state.domain(
+                        state.here(), note(document), document.run().phase() == Run.Phase.Ended));
+            case Step.Start(var _, var document, var _, var _) ->
+                Stream.of(state.domain(Here.Running, note(document), false));
+            case Step.HandOver _ -> Stream.of(state.handed(true, state.released()));
+            case Step.Undefine _ -> Stream.of(state.domain(Here.Absent, Note.None, state.ended()));
+            case Step.Release _ -> Stream.of(state.handed(state.handedOver(), true));
+            case Step _ -> Stream.empty();
+        };
+    }
+
+    private static Note note(MachineDocument document) {
+        if (document.move() == null) {
+            return Note.None;
+        }
+        return document.move().ended() == null ? Note.Noted : Note.Ended;
+    }
+
+    private static Situation situation(State state) {
+        var spec = Samples.spec("{memory: {guest: 256Mi}}");
+        var document = Samples.document(spec).withMove(move(state.note()));
+        if (state.ended()) {
+            document = document.withRun(
+                    document.run().ended(new LastStop("GuestPowerOff", Samples.NOW.toString(), ""), 0));
+        }
+        var s = Samples.situation(spec, observation(state, document), Samples.NOW);
+        return new Situation(
+                s.machine(),
+                s.spec(),
+                s.generation(),
+                false,
+                assignment(state),
+                s.observation(),
+                s.host(),
+                s.opened(),
+                s.files(),
+                s.supplies(),
+                s.reserved(),
+                s.cpus(),
+                s.before(),
+                s.handedOver(),
+                s.undefined(),
+                false,
+                s.progress(),
+                s.now(),
+                s.networks(),
+                Outgoing.of(migration(state.heard())));
+    }
+
+    private static Assignment assignment(State state) {
+        if (state.released()) {
+            return new Assignment.Released();
+        }
+        return state.reserved() ? new Assignment.Leaving(TARGET, state.handedOver()) : new Assignment.Here(1);
+    }
+
+    private static @Nullable Move move(Note note) {
+        return switch (note) {
+            case None -> null;
+            case Noted -> new Move(UID, TARGET, null);
+            case Ended -> new Move(UID, TARGET, "it is over");
+        };
+    }
+
+    private static Observation observation(State state, MachineDocument document) {
+        var seen = switch (state.here()) {
+            case Running -> present(Observation.Power.State.Running, "BOOTED", document, state.job());
+            case Migrated -> present(Observation.Power.State.Shutoff, "MIGRATED", document, false);
+            case PoweredOff -> present(Observation.Power.State.Shutoff, "SHUTDOWN", document, false);
+            case Unexplained -> present(Observation.Power.State.Shutoff, "UNKNOWN", document, false);
+            case Absent -> Optional.<Observation>empty();
+        };
+        return seen.orElseGet(Observation.Absent::new);
+    }
+
+    private static Optional<Observation> present(
+            Observation.Power.State state, String reason, MachineDocument document, boolean migrating) {
+        var s = Samples.present(
+                state,
+                reason,
+                document,
+                new Definition(
+                        Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), false));
+        return Optional.of(new Observation.Present(
+                s.power(),
+                s.id(),
+                s.name(),
+                s.persistent(),
+                s.savedMemory(),
+                s.mark(),
+                s.cameUp(),
+                s.rebootedAt(),
+                s.watchdogFiredAt(),
+                s.document(),
+                s.machineType(),
+                s.addresses(),
+                s.firmware(),
+                s.liveClock(),
+                s.rtcChange(),
+                s.hookClock(),
+                s.watched(),
+                s.interfaceAddresses(),
+                s.guest(),
+                s.hostStep(),
+                s.report(),
+                migrating));
+    }
+}
