@@ -188,12 +188,7 @@ final class IncomingMigrations implements AutoCloseable {
 
     /** What a migration that failed may have left: a whole copy, of which its source never learnt. */
     private void clear(UUID machine, VirtualMachineMigration migration) {
-        var isHere = machine(migration)
-                .map(VirtualMachine::getStatus)
-                .map(VirtualMachineStatus::nodeName)
-                .filter(options.nodeName()::equals)
-                .isPresent();
-        if (isHere || isAssigned.test(machine)) {
+        if (isAssigned.test(machine)) {
             return;
         }
         memories.forget(machine);
@@ -206,10 +201,20 @@ final class IncomingMigrations implements AutoCloseable {
             var found = connection.lookupByUUID(machine);
             if (found.isPresent()) {
                 try (var domain = found.get()) {
-                    remove(domain, migration);
+                    if (!isHere(migration)) {
+                        remove(domain, migration);
+                    }
                 }
             }
         });
+    }
+
+    private boolean isHere(VirtualMachineMigration migration) {
+        return machine(migration)
+                .map(VirtualMachine::getStatus)
+                .map(VirtualMachineStatus::nodeName)
+                .filter(options.nodeName()::equals)
+                .isPresent();
     }
 
     private void remove(Domain domain, VirtualMachineMigration migration) {

@@ -29,6 +29,9 @@ final class LostMigrations implements Reconciler<VirtualMachineMigration> {
     @Override
     public UpdateControl<VirtualMachineMigration> reconcile(
             VirtualMachineMigration migration, Context<VirtualMachineMigration> context) {
+        if (Migrations.isOver(migration) && !migration.hasFinalizer(Meridian.MIGRATION_FINALIZER)) {
+            return UpdateControl.noUpdate();
+        }
         var name = migration.getSpec().virtualMachineName();
         var isThere = client.resources(VirtualMachine.class)
                         .inNamespace(migration.getMetadata().getNamespace())

@@ -140,6 +140,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
 
     private PlacementView view(VirtualMachine vm) {
         var status = vm.getStatus();
+        var moves = migrations.of(vm);
         var isLost = status != null && status.nodeName() != null && !leases.isAlive(status.nodeName());
         return new PlacementView(
                 vm,
@@ -151,8 +152,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 isLost,
                 options.reservation().with(images.of(vm), claims.of(vm)),
                 clock.instant(),
-                migrations.of(vm),
-                migrations.othersLeaving(vm));
+                moves,
+                moves.isEmpty() ? 0 : migrations.othersLeaving(vm));
     }
 
     /** The machine after the act; empty when its object is gone. */
