@@ -154,7 +154,10 @@ class AgentCrashE2E {
         // then
         assertThat(migrations.awaitEnd("moves-4").phase()).isEqualTo(MigrationPhase.Succeeded);
         machines.awaitReady("moves", "Running");
-        assertBoots("moves", 1);
+        assertThat(machines.observed(machines.get("moves").getMetadata().getUid())
+                        .path("boots")
+                        .asInt())
+                .isEqualTo(1);
     }
 
     @Test
