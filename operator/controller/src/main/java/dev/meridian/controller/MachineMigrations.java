@@ -14,7 +14,6 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -89,14 +88,14 @@ final class MachineMigrations {
     }
 
     void addFinalizer(VirtualMachineMigration migration) {
-        var metadata = identity(migration);
+        var metadata = AppliedObject.identity(migration);
         metadata.put("finalizers", List.of(Meridian.MIGRATION_FINALIZER));
-        latest.remember(client.resource(migration).patch(APPLY, json(document(migration, metadata))));
+        latest.remember(client.resource(migration).patch(APPLY, json(AppliedObject.document(migration, metadata))));
     }
 
     /** Refused with a conflict unless the object is the very version that was looked at. */
     void removeFinalizer(VirtualMachineMigration migration) {
-        var metadata = identity(migration);
+        var metadata = AppliedObject.identity(migration);
         metadata.put("resourceVersion", migration.getMetadata().getResourceVersion());
         metadata.put(
                 "finalizers",
@@ -108,9 +107,9 @@ final class MachineMigrations {
 
     /** Refused with a conflict unless the object is the very version that was looked at. */
     void write(VirtualMachineMigration migration, VirtualMachineMigrationStatus status) {
-        var metadata = identity(migration);
+        var metadata = AppliedObject.identity(migration);
         metadata.put("resourceVersion", migration.getMetadata().getResourceVersion());
-        var document = document(migration, metadata);
+        var document = AppliedObject.document(migration, metadata);
         document.put("status", status);
         latest.remember(client.resource(migration).subresource("status").patch(APPLY, json(document)));
     }
@@ -126,22 +125,6 @@ final class MachineMigrations {
 
     private static String key(HasMetadata object, String machine) {
         return object.getMetadata().getNamespace() + "/" + machine;
-    }
-
-    private static Map<String, Object> identity(VirtualMachineMigration migration) {
-        var metadata = new LinkedHashMap<String, Object>();
-        metadata.put("name", migration.getMetadata().getName());
-        metadata.put("namespace", migration.getMetadata().getNamespace());
-        metadata.put("uid", migration.getMetadata().getUid());
-        return metadata;
-    }
-
-    private static Map<String, Object> document(VirtualMachineMigration migration, Map<String, Object> metadata) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("apiVersion", migration.getApiVersion());
-        document.put("kind", migration.getKind());
-        document.put("metadata", metadata);
-        return document;
     }
 
     private String json(Map<String, Object> document) {

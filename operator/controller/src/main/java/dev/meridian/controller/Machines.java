@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,9 +30,9 @@ final class Machines {
 
     /** The object of that uid; a later one of the same name is another machine. */
     VirtualMachine addFinalizer(VirtualMachine vm) {
-        var metadata = identity(vm);
+        var metadata = AppliedObject.identity(vm);
         metadata.put("finalizers", List.of(Meridian.FINALIZER));
-        return resource(vm).patch(APPLY, json(document(vm, metadata)));
+        return resource(vm).patch(APPLY, json(AppliedObject.document(vm, metadata)));
     }
 
     /** Refused with a conflict unless the object is the very version that was looked at. */
@@ -41,7 +40,7 @@ final class Machines {
         var left = vm.getMetadata().getFinalizers().stream()
                 .filter(finalizer -> !finalizer.equals(Meridian.FINALIZER))
                 .toList();
-        var metadata = identity(vm);
+        var metadata = AppliedObject.identity(vm);
         metadata.put("resourceVersion", vm.getMetadata().getResourceVersion());
         metadata.put("finalizers", left);
         return resource(vm).patch(MERGE, json(Map.of("metadata", metadata)));
@@ -49,9 +48,9 @@ final class Machines {
 
     /** Refused with a conflict unless the object is the very version that was looked at. */
     VirtualMachine applyStatus(VirtualMachine vm, VirtualMachineStatus status) {
-        var metadata = identity(vm);
+        var metadata = AppliedObject.identity(vm);
         metadata.put("resourceVersion", vm.getMetadata().getResourceVersion());
-        var document = document(vm, metadata);
+        var document = AppliedObject.document(vm, metadata);
         document.put("status", status);
         return resource(vm).subresource("status").patch(APPLY, json(document));
     }
@@ -75,22 +74,6 @@ final class Machines {
     /** Of the object at hand: Fabric8 asks the API server for one before a patch otherwise. */
     private Resource<VirtualMachine> resource(VirtualMachine vm) {
         return client.resource(vm);
-    }
-
-    private static Map<String, Object> identity(VirtualMachine vm) {
-        var metadata = new LinkedHashMap<String, Object>();
-        metadata.put("name", vm.getMetadata().getName());
-        metadata.put("namespace", vm.getMetadata().getNamespace());
-        metadata.put("uid", vm.getMetadata().getUid());
-        return metadata;
-    }
-
-    private static Map<String, Object> document(VirtualMachine vm, Map<String, Object> metadata) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("apiVersion", vm.getApiVersion());
-        document.put("kind", vm.getKind());
-        document.put("metadata", metadata);
-        return document;
     }
 
     private String json(Map<String, Object> document) {

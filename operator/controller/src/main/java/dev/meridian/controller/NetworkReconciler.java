@@ -17,7 +17,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,7 +64,7 @@ final class NetworkReconciler implements Reconciler<VirtualMachineNetwork> {
 
     private UpdateControl<VirtualMachineNetwork> kept(VirtualMachineNetwork network) {
         if (!network.hasFinalizer(Meridian.NETWORK_FINALIZER)) {
-            var metadata = identity(network);
+            var metadata = AppliedObject.identity(network);
             metadata.put("finalizers", List.of(Meridian.NETWORK_FINALIZER));
             client.resource(network).patch(APPLY, json(network, metadata));
         }
@@ -87,7 +86,7 @@ final class NetworkReconciler implements Reconciler<VirtualMachineNetwork> {
             writeConditions(network, NetworkUse.of(users));
             return UpdateControl.<VirtualMachineNetwork>noUpdate().rescheduleAfter(LOOK_AGAIN);
         }
-        var metadata = identity(network);
+        var metadata = AppliedObject.identity(network);
         metadata.put(
                 "finalizers",
                 network.getMetadata().getFinalizers().stream()
@@ -106,29 +105,13 @@ final class NetworkReconciler implements Reconciler<VirtualMachineNetwork> {
         if (conditions.equals(before)) {
             return;
         }
-        var document = document(network, identity(network));
+        var document = AppliedObject.document(network, AppliedObject.identity(network));
         document.put("status", new VirtualMachineNetworkStatus(generation, List.of(), conditions));
         client.resource(network).subresource("status").patch(APPLY, json(document));
     }
 
-    private static Map<String, Object> identity(VirtualMachineNetwork network) {
-        var metadata = new LinkedHashMap<String, Object>();
-        metadata.put("name", network.getMetadata().getName());
-        metadata.put("namespace", network.getMetadata().getNamespace());
-        metadata.put("uid", network.getMetadata().getUid());
-        return metadata;
-    }
-
-    private static Map<String, Object> document(VirtualMachineNetwork network, Map<String, Object> metadata) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("apiVersion", network.getApiVersion());
-        document.put("kind", network.getKind());
-        document.put("metadata", metadata);
-        return document;
-    }
-
     private String json(VirtualMachineNetwork network, Map<String, Object> metadata) {
-        return json(document(network, metadata));
+        return json(AppliedObject.document(network, metadata));
     }
 
     private String json(Map<String, Object> document) {
