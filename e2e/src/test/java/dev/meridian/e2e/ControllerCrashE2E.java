@@ -4,6 +4,7 @@ import static dev.meridian.e2e.ArmedProcess.around;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.MigrationPhase;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.domain.placement.PlacementStep;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -112,6 +113,89 @@ class ControllerCrashE2E {
                         .path("boots")
                         .asInt())
                 .isEqualTo(1);
+    }
+
+    /** There and back, for the first of two evacuations is forgotten after the second. */
+    @Test
+    void nodeIsVacatedWhereverTheControllerDies() {
+        // given
+        var name = "vacates";
+        create(name, "");
+        var before = machines.awaitReady(name, "Running");
+        machines.awaitCondition(name, "LiveMigratable", "Migratable");
+
+        for (var act : List.of(PlacementStep.CreateMigration.class, PlacementStep.DeleteMigration.class)) {
+            var from = machines.nodeOf(name);
+
+            // when
+            controller.diesAt(
+                    around(act),
+                    () -> machines.testbed
+                            .kubectl("taint", "node", from.name(), "meridian.dev/maintenance:NoSchedule")
+                            .orFail());
+
+            // then
+            machines.await(
+                    name,
+                    "elsewhere",
+                    vm -> !from.name().equals(Machines.status(vm).nodeName()));
+            machines.awaitReady(name, "Running");
+            machines.testbed
+                    .kubectl("taint", "node", from.name(), "meridian.dev/maintenance-")
+                    .orFail();
+        }
+        Awaitility.await("one reservation").atMost(LIMIT).until(() -> pods(name).size() == 1);
+        Awaitility.await("one evacuation")
+                .atMost(LIMIT)
+                .until(() -> machines.client
+                                .resources(VirtualMachineMigration.class)
+                                .inNamespace(machines.namespace)
+                                .withLabel("meridian.dev/evacuation")
+                                .list()
+                                .getItems()
+                                .size()
+                        == 1);
+        assertThat(machines.observed(before.getMetadata().getUid())
+                        .path("boots")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void budgetComesAndGoesOnce() {
+        // given
+        var name = "budgeted";
+
+        // when
+        controller.diesAt(
+                around(PlacementStep.CreateBudget.class),
+                () -> create(name, """
+                  evictionStrategy: LiveMigrate
+                  disks:
+                  - {name: reading, readOnly: true, hostPath: {path: %s}}
+                """.formatted(machines.testbed.guest().initramfs())));
+
+        // then
+        machines.awaitReady(name, "Running");
+        awaitBudgets(1);
+        controller.diesAt(
+                around(PlacementStep.DeleteBudget.class),
+                () -> machines.patchSpec(name, "{\"evictionStrategy\":\"Shutdown\"}"));
+        awaitBudgets(0);
+    }
+
+    private static void awaitBudgets(int count) {
+        Awaitility.await(count + " budgets")
+                .atMost(LIMIT)
+                .until(() -> machines.client
+                                .policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(machines.namespace)
+                                .list()
+                                .getItems()
+                                .size()
+                        == count);
     }
 
     @Test

@@ -25,12 +25,12 @@ class RecoveryE2E {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Machines machines;
-    private RecoveryGuide guide;
+    private Guide guide;
 
     @BeforeEach
     void open() {
         machines = new Machines(Testbed.open(), "recovery");
-        guide = new RecoveryGuide(machines.testbed);
+        guide = new Guide(machines.testbed, "recovery.md");
     }
 
     @AfterEach

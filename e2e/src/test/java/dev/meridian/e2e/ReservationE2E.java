@@ -44,7 +44,7 @@ class ReservationE2E {
     @Test
     void drainedMachineIsStoppedSoftlyAndStartsElsewhere() {
         // given
-        var before = running("drained");
+        var before = running("drained", "  evictionStrategy: Shutdown\n");
         var node = machines.nodeOf("drained");
 
         // when
@@ -64,7 +64,7 @@ class ReservationE2E {
     @Test
     void preemptedMachineMakesRoomAndStartsElsewhere() {
         // given
-        var before = running("preempted");
+        var before = running("preempted", "  evictionStrategy: Shutdown\n");
         var node = machines.nodeOf("preempted");
         var important = new PriorityClassBuilder()
                 .withNewMetadata()
@@ -90,7 +90,7 @@ class ReservationE2E {
     @Test
     void taintedMachineStartsElsewhere() {
         // given
-        var before = running("tainted");
+        var before = running("tainted", "  evictionStrategy: Shutdown\n");
         var node = machines.nodeOf("tainted");
 
         // when
@@ -293,7 +293,11 @@ class ReservationE2E {
     }
 
     private VirtualMachine running(String name) {
-        machines.create(name, "");
+        return running(name, "");
+    }
+
+    private VirtualMachine running(String name, String more) {
+        machines.create(name, more);
         return machines.awaitReady(name, "Running");
     }
 

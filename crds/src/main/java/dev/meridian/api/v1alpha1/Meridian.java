@@ -20,6 +20,12 @@ public final class Meridian {
     /** Label of the reservation to which a machine migrates: the migration's uid. */
     public static final String MIGRATION_LABEL = GROUP + "/migration-uid";
 
+    /** Label of a migration that the controller made because a node is to be vacated: uid of the reservation there. */
+    public static final String EVACUATION_LABEL = GROUP + "/evacuation";
+
+    /** Key of a taint: the node's machines are to leave it. */
+    public static final String MAINTENANCE_TAINT = GROUP + "/maintenance";
+
     /** Node label: a libvirt is there that takes machines. */
     public static final String HYPERVISOR_LABEL = GROUP + "/hypervisor";
 

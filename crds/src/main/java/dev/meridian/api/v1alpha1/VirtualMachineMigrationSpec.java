@@ -72,4 +72,9 @@ public record VirtualMachineMigrationSpec(
         Boolean autoConverge,
 
         @JsonPropertyDescription("Give it up. A guest that has switched over already has gone.") @Default("false")
-        Boolean cancel) {}
+        Boolean cancel) {
+    /** To any node, in the usual way. */
+    public static VirtualMachineMigrationSpec of(String virtualMachineName) {
+        return new VirtualMachineMigrationSpec(virtualMachineName, null, null, null, 1800, false, false);
+    }
+}

@@ -123,6 +123,11 @@ public record VirtualMachineSpec(
         @Nullable
         String schedulerName,
 
+        @JsonPropertyDescription("What becomes of the running machine when its node is to be vacated.")
+        @Default("LiveMigrateIfPossible")
+        @Nullable
+        EvictionStrategy evictionStrategy,
+
         @JsonPropertyDescription("The libvirt driver that runs the machine.") @Default("Auto") @Nullable
         HypervisorType hypervisor,
 
@@ -249,6 +254,7 @@ public record VirtualMachineSpec(
                 topologySpreadConstraints,
                 priorityClassName,
                 schedulerName,
+                evictionStrategy,
                 hypervisor,
                 machine,
                 newCpu,

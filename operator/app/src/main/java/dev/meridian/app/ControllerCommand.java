@@ -3,6 +3,7 @@ package dev.meridian.app;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.controller.Controller;
 import dev.meridian.controller.ControllerOptions;
+import dev.meridian.domain.placement.MigrationTraffic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,6 +35,16 @@ final class ControllerCommand implements Callable<Integer> {
     private @Nullable Duration resync;
 
     @Option(
+            names = "--max-migrations-per-node",
+            description = "How many guests leave a node for others at a time (default: 2).")
+    private @Nullable Integer migrationsFromNode;
+
+    @Option(
+            names = "--max-migrations",
+            description = "How many guests go to other nodes at a time in the whole cluster (default: 5).")
+    private @Nullable Integer migrationsInCluster;
+
+    @Option(
             names = ManagementAddress.OPTION,
             paramLabel = ManagementAddress.FORM,
             defaultValue = "0.0.0.0:9441",
@@ -53,7 +64,12 @@ final class ControllerCommand implements Callable<Integer> {
                 usual.schedulerName(),
                 usual.identity(),
                 usual.leaseDuration(),
-                Objects.requireNonNullElse(resync, usual.resyncPeriod()));
+                Objects.requireNonNullElse(resync, usual.resyncPeriod()),
+                new MigrationTraffic.Limits(
+                        Objects.requireNonNullElse(
+                                migrationsFromNode, usual.migrations().fromNode()),
+                        Objects.requireNonNullElse(
+                                migrationsInCluster, usual.migrations().inCluster())));
         try (var management = managementAddress.listen(command)) {
             var controller = new Controller(
                     KubernetesClients.open(Meridian.CONTROLLER),

@@ -119,7 +119,7 @@ public final class Controller implements AutoCloseable {
                 .withConcurrentWorkflowExecutorThreads(1)
                 .withReconciliationTerminationTimeout(LAST_WORDS)
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
-        var migrations = new MachineMigrations(client);
+        var migrations = new MachineMigrations(client, options.migrations());
         var machines = new MachineReconciler(
                 new Machines(client),
                 new EndingNamespaces(client),
@@ -129,6 +129,7 @@ public final class Controller implements AutoCloseable {
                 strays,
                 new Claims(client),
                 migrations,
+                new Budgets(client),
                 options,
                 watch,
                 clock);

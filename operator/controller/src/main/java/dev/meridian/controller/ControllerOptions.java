@@ -1,5 +1,6 @@
 package dev.meridian.controller;
 
+import dev.meridian.domain.placement.MigrationTraffic;
 import dev.meridian.domain.placement.ReservationOptions;
 import java.time.Duration;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity what the election's Lease says of its holder: one per process
  * @param leaseDuration after which a leader that is not heard of is replaced
+ * @param migrations how many guests go to other nodes at a time
  * @param resyncPeriod after which every machine is looked at again, for what an event may have missed
  */
 public record ControllerOptions(
@@ -19,7 +21,8 @@ public record ControllerOptions(
         @Nullable String schedulerName,
         String identity,
         Duration leaseDuration,
-        Duration resyncPeriod) {
+        Duration resyncPeriod,
+        MigrationTraffic.Limits migrations) {
     public ControllerOptions {
         if (identity.isBlank()) {
             throw new IllegalArgumentException("identity: blank; give each controller process its own");
@@ -34,7 +37,8 @@ public record ControllerOptions(
                 reservation.schedulerName(),
                 identity,
                 Duration.ofSeconds(15),
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                MigrationTraffic.Limits.USUAL);
     }
 
     ReservationOptions reservation() {

@@ -4,16 +4,23 @@ import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
+import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.placement.MigrationTraffic;
 import dev.meridian.domain.placement.Migrations;
+import dev.meridian.domain.placement.ReservedPod;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,23 +41,29 @@ final class MachineMigrations {
             .withFieldManager(Meridian.CONTROLLER)
             .build();
 
+    private static final String UNPREPARED = "event sources are prepared before anything is reconciled";
+
     private final KubernetesClient client;
+    private final MigrationTraffic.Limits limits;
     private final Latest<VirtualMachineMigration> latest = new Latest<>();
     private @Nullable InformerEventSource<VirtualMachineMigration, VirtualMachine> migrations;
+    private @Nullable Cache<VirtualMachine> machines;
+    private @Nullable Reservations reservations;
 
-    MachineMigrations(KubernetesClient client) {
+    MachineMigrations(KubernetesClient client, MigrationTraffic.Limits limits) {
         this.client = client;
+        this.limits = limits;
     }
 
-    /** Wakes the machine that a migration names. */
-    EventSource<?, VirtualMachine> prepare(EventSourceContext<VirtualMachine> context) {
+    /** Wakes the machine that a migration names; and when a guest has gone, those that wait for it. */
+    EventSource<?, VirtualMachine> prepare(EventSourceContext<VirtualMachine> context, Reservations rooms) {
+        machines = context.getPrimaryCache();
+        reservations = rooms;
         var source = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(VirtualMachineMigration.class, VirtualMachine.class)
                         .withName("migrations")
                         .withWatchAllNamespaces()
-                        .withSecondaryToPrimaryMapper(migration -> Set.of(new ResourceID(
-                                migration.getSpec().virtualMachineName(),
-                                migration.getMetadata().getNamespace())))
+                        .withSecondaryToPrimaryMapper(this::concerned)
                         .withOnDeleteFilter((migration, _) -> {
                             latest.forget(migration);
                             return true;
@@ -74,17 +87,72 @@ final class MachineMigrations {
         return latest.of(migration);
     }
 
-    /** How many machines other than it leave its node now. */
-    long othersLeaving(VirtualMachine vm) {
-        var node = vm.getStatus() == null ? null : vm.getStatus().nodeName();
-        var own = key(vm, vm.getMetadata().getName());
-        return known().list(migration -> Migrations.hasBegun(latest.of(migration)))
+    /** What others leave room for, of a machine that has migrations itself. */
+    MigrationTraffic traffic(VirtualMachine vm, List<VirtualMachineMigration> own) {
+        var next = Migrations.first(own)
+                .flatMap(migration -> entry(migration, vm));
+        if (next.isEmpty()) {
+            return MigrationTraffic.NONE;
+        }
+        var name = key(vm, vm.getMetadata().getName());
+        var others = known().list(migration -> !Migrations.isOver(latest.of(migration)))
                 .map(latest::of)
-                .filter(migration ->
-                        node != null && node.equals(Migrations.status(migration).sourceNodeName()))
                 .filter(migration -> !key(migration, migration.getSpec().virtualMachineName())
-                        .equals(own))
-                .count();
+                        .equals(name))
+                .flatMap(migration -> machine(migration).flatMap(other -> entry(migration, other)).stream())
+                .toList();
+        return MigrationTraffic.of(next.get(), others, limits);
+    }
+
+    private Optional<MigrationTraffic.Entry> entry(VirtualMachineMigration migration, VirtualMachine vm) {
+        return Optional.ofNullable(vm.getStatus())
+                .map(VirtualMachineStatus::nodeName)
+                .map(node -> new MigrationTraffic.Entry(migration, node, reservations().priority(vm)));
+    }
+
+    private Set<ResourceID> concerned(VirtualMachineMigration migration) {
+        var concerned = new HashSet<ResourceID>();
+        concerned.add(id(migration));
+        if (Migrations.isOver(migration)) {
+            known().list(other -> !Migrations.isOver(latest.of(other)))
+                    .filter(other -> MigrationTraffic.mayWait(latest.of(other)))
+                    .forEach(other -> concerned.add(id(other)));
+        }
+        return concerned;
+    }
+
+    private Optional<VirtualMachine> machine(VirtualMachineMigration migration) {
+        return Objects.requireNonNull(machines, UNPREPARED).get(id(migration));
+    }
+
+    private static ResourceID id(VirtualMachineMigration migration) {
+        return new ResourceID(
+                migration.getSpec().virtualMachineName(),
+                migration.getMetadata().getNamespace());
+    }
+
+    /** Refused with a conflict when somebody else's has the name. */
+    void create(VirtualMachine vm, VirtualMachineMigration migration) {
+        try {
+            created(client.resource(migration).create());
+        } catch (KubernetesClientException e) {
+            var there = e.getCode() == HttpURLConnection.HTTP_CONFLICT
+                    ? client.resource(migration).get()
+                    : null;
+            if (there == null || !ReservedPod.isOwned(vm, there)) {
+                throw new IllegalStateException(
+                        "migration \"%s\" could not be made".formatted(migration.getMetadata().getName()), e);
+            }
+            created(there);
+        }
+    }
+
+    private void created(VirtualMachineMigration migration) {
+        known().handleRecentResourceCreate(ResourceID.fromResource(migration), migration);
+    }
+
+    void delete(VirtualMachineMigration migration) {
+        client.resource(migration).delete();
     }
 
     void addFinalizer(VirtualMachineMigration migration) {
@@ -120,7 +188,11 @@ final class MachineMigrations {
     }
 
     private InformerEventSource<VirtualMachineMigration, VirtualMachine> known() {
-        return Objects.requireNonNull(migrations, "event sources are prepared before anything is reconciled");
+        return Objects.requireNonNull(migrations, UNPREPARED);
+    }
+
+    private Reservations reservations() {
+        return Objects.requireNonNull(reservations, UNPREPARED);
     }
 
     private static String key(HasMetadata object, String machine) {

@@ -3,10 +3,10 @@ package dev.meridian.controller;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.effect.EffectWatch;
+import dev.meridian.domain.placement.NodeMarks;
 import dev.meridian.domain.placement.PlacementPlanner;
 import dev.meridian.domain.placement.PlacementStep;
 import dev.meridian.domain.placement.PlacementView;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -50,12 +50,14 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final StrayDomains strays;
     private final Claims claims;
     private final MachineMigrations migrations;
+    private final Budgets budgets;
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Latest<VirtualMachine> latest = new Latest<>();
     private final EndingNamespaces namespaces;
     private final ImageSecrets images = new ImageSecrets();
+    private final NodeMarkings markings = new NodeMarkings();
     private @Nullable Reservations reservations;
 
     MachineReconciler(
@@ -67,6 +69,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             StrayDomains strays,
             Claims claims,
             MachineMigrations migrations,
+            Budgets budgets,
             ControllerOptions options,
             EffectWatch watch,
             InstantSource clock) {
@@ -78,6 +81,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.strays = strays;
         this.claims = claims;
         this.migrations = migrations;
+        this.budgets = budgets;
         this.options = options;
         this.watch = watch;
         this.clock = clock;
@@ -90,7 +94,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                         .withName("reservations")
                         .withWatchAllNamespaces()
                         .withLabelSelector(Meridian.MACHINE_LABEL)
-                        .withSecondaryToPrimaryMapper(MachineReconciler::owners)
+                        .withSecondaryToPrimaryMapper(Owners::machines)
                         .withItemStore(Pruned.ofPods())
                         .build(),
                 context);
@@ -102,7 +106,18 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
         strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));
         return List.of(
-                pods, agents, finds, namespaces.prepare(context), images.prepare(context), migrations.prepare(context));
+                pods,
+                agents,
+                finds,
+                namespaces.prepare(context),
+                images.prepare(context),
+                migrations.prepare(context, reservations),
+                markings.prepare(
+                        context,
+                        node -> cache.byIndex(BY_NODE, node).stream()
+                                .map(ResourceID::fromResource)
+                                .collect(Collectors.toSet())),
+                budgets.prepare(context));
     }
 
     @Override
@@ -141,7 +156,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private PlacementView view(VirtualMachine vm) {
         var status = vm.getStatus();
         var moves = migrations.of(vm);
-        var isLost = status != null && status.nodeName() != null && !leases.isAlive(status.nodeName());
+        var node = status == null ? null : status.nodeName();
+        var isLost = node != null && !leases.isAlive(node);
         return new PlacementView(
                 vm,
                 reservations().of(vm),
@@ -153,7 +169,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 options.reservation().with(images.of(vm), claims.of(vm)),
                 clock.instant(),
                 moves,
-                moves.isEmpty() ? 0 : migrations.othersLeaving(vm));
+                migrations.traffic(vm, moves),
+                node == null ? NodeMarks.NONE : markings.of(node),
+                budgets.has(vm));
     }
 
     /** The machine after the act; empty when its object is gone. */
@@ -207,6 +225,23 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             }
             case PlacementStep.RemoveMigrationFinalizer(var migration) -> {
                 migrations.removeFinalizer(migration);
+                yield vm;
+            }
+            case PlacementStep.CreateMigration(var migration) -> {
+                tell(vm, "The machine is to leave its node, and a migration is made for it");
+                migrations.create(vm, migration);
+                yield vm;
+            }
+            case PlacementStep.DeleteMigration(var migration) -> {
+                migrations.delete(migration);
+                yield vm;
+            }
+            case PlacementStep.CreateBudget(var budget) -> {
+                budgets.create(budget);
+                yield vm;
+            }
+            case PlacementStep.DeleteBudget(var name) -> {
+                budgets.delete(vm, name);
                 yield vm;
             }
             case PlacementStep.WriteMigration(var migration, var status) -> {
@@ -294,16 +329,5 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private static List<String> nodes(VirtualMachine vm) {
         var status = vm.getStatus();
         return status == null || status.nodeName() == null ? List.of() : List.of(status.nodeName());
-    }
-
-    private static Set<ResourceID> owners(Pod pod) {
-        return pod.getMetadata().getOwnerReferences().stream()
-                .filter(MachineReconciler::isMachine)
-                .map(owner -> new ResourceID(owner.getName(), pod.getMetadata().getNamespace()))
-                .collect(Collectors.toSet());
-    }
-
-    private static boolean isMachine(OwnerReference owner) {
-        return owner.getKind().equals("VirtualMachine") && owner.getApiVersion().startsWith(Meridian.GROUP + "/");
     }
 }

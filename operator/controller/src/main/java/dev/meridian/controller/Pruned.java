@@ -5,9 +5,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceStatus;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeSpec;
+import io.fabric8.kubernetes.api.model.NodeSpecBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpec;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetStatus;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
@@ -52,10 +55,20 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
         });
     }
 
+    static Pruned<PodDisruptionBudget> ofBudgets() {
+        return new Pruned<>(budget -> {
+            budget.getMetadata().setManagedFields(List.of());
+            budget.setSpec(new PodDisruptionBudgetSpec());
+            budget.setStatus(new PodDisruptionBudgetStatus());
+        });
+    }
+
     static Pruned<Node> ofNodes() {
         return new Pruned<>(node -> {
             node.getMetadata().setManagedFields(List.of());
-            node.setSpec(new NodeSpec());
+            node.setSpec(new NodeSpecBuilder()
+                    .withTaints(node.getSpec().getTaints())
+                    .build());
             node.setStatus(new NodeStatus());
         });
     }

@@ -12,8 +12,10 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +48,16 @@ final class Reservations {
         return found.stream()
                 .map(pod -> ended.contains(pod.uid()) ? pod.ending() : pod)
                 .toList();
+    }
+
+    /** Of the machine's pods, which have their priority of its spec's class. */
+    int priority(VirtualMachine vm) {
+        return pods.getSecondaryResources(vm).stream()
+                .filter(pod -> ReservedPod.isOwned(vm, pod))
+                .map(pod -> pod.getSpec().getPriority())
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(0);
     }
 
     Optional<Setback> setback(VirtualMachine vm) {

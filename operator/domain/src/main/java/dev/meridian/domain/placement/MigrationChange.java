@@ -49,6 +49,10 @@ record MigrationChange(
         return saying(MigrationPhase.Pending, newReason, newMessage);
     }
 
+    MigrationChange waiting(String newReason, String newMessage) {
+        return saying(phase, newReason, newMessage);
+    }
+
     MigrationChange begun(PlacementView view) {
         return new MigrationChange(
                 migration,

@@ -1,5 +1,6 @@
 package dev.meridian.domain.placement;
 
+import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
 import dev.meridian.api.v1alpha1.PowerState;
@@ -17,12 +18,10 @@ import java.util.Optional;
  * no lost pod, no silence, no time.
  */
 final class MigrationPlanner {
-    private static final String LIVE_MIGRATABLE = "LiveMigratable";
-    /** As many as KubeVirt lets go from a node at a time. */
-    static final long MOST_FROM_A_NODE = 2;
+    /** The end of another machine's wakes this one; should that be missed. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
-    /** Nothing tells of the end of another machine's. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final String CALLED_OFF = "the machine may stay on its node";
 
     private MigrationPlanner() {}
 
@@ -70,21 +69,16 @@ final class MigrationPlanner {
         if (Migrations.isGivenUp(migration)) {
             return over(view, migration, MigrationPhase.Cancelled, "it was given up before it began");
         }
+        if (Evacuations.isCalledOff(view, migration)) {
+            return over(view, migration, MigrationPhase.Cancelled, CALLED_OFF);
+        }
         var refusal = refusal(view, migration);
         if (refusal.isPresent()) {
             return over(view, migration, MigrationPhase.Failed, refusal.get());
         }
-        if (view.othersLeaving() >= MOST_FROM_A_NODE) {
-            return told(
-                            view,
-                            MigrationChange.of(migration)
-                                    .pending(
-                                            "TooManyAtOnce",
-                                            "%d machines leave node \"%s\" as it is"
-                                                    .formatted(
-                                                            view.othersLeaving(),
-                                                            view.recordedNode().orElse(""))))
-                    .or(() -> Optional.of(new PlacementStep.Wait(view.now().plus(LOOK_AGAIN))));
+        var waits = view.traffic().untilItBegins();
+        if (waits.isPresent()) {
+            return held(view, MigrationChange.of(migration).pending("TooManyAtOnce", waits.get()));
         }
         if (!Migrations.hasFinalizer(migration)) {
             return Optional.of(new PlacementStep.AddMigrationFinalizer(migration));
@@ -105,9 +99,9 @@ final class MigrationPlanner {
             return Optional.of("spec.targetNodeName: the machine is on node \"%s\" already"
                     .formatted(migration.getSpec().targetNodeName()));
         }
-        return Conditions.isTrue(view.conditions(), LIVE_MIGRATABLE)
+        return Conditions.isTrue(view.conditions(), Evacuations.LIVE_MIGRATABLE)
                 ? Optional.empty()
-                : Optional.of(Conditions.find(view.conditions(), LIVE_MIGRATABLE)
+                : Optional.of(Conditions.find(view.conditions(), Evacuations.LIVE_MIGRATABLE)
                         .map(c -> "the machine cannot go to another node as it runs: " + c.message())
                         .orElse("the agent of the machine's node does not say that it can go to another"));
     }
@@ -153,10 +147,18 @@ final class MigrationPlanner {
         if (bound.isPresent()) {
             return told(view, MigrationChange.of(migration).preparing(view, bound.get()));
         }
+        if (Evacuations.isCalledOff(view, migration)) {
+            return over(view, migration, MigrationPhase.Cancelled, CALLED_OFF);
+        }
+        var sought = Evacuations.roomSoughtUntil(view, migration);
+        if (sought.filter(until -> !view.now().isBefore(until)).isPresent()) {
+            return over(view, migration, MigrationPhase.Failed, "no other node had room: " + lastWord(migration));
+        }
+        var until = sought.map(at -> min(at, until(migration))).orElse(until(migration));
         var waiting = pods.stream().filter(ReservedPod::isWaiting).findFirst();
         if (waiting.isPresent()) {
             return told(view, MigrationChange.of(migration).seeking(waiting.get()))
-                    .or(() -> await(migration));
+                    .or(() -> Optional.of(new PlacementStep.Wait(until)));
         }
         var rejected = pods.stream()
                 .filter(pod -> pod.state() instanceof ReservedPod.State.Rejected)
@@ -167,7 +169,7 @@ final class MigrationPlanner {
         if (view.activeSetback().isPresent()) {
             var setback = view.activeSetback().get();
             return told(view, MigrationChange.of(migration).refused(setback.last()))
-                    .or(() -> Optional.of(new PlacementStep.Wait(min(setback.until(), until(migration)))));
+                    .or(() -> Optional.of(new PlacementStep.Wait(min(setback.until(), until))));
         }
         return Optional.of(new PlacementStep.CreatePod(ReservationPod.of(
                 view.vm(), migration, view.attempt() + 1, elsewhere(view, migration), view.options())));
@@ -199,7 +201,12 @@ final class MigrationPlanner {
             return await(migration);
         }
         return switch (target.state()) {
-            case Ready -> told(view, MigrationChange.of(migration).running());
+            case Ready ->
+                view.traffic()
+                        .untilItRuns()
+                        .map(why -> held(view, MigrationChange.of(migration).waiting("TooManyAtOnce", why)))
+                        .orElseGet(
+                                () -> told(view, MigrationChange.of(migration).running()));
             case Preparing ->
                 told(view, MigrationChange.of(migration).preparing(target)).or(() -> await(migration));
             case Refused ->
@@ -248,6 +255,17 @@ final class MigrationPlanner {
 
     private static Optional<PlacementStep> told(PlacementView view, MigrationChange change) {
         return change.write(view.now());
+    }
+
+    private static Optional<PlacementStep> held(PlacementView view, MigrationChange change) {
+        return told(view, change)
+                .or(() -> Optional.of(new PlacementStep.Wait(view.now().plus(LOOK_AGAIN))));
+    }
+
+    private static String lastWord(VirtualMachineMigration migration) {
+        return Conditions.find(Migrations.status(migration).conditions(), PlacementStatuses.READY)
+                .map(Condition::message)
+                .orElse("");
     }
 
     private static Optional<PlacementStep> await(VirtualMachineMigration migration) {

@@ -34,11 +34,6 @@ public final class Migrations {
         };
     }
 
-    /** Whether it takes a machine from its node now. */
-    public static boolean hasBegun(VirtualMachineMigration migration) {
-        return !isOver(migration) && phase(migration) != MigrationPhase.Pending;
-    }
-
     /** Of a migration whose machine is not there; empty when it is over already. */
     public static Optional<VirtualMachineMigrationStatus> ended(VirtualMachineMigration migration, Instant now) {
         var message = "spec.virtualMachineName: there is no machine \"%s\""
@@ -60,7 +55,7 @@ public final class Migrations {
     }
 
     /** The one whose turn it is: what has begun goes on, then the oldest. */
-    static Optional<VirtualMachineMigration> first(List<VirtualMachineMigration> migrations) {
+    public static Optional<VirtualMachineMigration> first(List<VirtualMachineMigration> migrations) {
         return migrations.stream().filter(migration -> !isOver(migration)).min(OLDEST);
     }
 }

@@ -5,8 +5,11 @@ import static java.util.stream.Collectors.joining;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The next step towards a machine's place. Whatever was interrupted is found again by looking: every step is decided
@@ -16,20 +19,23 @@ public final class PlacementPlanner {
     private PlacementPlanner() {}
 
     public static PlacementStep next(PlacementView view) {
-        var migrating = view.hasFinalizer() ? MigrationPlanner.next(view) : Optional.<PlacementStep>empty();
-        if (migrating.isPresent() && migrating.get() instanceof PlacementStep.Act act) {
-            return act;
+        var parts = Stream.<Supplier<Optional<PlacementStep>>>of(
+                () -> view.hasFinalizer() ? MigrationPlanner.next(view) : Optional.empty(),
+                () -> Optional.of(placed(view)),
+                () -> view.hasFinalizer() ? Evacuations.next(view) : Optional.empty(),
+                () -> view.hasFinalizer() ? DisruptionBudget.next(view) : Optional.empty());
+        var wait = Optional.<Instant>empty();
+        for (var part : parts.toList()) {
+            switch (part.get().orElseGet(PlacementStep.Settled::new)) {
+                case PlacementStep.Act act -> {
+                    return act;
+                }
+                case PlacementStep.Wait(var until) ->
+                    wait = Optional.of(wait.filter(until::isAfter).orElse(until));
+                case PlacementStep.Settled() -> {}
+            }
         }
-        return switch (placed(view)) {
-            case PlacementStep.Act act -> act;
-            case PlacementStep.Wait(var until) ->
-                migrating.isPresent()
-                                && migrating.get() instanceof PlacementStep.Wait(var sooner)
-                                && sooner.isBefore(until)
-                        ? migrating.get()
-                        : new PlacementStep.Wait(until);
-            case PlacementStep.Settled settled -> migrating.orElse(settled);
-        };
+        return wait.<PlacementStep>map(PlacementStep.Wait::new).orElseGet(PlacementStep.Settled::new);
     }
 
     private static PlacementStep placed(PlacementView view) {
@@ -162,13 +168,12 @@ public final class PlacementPlanner {
         if (held.isPresent()) {
             return grow(view, pin, held.get());
         }
-        var vacating =
-                view.first(pod -> pod.vacates().isPresent() && pod.nodeName().equals(Optional.of(home)));
-        return vacating.map(pod -> vacate(view, pod, home))
+        return view.vacating()
+                .map(pod -> vacate(view, pod, home))
                 .orElseGet(() -> new Search(view, pin, Optional.empty()).next());
     }
 
-    /** A replacement would keep the machine where it is not to be. Its agent stops the guest; then it is placed anew. */
+    /** A replacement would keep the machine where it is not to be. */
     private static PlacementStep vacate(PlacementView view, ReservedPod pod, String home) {
         var why = pod.vacates().orElseThrow();
         return view.told(

@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.life.Evacuating;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.status.Conditions;
@@ -38,7 +39,9 @@ final class PlacementStatuses {
         };
         var before = view.conditions();
         var generation = view.vm().getMetadata().getGeneration();
-        var decided = Stream.concat(scheduled(assignment.scheduling()).stream(), summary.conditions().stream())
+        var decided = Stream.of(
+                        scheduled(assignment.scheduling()), evacuating(view, assignment), summary.conditions().stream())
+                .flatMap(part -> part)
                 .toList();
         var conditions = Stream.concat(
                         Conditions.decide(before, decided, generation, view.now()).stream(),
@@ -70,10 +73,22 @@ final class PlacementStatuses {
                 && (part.printableStatus() == null || part.printableStatus().equals(now.printableStatus()))
                 && (part.observedGeneration() == null
                         || part.observedGeneration().equals(now.observedGeneration()))
-                && Objects.requireNonNullElse(part.conditions(), List.<Condition>of()).stream()
+                && saysEvacuating(part.conditions()) == saysEvacuating(view.conditions())
+                && part.conditions().stream()
                         .allMatch(c -> Conditions.find(view.conditions(), c.type())
                                 .filter(before -> says(before, c))
                                 .isPresent());
+    }
+
+    private static boolean saysEvacuating(List<Condition> conditions) {
+        return Conditions.find(conditions, Evacuating.CONDITION).isPresent();
+    }
+
+    /** Only while it is so, and where the machine is. */
+    private static Stream<Decided> evacuating(PlacementView view, Assignment assignment) {
+        return assignment.nodeName().equals(view.nodeName())
+                ? Evacuations.of(view).map(Evacuation::told).stream()
+                : Stream.empty();
     }
 
     /** What Events tell: what the object did not show before. */
@@ -100,7 +115,15 @@ final class PlacementStatuses {
                                 ? null
                                 : view.status().power().ignored()))
                 .map(verb -> new MachineEvent(false, "VerbIgnored", verb.message()));
-        return Stream.concat(place.stream(), ignored.stream()).toList();
+        var evacuating = evacuating(view, assignment)
+                .filter(decided -> Conditions.find(view.conditions(), Evacuating.CONDITION)
+                        .filter(before -> before.reason().equals(decided.reason()))
+                        .isEmpty())
+                .map(decided -> new MachineEvent(
+                        !decided.reason().equals("Migrating"), Evacuating.CONDITION, decided.message()));
+        return Stream.of(place.stream(), evacuating, ignored.stream())
+                .flatMap(part -> part)
+                .toList();
     }
 
     private static boolean isNew(PlacementView view, String refusal) {
@@ -159,9 +182,9 @@ final class PlacementStatuses {
                 : Conditions.find(view.conditions(), type).stream();
     }
 
-    private static Optional<Decided> scheduled(Scheduling scheduling) {
+    private static Stream<Decided> scheduled(Scheduling scheduling) {
         return switch (scheduling) {
-            case Scheduling.Unchanged(), Scheduling.Found(var _) -> Optional.empty();
+            case Scheduling.Unchanged(), Scheduling.Found(var _) -> Stream.empty();
             case Scheduling.NotNeeded() ->
                 decided(SCHEDULED, ConditionStatus.False, "NotNeeded", "the machine is stopped and holds no room");
             case Scheduling.Pending(var pod) ->
@@ -181,7 +204,7 @@ final class PlacementStatuses {
                         ConditionStatus.False,
                         "Vacating",
                         "pod \"" + pod + "\" is to leave node \"" + node + "\": " + why
-                                + "; the guest is stopped, then the machine is placed anew");
+                                + "; its room is held until the guest is gone");
             case Scheduling.Moving(var pod, var from, var to) ->
                 decided(
                         SCHEDULED,
@@ -192,8 +215,8 @@ final class PlacementStatuses {
         };
     }
 
-    private static Optional<Decided> decided(String type, ConditionStatus status, String reason, String message) {
-        return Optional.of(new Decided(type, status, reason, message));
+    private static Stream<Decided> decided(String type, ConditionStatus status, String reason, String message) {
+        return Stream.of(new Decided(type, status, reason, message));
     }
 
     private static Summary lost(PlacementView view, Assignment assignment) {

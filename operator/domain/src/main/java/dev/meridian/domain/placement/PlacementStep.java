@@ -5,6 +5,7 @@ import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.status.MachineEvents.MachineEvent;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Instant;
 import java.util.List;
 
@@ -48,6 +49,15 @@ public sealed interface PlacementStep {
 
     /** Likewise, of a migration of the machine. */
     record WriteMigration(VirtualMachineMigration migration, VirtualMachineMigrationStatus status) implements Act {}
+
+    record CreateMigration(VirtualMachineMigration migration) implements Act {}
+
+    /** One that we made. */
+    record DeleteMigration(VirtualMachineMigration migration) implements Act {}
+
+    record CreateBudget(PodDisruptionBudget budget) implements Act {}
+
+    record DeleteBudget(String name) implements Act {}
 
     /** Nothing to do before that instant, unless something happens. */
     record Wait(Instant until) implements PlacementStep {}

@@ -2,6 +2,7 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.DomainStatus;
+import dev.meridian.api.v1alpha1.EvictionStrategy;
 import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
@@ -38,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param bareSince when it was first seen that nothing is known of the machine's life
  * @param namespaceEnds its namespace is being deleted
  * @param migrations of the machine
- * @param othersLeaving how many other machines' migrations take them from its node now
+ * @param traffic what other machines' migrations leave room for
+ * @param marks of its node
+ * @param hasBudget a PodDisruptionBudget of ours guards it
  * @param agentLost the Lease of the agent of {@code status.nodeName} has expired
  */
 public record PlacementView(
@@ -52,7 +55,9 @@ public record PlacementView(
         ReservationOptions options,
         Instant now,
         List<VirtualMachineMigration> migrations,
-        long othersLeaving) {
+        MigrationTraffic traffic,
+        NodeMarks marks,
+        boolean hasBudget) {
     private static final VirtualMachineStatus NOTHING_KNOWN = VirtualMachineStatus.NONE;
 
     /** An agent that loses a machine reports its domain as a stray at once; its controller may be slow to hear. */
@@ -221,6 +226,31 @@ public record PlacementView(
                 .flatMap(StopReason::of)
                 .filter(reason -> reason == StopReason.Evicted)
                 .isPresent();
+    }
+
+    /** Why the machine, which runs, is to leave its node; empty while it may stay. */
+    Optional<String> departure() {
+        if (isDeleted() || !hasFinalizer() || !isOccupied() || isMislaid()) {
+            return Optional.empty();
+        }
+        var isSettled = best(pod -> pod.boundTo().equals(nodeName())).isPresent();
+        return vacating()
+                .filter(_ -> !isSettled)
+                .map(pod -> "reservation pod \"%s\" is to leave node \"%s\": %s"
+                        .formatted(
+                                pod.name(),
+                                nodeName().orElseThrow(),
+                                pod.vacates().orElseThrow()))
+                .or(() -> vm.getSpec().evictionStrategy() == EvictionStrategy.None
+                        ? Optional.empty()
+                        : marks.vacating(Objects.requireNonNullElse(vm.getSpec().tolerations(), List.of()))
+                                .map(taint -> "node \"%s\" has taint %s"
+                                        .formatted(nodeName().orElseThrow(), taint)));
+    }
+
+    /** The pod on the machine's node that is asked to leave it. */
+    Optional<ReservedPod> vacating() {
+        return first(pod -> pod.vacates().isPresent() && pod.nodeName().equals(nodeName()));
     }
 
     /** The highest attempt that anything knows of. */

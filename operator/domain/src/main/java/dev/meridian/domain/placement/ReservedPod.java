@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -73,8 +74,8 @@ public record ReservedPod(
         return pods.filter(pod -> isOwned(vm, pod)).map(ReservedPod::of).toList();
     }
 
-    public static boolean isOwned(VirtualMachine vm, Pod pod) {
-        return pod.getMetadata().getOwnerReferences().stream()
+    public static boolean isOwned(VirtualMachine vm, HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
                 .anyMatch(owner -> Boolean.TRUE.equals(owner.getController())
                         && vm.getMetadata().getUid().equals(owner.getUid()));
     }

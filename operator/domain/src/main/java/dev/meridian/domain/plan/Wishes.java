@@ -3,6 +3,7 @@ package dev.meridian.domain.plan;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerVerbs;
 import dev.meridian.api.v1alpha1.RunStrategy;
+import dev.meridian.domain.life.Evacuating;
 import dev.meridian.domain.life.Life;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.life.Verbs;
@@ -79,8 +80,15 @@ public final class Wishes {
         };
     }
 
+    /** Of a machine that may migrate the controller says whether it is stopped. */
     private static Optional<StopReason> evicted(Situation s) {
-        return s.reserved() instanceof Reserved.Vacate ? Optional.of(StopReason.Evicted) : Optional.empty();
+        var toldTo = Evacuating.asksForAStop(s.before().conditions());
+        var isToStop = switch (s.spec().evictionStrategy()) {
+            case Shutdown, None -> s.reserved() instanceof Reserved.Vacate || toldTo;
+            case LiveMigrate, LiveMigrateIfPossible -> toldTo;
+            case null -> toldTo;
+        };
+        return isToStop ? Optional.of(StopReason.Evicted) : Optional.empty();
     }
 
     private static Optional<StopReason> unhealthy(Situation s, MachineDocument document) {

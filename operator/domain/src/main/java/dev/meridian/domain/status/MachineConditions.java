@@ -311,7 +311,7 @@ final class MachineConditions {
                             "ReservationLost",
                             ConditionStatus.True,
                             "Evicted",
-                            "reservation pod %s is taken away (%s): the guest is asked to power off, to be started elsewhere"
+                            "reservation pod %s is taken away (%s): its room is held until the guest is gone"
                                     .formatted(pod, why));
             };
         }

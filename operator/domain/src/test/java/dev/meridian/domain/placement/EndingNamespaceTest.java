@@ -38,7 +38,9 @@ class EndingNamespaceTest {
                 ReservationOptions.DEFAULT,
                 NOW,
                 List.of(),
-                0));
+                MigrationTraffic.NONE,
+                NodeMarks.NONE,
+                false));
 
         // then
         assertThat(next.getClass().getSimpleName()).isEqualTo(step);

@@ -283,7 +283,9 @@ class MigrationWorldTest {
                 ReservationOptions.DEFAULT,
                 Samples.NOW,
                 List.of(migration(state.told())),
-                0);
+                MigrationTraffic.NONE,
+                NodeMarks.NONE,
+                false);
         return switch (PlacementPlanner.next(view)) {
             case PlacementStep.WriteMigration(var _, var status) ->
                 Stream.of(state.told(state.told().phase(Objects.requireNonNull(status.phase()))));

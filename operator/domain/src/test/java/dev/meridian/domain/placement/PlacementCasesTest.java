@@ -140,6 +140,11 @@ class PlacementCasesTest {
                 all.put("migration", migration.getMetadata().getName());
             case PlacementStep.RemoveMigrationFinalizer(var migration) ->
                 all.put("migration", migration.getMetadata().getName());
+            case PlacementStep.CreateMigration(var migration) -> all.set("migration", Yaml.tree(migration));
+            case PlacementStep.DeleteMigration(var migration) ->
+                all.put("migration", migration.getMetadata().getName());
+            case PlacementStep.CreateBudget(var budget) -> all.set("budget", Yaml.tree(budget));
+            case PlacementStep.DeleteBudget(var name) -> all.put("budget", name);
             case PlacementStep.Wait(var until) -> all.put("until", until.toString());
             case PlacementStep.AddFinalizer(),
                     PlacementStep.RemoveFinalizer(),

@@ -10,6 +10,7 @@ import dev.meridian.domain.Yaml;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param bareSince long ago without it
  * @param pods the pods that carry the machine's label
  * @param migrations of the machine
- * @param othersLeaving how many other machines migrate from its node
+ * @param othersLeaving how many other machines migrate from its node before it
+ * @param othersRunning of how many of them the guests go
+ * @param taints of its node
+ * @param hasBudget a PodDisruptionBudget of ours guards it
  * @param claims that are there now; when the pods were created there was none
  */
 record PlacementFacts(
@@ -44,7 +48,10 @@ record PlacementFacts(
         @Nullable List<PodFacts> pods,
         @Nullable Map<String, ClaimFacts> claims,
         @Nullable List<VirtualMachineMigration> migrations,
-        long othersLeaving) {
+        long othersLeaving,
+        long othersRunning,
+        @Nullable List<Taint> taints,
+        boolean hasBudget) {
 
     /**
      * A pod as the controller once created it, and what became of it.
@@ -87,7 +94,9 @@ record PlacementFacts(
                 ReservationOptions.DEFAULT.with(Set.of(), claims == null ? Map.of() : claims),
                 at(),
                 migrations == null ? List.of() : migrations,
-                othersLeaving);
+                new MigrationTraffic(othersLeaving, othersRunning, othersRunning, MigrationTraffic.Limits.USUAL),
+                taints == null ? NodeMarks.NONE : new NodeMarks(taints),
+                hasBudget);
     }
 
     private Instant at() {

@@ -49,7 +49,7 @@ final class World {
             kind: VirtualMachine
             metadata:
               {name: web, namespace: team-a, uid: 22222222-2222-4222-8222-222222222222, generation: 1, resourceVersion: "1"}
-            spec: {memory: {guest: 256Mi}, runStrategy: Always}
+            spec: {memory: {guest: 256Mi}, runStrategy: Always, evictionStrategy: Shutdown}
             status: {observedGeneration: -1}
             """;
 
@@ -135,7 +135,11 @@ final class World {
                 write(seen, true, object -> object.status(Meridian.CONTROLLER, status));
             case PlacementStep.AddMigrationFinalizer _,
                     PlacementStep.RemoveMigrationFinalizer _,
-                    PlacementStep.WriteMigration _ ->
+                    PlacementStep.WriteMigration _,
+                    PlacementStep.CreateMigration _,
+                    PlacementStep.DeleteMigration _,
+                    PlacementStep.CreateBudget _,
+                    PlacementStep.DeleteBudget _ ->
                 throw new IllegalStateException("no migration is in this world: " + step);
             case PlacementStep.Wait(var _), PlacementStep.Settled() -> {}
         }
@@ -160,7 +164,9 @@ final class World {
                 ReservationOptions.DEFAULT,
                 now,
                 List.of(),
-                0);
+                MigrationTraffic.NONE,
+                NodeMarks.NONE,
+                false);
     }
 
     private void write(Applied seen, boolean onlyIfUnchanged, UnaryOperator<Applied> change) {

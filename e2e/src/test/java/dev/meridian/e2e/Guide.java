@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The commands of {@code docs/recovery.md}, run as they stand there. */
-final class RecoveryGuide {
+/** The commands of a page of {@code docs}, run as they stand there. */
+final class Guide {
     private final Testbed testbed;
+    private final String page;
     private final String text;
 
-    RecoveryGuide(Testbed testbed) {
+    Guide(Testbed testbed, String page) {
         this.testbed = testbed;
+        this.page = page;
         try {
-            this.text = Files.readString(Path.of(testbed.repository(), "docs", "recovery.md"));
+            this.text = Files.readString(Path.of(testbed.repository(), "docs", page));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -37,7 +39,7 @@ final class RecoveryGuide {
         var found = Pattern.compile("<!-- run: %s -->\n```sh\n(.*?)```".formatted(Pattern.quote(name)), Pattern.DOTALL)
                 .matcher(text);
         if (!found.find()) {
-            throw new AssertionError("docs/recovery.md has no block " + name);
+            throw new AssertionError("docs/%s has no block %s".formatted(page, name));
         }
         return found.group(1);
     }

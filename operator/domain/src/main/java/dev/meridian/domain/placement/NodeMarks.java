@@ -1,0 +1,52 @@
+package dev.meridian.domain.placement;
+
+import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.TolerationOperator;
+import io.fabric8.kubernetes.api.model.Taint;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a machine's node is marked with.
+ *
+ * @param taints of the Node
+ */
+public record NodeMarks(List<Taint> taints) {
+    public static final NodeMarks NONE = new NodeMarks(List.of());
+
+    /** Set before a node's pods are evicted: by a person, by cluster-autoscaler, by Karpenter. */
+    private static final Set<String> VACATING =
+            Set.of(Meridian.MAINTENANCE_TAINT, "ToBeDeletedByClusterAutoscaler", "karpenter.sh/disrupted");
+
+    private static final Set<String> HARD = Set.of("NoSchedule", "NoExecute");
+
+    public NodeMarks {
+        taints = List.copyOf(taints);
+    }
+
+    /** The taint by which the node is to be vacated, unless the machine tolerates it. */
+    Optional<String> vacating(List<dev.meridian.api.v1alpha1.Toleration> tolerations) {
+        return taints.stream()
+                .filter(taint -> VACATING.contains(taint.getKey()) && HARD.contains(taint.getEffect()))
+                .filter(taint -> tolerations.stream().noneMatch(toleration -> isTolerated(taint, toleration)))
+                .map(Taint::getKey)
+                .sorted()
+                .findFirst();
+    }
+
+    boolean isCordoned() {
+        return taints.stream().anyMatch(taint -> taint.getKey().equals("node.kubernetes.io/unschedulable"));
+    }
+
+    private static boolean isTolerated(Taint taint, dev.meridian.api.v1alpha1.Toleration toleration) {
+        var isOfEffect =
+                toleration.effect() == null || toleration.effect().name().equals(taint.getEffect());
+        var isOfKey = toleration.key() == null || toleration.key().equals(taint.getKey());
+        var isOfValue = toleration.operator() == TolerationOperator.Exists
+                || Objects.requireNonNullElse(toleration.value(), "")
+                        .equals(Objects.requireNonNullElse(taint.getValue(), ""));
+        return isOfEffect && isOfKey && isOfValue;
+    }
+}
