@@ -147,13 +147,17 @@ class ControllerCrashE2E {
         Awaitility.await("one reservation").atMost(LIMIT).until(() -> pods(name).size() == 1);
         Awaitility.await("one evacuation")
                 .atMost(LIMIT)
-                .until(() -> machines.client
+                .until(() -> machines
+                                .client
                                 .resources(VirtualMachineMigration.class)
                                 .inNamespace(machines.namespace)
                                 .withLabel("meridian.dev/evacuation")
                                 .list()
                                 .getItems()
-                                .size()
+                                .stream()
+                                .filter(migration ->
+                                        migration.getSpec().virtualMachineName().equals(name))
+                                .count()
                         == 1);
         assertThat(machines.observed(before.getMetadata().getUid())
                         .path("boots")
