@@ -229,7 +229,7 @@ final class CrdYaml {
             list.put("x-kubernetes-list-type", name.equals("command") ? "atomic" : "set");
             return;
         }
-        var key = List.of("name", "type", "uid", "uri", "field", "path", "mountPoint", "cidr").stream()
+        var key = List.of("name", "nodeName", "type", "uid", "uri", "field", "path", "mountPoint", "cidr").stream()
                 .filter(candidate -> requires(items, candidate))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("list " + name + ": its items have no key"));

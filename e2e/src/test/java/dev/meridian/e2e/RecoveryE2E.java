@@ -112,6 +112,8 @@ class RecoveryE2E {
                 Objects.requireNonNull(Machines.status(before).reservation()).podUID());
 
         // when
+        // It hears the power button later, and nobody presses it twice.
+        machines.type("orphan", "true");
         machines.testbed.verb("agent", "stop", node.name()).orFail();
         machines.testbed
                 .kubectl("-n", machines.namespace, "delete", "vm", "orphan", "--wait=false")

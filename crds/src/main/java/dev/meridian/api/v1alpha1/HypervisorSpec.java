@@ -7,4 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** What administrators want of a node's libvirt. */
 public record HypervisorSpec(
         @JsonPropertyDescription("false: no further machine is placed here.") @Default("true") @Nullable
-        Boolean schedulable) {}
+        Boolean schedulable,
+
+        @JsonPropertyDescription("The node is dead, and no guest runs there: while its agent is silent its machines are"
+                + " started elsewhere. Taken away when the node may come back.")
+        @Nullable
+        Fenced fenced) {}

@@ -23,6 +23,12 @@ public record VirtualMachineStatus(
         @Nullable Power power,
         @Nullable DomainStatus domain,
         @Nullable Handover handover,
+
+        @JsonPropertyDescription(
+                "Nodes on which the machine was given up; what they still have of it is ended when they"
+                        + " come back.")
+        List<FencedNode> fencedNodes,
+
         @Nullable ClockStatus clock,
         List<InterfaceStatus> interfaces,
         List<DiskStatus> disks,
@@ -38,10 +44,12 @@ public record VirtualMachineStatus(
         @Nullable GuestStatus guest) {
     /** Of an object that nobody has looked at. */
     public static final VirtualMachineStatus NONE = new VirtualMachineStatus(
-            null, null, List.of(), null, null, null, null, null, null, List.of(), List.of(), List.of(), null, null);
+            null, null, List.of(), null, null, null, null, null, List.of(), null, List.of(), List.of(), List.of(), null,
+            null);
 
     public VirtualMachineStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        fencedNodes = fencedNodes == null ? List.of() : List.copyOf(fencedNodes);
         interfaces = interfaces == null ? List.of() : List.copyOf(interfaces);
         disks = disks == null ? List.of() : List.copyOf(disks);
         pendingChanges = pendingChanges == null ? List.of() : List.copyOf(pendingChanges);

@@ -110,12 +110,14 @@ public final class Agent implements AutoCloseable {
         var cpus = new CpuManagerState(options.kubeletRoot());
         cpuManager = new CpuManagerWatch(cpus, this::wakeAll);
         hostClock = new HostClockWatch(clock, this::onHostStep);
+        var strays = new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine));
         hypervisor = new HypervisorReporter(
                 client,
                 options,
                 link,
                 lanes,
-                new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine)),
+                strays,
+                new StaleCopies(client, options.nodeName(), link, strays::own),
                 retained,
                 () -> hook.bring(opened.installsHook()),
                 clock);

@@ -57,6 +57,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final LibvirtLink link;
     private final Lanes lanes;
     private final Strays strays;
+    private final StaleCopies stale;
     private final RetainedDisks retained;
     private final Supplier<Decided> hook;
     private final InstantSource clock;
@@ -71,6 +72,7 @@ final class HypervisorReporter implements AutoCloseable {
             LibvirtLink link,
             Lanes lanes,
             Strays strays,
+            StaleCopies stale,
             RetainedDisks retained,
             Supplier<Decided> hook,
             InstantSource clock) {
@@ -79,6 +81,7 @@ final class HypervisorReporter implements AutoCloseable {
         this.link = link;
         this.lanes = lanes;
         this.strays = strays;
+        this.stale = stale;
         this.retained = retained;
         this.hook = hook;
         this.clock = clock;
@@ -199,7 +202,7 @@ final class HypervisorReporter implements AutoCloseable {
                 networks(reads),
                 pools(reads),
                 hostClock,
-                strays.find(reads),
+                stale.end(strays.find(reads)),
                 first,
                 count,
                 decided);

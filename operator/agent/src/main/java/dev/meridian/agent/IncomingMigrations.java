@@ -165,6 +165,7 @@ final class IncomingMigrations implements AutoCloseable {
                 status.power(),
                 null,
                 null,
+                status.fencedNodes(),
                 status.clock(),
                 status.interfaces(),
                 status.disks(),

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 
-/** Finds domains of this cluster that are not assigned to the node. They are never acted on. */
+/** Finds domains of this cluster that are not assigned to the node. */
 final class Strays {
     private final String clusterId;
     private final Predicate<UUID> isAssigned;
@@ -38,13 +38,17 @@ final class Strays {
     }
 
     private Optional<Stray> stray(Domain domain) {
-        return document(domain)
-                .filter(document -> document.cluster().equals(clusterId))
+        return own(domain)
                 .map(document -> new Stray(
                         domain.uuid().toString(),
                         document.object().namespace(),
                         document.object().name(),
                         MachineObserver.power(domain.state()).state().name()));
+    }
+
+    /** What a domain of this cluster remembers. */
+    Optional<MachineDocument> own(Domain domain) {
+        return document(domain).filter(document -> document.cluster().equals(clusterId));
     }
 
     private static Optional<MachineDocument> document(Domain domain) {

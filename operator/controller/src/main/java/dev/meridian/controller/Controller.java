@@ -148,9 +148,7 @@ public final class Controller implements AutoCloseable {
                         .withGenerationAware(false)
                         .withRetry(UntilDone.retry())
                         .withReconciliationMaxInterval(options.resyncPeriod())
-                        .withOnUpdateFilter((node, before) -> !node.getMetadata()
-                                .getLabels()
-                                .equals(before.getMetadata().getLabels()))
+                        .withOnUpdateFilter(NodeLabel::concerns)
                         .withItemStore(Pruned.ofNodes()));
         built.register(
                 new LostMigrations(client, migrations, leadership, clock),

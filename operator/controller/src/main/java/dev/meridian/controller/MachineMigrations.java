@@ -89,8 +89,7 @@ final class MachineMigrations {
 
     /** What others leave room for, of a machine that has migrations itself. */
     MigrationTraffic traffic(VirtualMachine vm, List<VirtualMachineMigration> own) {
-        var next = Migrations.first(own)
-                .flatMap(migration -> entry(migration, vm));
+        var next = Migrations.first(own).flatMap(migration -> entry(migration, vm));
         if (next.isEmpty()) {
             return MigrationTraffic.NONE;
         }
@@ -107,7 +106,8 @@ final class MachineMigrations {
     private Optional<MigrationTraffic.Entry> entry(VirtualMachineMigration migration, VirtualMachine vm) {
         return Optional.ofNullable(vm.getStatus())
                 .map(VirtualMachineStatus::nodeName)
-                .map(node -> new MigrationTraffic.Entry(migration, node, reservations().priority(vm)));
+                .map(node -> new MigrationTraffic.Entry(
+                        migration, node, reservations().priority(vm)));
     }
 
     private Set<ResourceID> concerned(VirtualMachineMigration migration) {
@@ -141,7 +141,9 @@ final class MachineMigrations {
                     : null;
             if (there == null || !ReservedPod.isOwned(vm, there)) {
                 throw new IllegalStateException(
-                        "migration \"%s\" could not be made".formatted(migration.getMetadata().getName()), e);
+                        "migration \"%s\" could not be made"
+                                .formatted(migration.getMetadata().getName()),
+                        e);
             }
             created(there);
         }

@@ -23,10 +23,10 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -105,19 +105,20 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         leases.listen(node -> wake(cache, agents, node));
         var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
         strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));
-        return List.of(
+        var all = new ArrayList<EventSource<?, VirtualMachine>>(List.of(
                 pods,
                 agents,
                 finds,
                 namespaces.prepare(context),
                 images.prepare(context),
                 migrations.prepare(context, reservations),
-                markings.prepare(
-                        context,
-                        node -> cache.byIndex(BY_NODE, node).stream()
-                                .map(ResourceID::fromResource)
-                                .collect(Collectors.toSet())),
-                budgets.prepare(context));
+                budgets.prepare(context)));
+        all.addAll(markings.prepare(
+                context,
+                node -> cache.byIndex(BY_NODE, node).stream()
+                        .map(ResourceID::fromResource)
+                        .collect(Collectors.toSet())));
+        return all;
     }
 
     @Override

@@ -59,7 +59,7 @@ final class NodeLabel implements Reconciler<Node> {
         var node = latest.of(cached);
         var name = node.getMetadata().getName();
         var hypervisor = context.getSecondaryResource(Hypervisor.class);
-        var wanted = HypervisorLabel.isDeserved(hypervisor, leases.isAlive(name));
+        var wanted = HypervisorLabel.isDeserved(hypervisor, NodeMarkings.of(node, hypervisor), leases.isAlive(name));
         if (wanted == HypervisorLabel.isOn(node)) {
             return UpdateControl.noUpdate();
         }
@@ -72,6 +72,12 @@ final class NodeLabel implements Reconciler<Node> {
                 .addKeyValue("takesMachines", wanted)
                 .log("The node's label is changed");
         return UpdateControl.noUpdate();
+    }
+
+    /** Whether a Node has changed in what is decided by. */
+    static boolean concerns(Node node, Node before) {
+        return !node.getMetadata().getLabels().equals(before.getMetadata().getLabels())
+                || !node.getSpec().getTaints().equals(before.getSpec().getTaints());
     }
 
     private static String patch(boolean wanted) {

@@ -1,43 +1,75 @@
 package dev.meridian.controller;
 
+import dev.meridian.api.v1alpha1.Fenced;
+import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.HypervisorSpec;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.placement.NodeMarks;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes are marked with; a change wakes their machines. */
 final class NodeMarkings {
+    private static final String UNPREPARED = "event sources are prepared before anything is reconciled";
+
     private @Nullable InformerEventSource<Node, VirtualMachine> nodes;
+    private @Nullable InformerEventSource<Hypervisor, VirtualMachine> hypervisors;
 
     /** @param machines those of a node */
-    EventSource<?, VirtualMachine> prepare(
+    List<EventSource<?, VirtualMachine>> prepare(
             EventSourceContext<VirtualMachine> context, Function<String, Set<ResourceID>> machines) {
         nodes = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(Node.class, VirtualMachine.class)
                         .withName("node-marks")
                         .withSecondaryToPrimaryMapper(
                                 node -> machines.apply(node.getMetadata().getName()))
-                        .withOnUpdateFilter((node, before) -> !node.getSpec()
-                                .getTaints()
-                                .equals(before.getSpec().getTaints()))
+                        .withOnUpdateFilter((node, before) -> !taints(node).equals(taints(before)))
                         .withItemStore(Pruned.ofNodes())
                         .build(),
                 context);
-        return nodes;
+        hypervisors = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Hypervisor.class, VirtualMachine.class)
+                        .withName("hypervisor-marks")
+                        .withSecondaryToPrimaryMapper(hypervisor ->
+                                machines.apply(hypervisor.getMetadata().getName()))
+                        .withOnUpdateFilter(
+                                (hypervisor, before) -> !fenced(hypervisor).equals(fenced(before)))
+                        .withItemStore(Pruned.ofHypervisors())
+                        .build(),
+                context);
+        return List.of(nodes, hypervisors);
     }
 
     NodeMarks of(String node) {
-        return Objects.requireNonNull(nodes, "event sources are prepared before anything is reconciled")
-                .get(new ResourceID(node))
-                .map(found -> new NodeMarks(found.getSpec().getTaints()))
-                .orElse(NodeMarks.NONE);
+        var id = new ResourceID(node);
+        return new NodeMarks(
+                Objects.requireNonNull(nodes, UNPREPARED)
+                        .get(id)
+                        .map(NodeMarkings::taints)
+                        .orElse(List.of()),
+                Objects.requireNonNull(hypervisors, UNPREPARED).get(id).flatMap(NodeMarkings::fenced));
+    }
+
+    static NodeMarks of(Node node, Optional<Hypervisor> hypervisor) {
+        return new NodeMarks(taints(node), hypervisor.flatMap(NodeMarkings::fenced));
+    }
+
+    private static List<Taint> taints(Node node) {
+        return node.getSpec() == null ? List.of() : node.getSpec().getTaints();
+    }
+
+    private static Optional<Fenced> fenced(Hypervisor hypervisor) {
+        return Optional.ofNullable(hypervisor.getSpec()).map(HypervisorSpec::fenced);
     }
 }

@@ -15,7 +15,8 @@ final class Owners {
     static Set<ResourceID> machines(HasMetadata object) {
         return object.getMetadata().getOwnerReferences().stream()
                 .filter(Owners::isMachine)
-                .map(owner -> new ResourceID(owner.getName(), object.getMetadata().getNamespace()))
+                .map(owner ->
+                        new ResourceID(owner.getName(), object.getMetadata().getNamespace()))
                 .collect(Collectors.toSet());
     }
 

@@ -1,5 +1,6 @@
 package dev.meridian.controller;
 
+import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.domain.placement.AgentShare;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -63,12 +64,19 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
         });
     }
 
+    /** For what administrators say of nodes. */
+    static Pruned<Hypervisor> ofHypervisors() {
+        return new Pruned<>(hypervisor -> {
+            hypervisor.getMetadata().setManagedFields(List.of());
+            hypervisor.setStatus(null);
+        });
+    }
+
     static Pruned<Node> ofNodes() {
         return new Pruned<>(node -> {
             node.getMetadata().setManagedFields(List.of());
-            node.setSpec(new NodeSpecBuilder()
-                    .withTaints(node.getSpec().getTaints())
-                    .build());
+            node.setSpec(
+                    new NodeSpecBuilder().withTaints(node.getSpec().getTaints()).build());
             node.setStatus(new NodeStatus());
         });
     }

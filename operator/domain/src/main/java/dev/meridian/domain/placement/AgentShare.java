@@ -9,22 +9,31 @@ import java.util.Map;
  * What of the shared part of a machine's status is the agent's, by the API server's own record.
  *
  * @param wrote an agent has reported this machine
+ * @param power whether the machine is on is the agent's word; the controller gave the machine up otherwise
  * @param ready condition Ready is the agent's; the controller took it back otherwise
  */
-public record AgentShare(boolean wrote, boolean ready) {
+public record AgentShare(boolean wrote, boolean power, boolean ready) {
     private static final String READY = "k:{\"type\":\"Ready\"}";
 
     public static AgentShare of(VirtualMachine vm) {
         return vm.getMetadata().getManagedFields().stream()
                 .filter(AgentShare::isAgents)
                 .findFirst()
-                .map(entry -> new AgentShare(true, ownsReady(entry)))
-                .orElse(new AgentShare(false, false));
+                .map(entry -> new AgentShare(true, ownsPower(entry), ownsReady(entry)))
+                .orElse(new AgentShare(false, false, false));
     }
 
     /** Whether the entry says what the agent owns of a status. */
     public static boolean isAgents(ManagedFieldsEntry entry) {
         return Meridian.AGENT.equals(entry.getManager()) && "status".equals(entry.getSubresource());
+    }
+
+    private static boolean ownsPower(ManagedFieldsEntry entry) {
+        var fields = entry.getFieldsV1();
+        return fields != null
+                && fields.getAdditionalProperties().get("f:status") instanceof Map<?, ?> status
+                && status.get("f:power") instanceof Map<?, ?> power
+                && power.containsKey("f:state");
     }
 
     private static boolean ownsReady(ManagedFieldsEntry entry) {

@@ -12,9 +12,10 @@ import java.util.Optional;
 public final class HypervisorLabel {
     private HypervisorLabel() {}
 
-    /** Its libvirt is ready by the word of an agent that is alive, and no administrator has closed it. */
-    public static boolean isDeserved(Optional<Hypervisor> hypervisor, boolean isAgentAlive) {
+    /** Its libvirt is ready by the word of an agent that is alive, no administrator has closed it, and nobody calls it dead. */
+    public static boolean isDeserved(Optional<Hypervisor> hypervisor, NodeMarks marks, boolean isAgentAlive) {
         return isAgentAlive
+                && marks.death().isEmpty()
                 && hypervisor
                         .filter(HypervisorLabel::isReady)
                         .filter(HypervisorLabel::isSchedulable)

@@ -1,5 +1,6 @@
 package dev.meridian.domain.placement;
 
+import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.TolerationOperator;
 import io.fabric8.kubernetes.api.model.Taint;
@@ -12,9 +13,13 @@ import java.util.Set;
  * What a machine's node is marked with.
  *
  * @param taints of the Node
+ * @param fenced what its Hypervisor's spec says of its death
  */
-public record NodeMarks(List<Taint> taints) {
-    public static final NodeMarks NONE = new NodeMarks(List.of());
+public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced) {
+    public static final NodeMarks NONE = new NodeMarks(List.of(), Optional.empty());
+
+    /** By it, a person or a tool tells Kubernetes that the node is down and its volumes may be taken from it. */
+    private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
 
     /** Set before a node's pods are evicted: by a person, by cluster-autoscaler, by Karpenter. */
     private static final Set<String> VACATING =
@@ -34,6 +39,15 @@ public record NodeMarks(List<Taint> taints) {
                 .map(Taint::getKey)
                 .sorted()
                 .findFirst();
+    }
+
+    /** Who says that the node is dead. */
+    public Optional<String> death() {
+        return fenced.map(word -> "spec.fenced of its Hypervisor, by " + word.by())
+                .or(() -> taints.stream()
+                        .filter(taint -> taint.getKey().equals(OUT_OF_SERVICE) && HARD.contains(taint.getEffect()))
+                        .findFirst()
+                        .map(_ -> "taint " + OUT_OF_SERVICE));
     }
 
     boolean isCordoned() {

@@ -3,6 +3,7 @@ package dev.meridian.domain.placement;
 import static java.util.stream.Collectors.joining;
 
 import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import java.time.Instant;
@@ -39,9 +40,17 @@ public final class PlacementPlanner {
     }
 
     private static PlacementStep placed(PlacementView view) {
-        var gone = view.migration().filter(_ -> view.hasFinalizer()).filter(MigrationPlanner::isAway);
+        var gone = view.migration()
+                .filter(_ -> view.hasFinalizer())
+                .filter(migration -> MigrationPlanner.isAway(migration)
+                        || (view.isFenced() && Migrations.phase(migration) == MigrationPhase.Running));
         if (gone.isPresent()) {
             return handedOver(view, gone.get());
+        }
+        var dead = view.first(pod ->
+                view.hasFinalizer() && view.isFenced() && pod.nodeName().equals(view.recordedNode()) && isHeld(pod));
+        if (dead.isPresent()) {
+            return new PlacementStep.DeletePod(dead.get());
         }
         if (view.isDeleted()) {
             return view.hasFinalizer() ? letGo(view) : new PlacementStep.Settled();
@@ -61,7 +70,7 @@ public final class PlacementPlanner {
         var to = Objects.requireNonNull(status.targetNodeName());
         var reservation = reservation(view, Objects.requireNonNull(status.reservation()));
         var pod = Objects.requireNonNullElse(reservation.podName(), "");
-        if (view.reservation().equals(Optional.of(reservation)) && view.isReleased()) {
+        if (view.isFenced() || (view.reservation().equals(Optional.of(reservation)) && view.isReleased())) {
             return view.told(
                     new Assignment(
                             Optional.of(to),
@@ -148,7 +157,7 @@ public final class PlacementPlanner {
     }
 
     private static PlacementStep rest(PlacementView view) {
-        if (view.nodeName().isPresent() && !view.isOffByItsAgent()) {
+        if (view.nodeName().isPresent() && !view.isOffByItsAgent() && !view.isFenced()) {
             return unchanged(view);
         }
         return view.first(PlacementPlanner::isHeld)
@@ -241,11 +250,11 @@ public final class PlacementPlanner {
                         + Meridian.MACHINE_LABEL + " from what changes requests");
     }
 
-    /** A machine that a node has moves only when that node, knowing of the new reservation, has released it. */
+    /** A machine that a node has moves only when that node, knowing of the new reservation, has released it; or is dead. */
     private static PlacementStep assign(PlacementView view, ReservedPod held, String node) {
         var home = view.nodeName().orElse(node);
         var recorded = Optional.of(recorded(view, held));
-        if (home.equals(node) || (view.reservation().equals(recorded) && view.isReleased())) {
+        if (home.equals(node) || view.isFenced() || (view.reservation().equals(recorded) && view.isReleased())) {
             return view.told(Assignment.assigned(view, held), () -> clear(view, held));
         }
         var moving = new Assignment(Optional.of(home), recorded, new Scheduling.Moving(held.name(), home, node));

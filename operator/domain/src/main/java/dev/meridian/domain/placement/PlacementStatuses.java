@@ -2,10 +2,12 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.FencedNode;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.PowerState;
+import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.life.Evacuating;
 import dev.meridian.domain.life.StopReason;
@@ -27,6 +29,8 @@ final class PlacementStatuses {
     static final String SCHEDULED = "Scheduled";
     static final String READY = "Ready";
     static final String AGENT_LOST = "AgentLost";
+
+    private static final int MOST_FENCED = 8;
 
     private PlacementStatuses() {}
 
@@ -56,6 +60,7 @@ final class PlacementStatuses {
                 power(view, assignment.scheduling()),
                 null,
                 null,
+                fencedNodes(view, assignment),
                 null,
                 List.of(),
                 List.of(),
@@ -73,6 +78,7 @@ final class PlacementStatuses {
                 && (part.printableStatus() == null || part.printableStatus().equals(now.printableStatus()))
                 && (part.observedGeneration() == null
                         || part.observedGeneration().equals(now.observedGeneration()))
+                && part.fencedNodes().equals(now.fencedNodes())
                 && saysEvacuating(part.conditions()) == saysEvacuating(view.conditions())
                 && part.conditions().stream()
                         .allMatch(c -> Conditions.find(view.conditions(), c.type())
@@ -137,10 +143,13 @@ final class PlacementStatuses {
      * What is there at first sight is recorded when there is something else to write.
      */
     private static @Nullable Power power(PlacementView view, Scheduling scheduling) {
-        if (AgentShare.of(view.vm()).wrote()) {
+        var before = view.status().power();
+        if (view.isFenced()) {
+            return fenced(view, before);
+        }
+        if (AgentShare.of(view.vm()).power()) {
             return null;
         }
-        var before = view.status().power();
         if (view.nodeName().isPresent() || (before == null && scheduling instanceof Scheduling.Unchanged)) {
             return before;
         }
@@ -164,6 +173,42 @@ final class PlacementStatuses {
                 null,
                 handled,
                 decision.ignored().orElse(before == null ? null : before.ignored()));
+    }
+
+    /** Its agent will not say so any more. */
+    private static Power fenced(PlacementView view, @Nullable Power before) {
+        if (before != null && before.state() == PowerState.Off) {
+            return before;
+        }
+        return new Power(
+                PowerState.Off,
+                null,
+                null,
+                before == null ? null : before.restarts(),
+                view.life().lastStop().orElse(null),
+                null,
+                null,
+                null,
+                before == null ? null : before.handled(),
+                before == null ? null : before.ignored());
+    }
+
+    /** The latest of those where something of the machine may be left. */
+    private static List<FencedNode> fencedNodes(PlacementView view, Assignment assignment) {
+        var now = Optional.of(view.fencing())
+                .filter(_ -> view.isFenced())
+                .map(fencing -> new FencedNode(
+                        view.recordedNode().orElseThrow(),
+                        assignment.reservation().map(Reservation::attempt).orElse(null),
+                        fencing.at(),
+                        fencing.by()));
+        var all = Stream.concat(
+                        view.status().fencedNodes().stream()
+                                .filter(node -> !assignment.nodeName().equals(Optional.of(node.nodeName()))
+                                        && !view.recordedNode().equals(Optional.of(node.nodeName()))),
+                        now.stream())
+                .toList();
+        return all.subList(Math.max(0, all.size() - MOST_FENCED), all.size());
     }
 
     private static String foundMessage(String node) {
@@ -256,7 +301,7 @@ final class PlacementStatuses {
         Nobody;
 
         static Speaker of(PlacementView view, Assignment assignment) {
-            if (assignment.nodeName().isEmpty()) {
+            if (assignment.nodeName().isEmpty() || view.isFenced()) {
                 return Controller;
             }
             if (view.agentLost() && !view.isMislaid()) {

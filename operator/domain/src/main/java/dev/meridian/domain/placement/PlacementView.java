@@ -3,6 +3,8 @@ package dev.meridian.domain.placement;
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.DomainStatus;
 import dev.meridian.api.v1alpha1.EvictionStrategy;
+import dev.meridian.api.v1alpha1.FencedNode;
+import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
@@ -97,6 +99,32 @@ public record PlacementView(
         return Objects.requireNonNullElse(status().conditions(), List.of());
     }
 
+    /**
+     * Its node is dead: somebody whose word counts says so, and nothing is heard of its agent. The guest runs there no more.
+     */
+    boolean isFenced() {
+        return recordedNode().isPresent() && agentLost && marks.death().isPresent();
+    }
+
+    /** How the machine ended on its dead node. */
+    FencedNode fencing() {
+        var by = marks.death().orElse("");
+        return status().fencedNodes().stream()
+                .filter(this::isHere)
+                .findFirst()
+                .orElseGet(() -> new FencedNode(recordedNode().orElse(""), null, now.toString(), by));
+    }
+
+    private boolean isHere(FencedNode fenced) {
+        return recordedNode().equals(Optional.of(fenced.nodeName()));
+    }
+
+    /** What such a node still has of the machine does not count: its agent ends it. */
+    private boolean isGivenUpAt(String node) {
+        return status().fencedNodes().stream()
+                .anyMatch(fenced -> fenced.nodeName().equals(node));
+    }
+
     /** The node that has the machine's domain, whatever the status has forgotten or never knew. */
     Optional<String> nodeName() {
         var recorded = recordedNode();
@@ -104,7 +132,7 @@ public record PlacementView(
             return recorded;
         }
         return strays.stream()
-                .filter(stray -> !stray.nodeName().equals(releasedBy()))
+                .filter(stray -> !stray.nodeName().equals(releasedBy()) && !isGivenUpAt(stray.nodeName()))
                 .filter(stray -> stray.active() || recorded.isEmpty() || !hasDomain())
                 .min(Comparator.comparing((StrayDomain stray) -> !stray.active())
                         .thenComparing(stray -> !recorded.equals(Optional.of(stray.nodeName())))
@@ -182,7 +210,7 @@ public record PlacementView(
         if (Verbs.wantUp(life())) {
             return Wish.Up;
         }
-        if (nodeName().isEmpty()) {
+        if (nodeName().isEmpty() || isFenced()) {
             return Wish.AtRest;
         }
         if (!AgentShare.of(vm).ready() || power() != PowerState.Off) {
@@ -197,11 +225,19 @@ public record PlacementView(
     /** As far as the status knows it; that a start was begun, its agent alone knows, and says by Ready. */
     Life life() {
         var power = Optional.ofNullable(status().power());
+        var stop = isFenced() && power() != PowerState.Off
+                ? Optional.of(new LastStop(
+                        StopReason.HostPowerOff.name(),
+                        fencing().at(),
+                        "node \"%s\" is dead: %s"
+                                .formatted(
+                                        recordedNode().orElseThrow(), fencing().by())))
+                : power.map(Power::lastStop);
         return new Life(
                 Objects.requireNonNullElse(vm.getSpec().runStrategy(), RunStrategy.Always),
                 Objects.requireNonNullElse(vm.getSpec().power(), PowerVerbs.NONE),
                 power.map(Power::handled).orElse(null),
-                power.map(Power::lastStop),
+                stop,
                 false,
                 true);
     }
@@ -220,12 +256,13 @@ public record PlacementView(
                 .orElse(List.of());
     }
 
-    /** Its node was asked to let it go, so it does not prefer to be there. */
+    /** Its node was asked to let it go or is dead, so it does not prefer to be there. */
     boolean isEvicted() {
-        return life().lastStop()
-                .flatMap(StopReason::of)
-                .filter(reason -> reason == StopReason.Evicted)
-                .isPresent();
+        return isFenced()
+                || life().lastStop()
+                        .flatMap(StopReason::of)
+                        .filter(reason -> reason == StopReason.Evicted)
+                        .isPresent();
     }
 
     /** Why the machine, which runs, is to leave its node; empty while it may stay. */
@@ -290,6 +327,9 @@ public record PlacementView(
     }
 
     private boolean isReleased(Optional<String> node) {
+        if (isFenced() && node.equals(recordedNode())) {
+            return true;
+        }
         return Optional.ofNullable(status().domain())
                 .filter(domain -> domain.releasedBy() != null && node.equals(Optional.of(domain.releasedBy())))
                 .filter(domain -> releasedAttempt(domain)

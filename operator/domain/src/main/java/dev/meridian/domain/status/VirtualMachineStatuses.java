@@ -52,6 +52,7 @@ public final class VirtualMachineStatuses {
                 facts.power(),
                 facts.domain(),
                 handover(before, s),
+                List.of(),
                 facts.clock(),
                 facts.interfaces(),
                 facts.disks(),

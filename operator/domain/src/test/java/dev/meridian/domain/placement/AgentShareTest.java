@@ -19,13 +19,19 @@ class AgentShareTest {
 
     static Stream<Arguments> shares() {
         return Stream.of(
-                Arguments.of("meridian-agent", "status", READY, new AgentShare(true, true)),
-                Arguments.of("meridian-agent", "status", ONLY_TYPE, new AgentShare(true, false)),
-                Arguments.of("meridian-agent", "status", RUNNING, new AgentShare(true, false)),
-                Arguments.of("meridian-agent", "status", "{f:status: {f:power: {}}}", new AgentShare(true, false)),
-                Arguments.of("meridian-agent", "status", "null", new AgentShare(true, false)),
-                Arguments.of("meridian-agent", "''", READY, new AgentShare(false, false)),
-                Arguments.of("meridian-controller", "status", READY, new AgentShare(false, false)));
+                Arguments.of("meridian-agent", "status", READY, new AgentShare(true, false, true)),
+                Arguments.of("meridian-agent", "status", ONLY_TYPE, new AgentShare(true, false, false)),
+                Arguments.of("meridian-agent", "status", RUNNING, new AgentShare(true, false, false)),
+                Arguments.of(
+                        "meridian-agent", "status", "{f:status: {f:power: {}}}", new AgentShare(true, false, false)),
+                Arguments.of(
+                        "meridian-agent",
+                        "status",
+                        "{f:status: {f:power: {f:state: {}}}}",
+                        new AgentShare(true, true, false)),
+                Arguments.of("meridian-agent", "status", "null", new AgentShare(true, false, false)),
+                Arguments.of("meridian-agent", "''", READY, new AgentShare(false, false, false)),
+                Arguments.of("meridian-controller", "status", READY, new AgentShare(false, false, false)));
     }
 
     @ParameterizedTest

@@ -29,7 +29,7 @@ record Applied(ObjectNode object, Map<String, Set<String>> owned, VirtualMachine
     }
 
     private static final Set<String> CONTROLLERS =
-            Set.of("nodeName", "reservation", CONDITIONS + "/Scheduled", CONDITIONS + "/Evacuating");
+            Set.of("nodeName", "reservation", "fencedNodes", CONDITIONS + "/Scheduled", CONDITIONS + "/Evacuating");
     private static final Set<String> TAKEN = Set.of("printableStatus", CONDITIONS + "/Ready");
 
     static Applied of(JsonNode manifest, Share agents) {
@@ -140,7 +140,7 @@ record Applied(ObjectNode object, Map<String, Set<String>> owned, VirtualMachine
                         .withObjectProperty("k:{\"type\":\"" + type + "\"}")
                         .putObject("f:reason");
             } else {
-                status.putObject("f:" + field);
+                status.putObject("f:" + field).putObject("f:state");
             }
         });
     }

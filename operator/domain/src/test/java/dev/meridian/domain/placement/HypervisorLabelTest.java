@@ -2,9 +2,12 @@ package dev.meridian.domain.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.domain.Yaml;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Taint;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,15 +32,35 @@ class HypervisorLabelTest {
                 {type: Ready, status: "%s", reason: R, message: "", lastTransitionTime: "2026-03-01T12:00:00Z"}]}}
                 """.formatted(spec == null ? "null" : spec, ready), Hypervisor.class);
         // when
-        var answer = HypervisorLabel.isDeserved(Optional.of(hypervisor), isAgentAlive);
+        var answer = HypervisorLabel.isDeserved(Optional.of(hypervisor), NodeMarks.NONE, isAgentAlive);
         // then
         assertThat(answer).isEqualTo(isDeserved);
     }
 
     @Test
+    void nodeThatSomebodyCallsDeadTakesNone() {
+        // given
+        var hypervisor = Yaml.read("""
+                {spec: {}, status: {conditions: [
+                {type: Ready, status: "True", reason: R, message: "", lastTransitionTime: "2026-03-01T12:00:00Z"}]}}
+                """, Hypervisor.class);
+        var taint = new Taint("NoExecute", "node.kubernetes.io/out-of-service", null, "nodeshutdown");
+        // when, then
+        assertThat(HypervisorLabel.isDeserved(
+                        Optional.of(hypervisor), new NodeMarks(List.of(taint), Optional.empty()), true))
+                .isFalse();
+        assertThat(HypervisorLabel.isDeserved(
+                        Optional.of(hypervisor),
+                        new NodeMarks(List.of(), Optional.of(new Fenced("operator", null))),
+                        true))
+                .isFalse();
+    }
+
+    @Test
     void nodeOfWhichNobodyHasReportedTakesNone() {
-        assertThat(HypervisorLabel.isDeserved(Optional.empty(), true)).isFalse();
-        assertThat(HypervisorLabel.isDeserved(Optional.of(new Hypervisor()), true))
+        assertThat(HypervisorLabel.isDeserved(Optional.empty(), NodeMarks.NONE, true))
+                .isFalse();
+        assertThat(HypervisorLabel.isDeserved(Optional.of(new Hypervisor()), NodeMarks.NONE, true))
                 .isFalse();
     }
 

@@ -2,6 +2,7 @@ package dev.meridian.domain.placement;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
@@ -25,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param machine the file of {@code placements} from which the machine differs, "new" without it
  * @param agents what the agent has of the machine's status
  * @param namespaceEnds the machine's namespace is being deleted
- * @param agentLost the Lease of the machine's node has expired
+ * @param agentLost the Lease of worker-0 has expired
  * @param strays nodes that have the machine's domain without its being assigned there
  * @param bareSince long ago without it
  * @param pods the pods that carry the machine's label
  * @param migrations of the machine
  * @param othersLeaving how many other machines migrate from its node before it
  * @param othersRunning of how many of them the guests go
- * @param taints of its node
+ * @param taints of worker-0
+ * @param fenced what the Hypervisor of worker-0 says
  * @param hasBudget a PodDisruptionBudget of ours guards it
  * @param claims that are there now; when the pods were created there was none
  */
@@ -51,6 +53,7 @@ record PlacementFacts(
         long othersLeaving,
         long othersRunning,
         @Nullable List<Taint> taints,
+        @Nullable Fenced fenced,
         boolean hasBudget) {
 
     /**
@@ -81,8 +84,11 @@ record PlacementFacts(
             boolean foreign,
             @Nullable String memory) {}
 
+    private static final String HOME = "worker-0";
+
     PlacementView view(VirtualMachine vm) {
         var made = pods == null ? List.<PodFacts>of() : pods;
+        var isHome = vm.getStatus() != null && HOME.equals(vm.getStatus().nodeName());
         return new PlacementView(
                 vm,
                 ReservedPod.of(vm, made.stream().map(facts -> pod(vm, facts))),
@@ -90,12 +96,14 @@ record PlacementFacts(
                 strays == null ? List.of() : strays,
                 Optional.of(bareSince == null ? at().minusSeconds(60) : bareSince),
                 namespaceEnds,
-                agentLost,
+                agentLost && isHome,
                 ReservationOptions.DEFAULT.with(Set.of(), claims == null ? Map.of() : claims),
                 at(),
                 migrations == null ? List.of() : migrations,
                 new MigrationTraffic(othersLeaving, othersRunning, othersRunning, MigrationTraffic.Limits.USUAL),
-                taints == null ? NodeMarks.NONE : new NodeMarks(taints),
+                isHome
+                        ? new NodeMarks(taints == null ? List.of() : taints, Optional.ofNullable(fenced))
+                        : NodeMarks.NONE,
                 hasBudget);
     }
 

@@ -116,7 +116,11 @@ class PlacementWorldTest {
     private static void anything(World world, Random random, int moves) {
         for (var move = 0; move < moves; move++) {
             var node = World.NODES.get(random.nextInt(World.NODES.size()));
-            switch (random.nextInt(72)) {
+            switch (random.nextInt(80)) {
+                case 72, 73 -> world.nodeDies(node);
+                case 74, 75, 76 -> world.somebodyFences(node);
+                case 77, 78 -> world.nodeIsBack(node);
+                case 79 -> world.fenceIsLifted(node);
                 case 64 -> world.user("spec: {runStrategy: " + any(random, RunStrategy.values()) + "}");
                 case 65, 66 ->
                     world.user("spec: {power: {%s: \"2026-03-01T12:%02d:00Z\"}}"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.DomainStatus;
+import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
@@ -58,6 +59,11 @@ final class World {
     private final Map<String, Pod> pods = new LinkedHashMap<>();
     private final Map<String, Boolean> domains = new TreeMap<>();
     private final Set<String> silent = new TreeSet<>();
+
+    // Nodes without power, what they had defined, and those that somebody calls dead.
+    private final Set<String> dead = new TreeSet<>();
+    private final Set<String> shut = new TreeSet<>();
+    private final Set<String> fenced = new TreeSet<>();
     private Instant now = Samples.NOW;
     private int podsMade;
     private boolean quotaIsUsedUp;
@@ -165,7 +171,9 @@ final class World {
                 now,
                 List.of(),
                 MigrationTraffic.NONE,
-                NodeMarks.NONE,
+                new NodeMarks(
+                        List.of(),
+                        Optional.of(new Fenced("somebody", null)).filter(_ -> node != null && fenced.contains(node))),
                 false);
     }
 
@@ -345,7 +353,51 @@ final class World {
     }
 
     void agentIsBack(String node) {
+        if (!dead.contains(node)) {
+            silent.remove(node);
+        }
+    }
+
+    void nodeDies(String node) {
+        dead.add(node);
+        silent.add(node);
+        reports.remove(node);
+        ends.remove(node);
+        if (domains.remove(node) != null) {
+            shut.add(node);
+        }
+        told(node + ": dies");
+    }
+
+    /** Nobody says so of one that is not. */
+    void somebodyFences(String node) {
+        if (dead.contains(node)) {
+            fenced.add(node);
+            told("somebody: fences " + node);
+        }
+    }
+
+    /** Before anything else it ends what it has of a machine that was given up there and is another node's by now. */
+    void nodeIsBack(String node) {
+        if (!dead.remove(node)) {
+            return;
+        }
         silent.remove(node);
+        pods.values().removeIf(pod -> !isLive(pod) && node.equals(pod.getSpec().getNodeName()));
+        told(node + ": is back");
+        var isStill = machine.map(object -> object.machine().getStatus().nodeName())
+                .filter(node::equals)
+                .isPresent();
+        if (shut.remove(node) && isStill) {
+            domains.put(node, false);
+            ends.put(node, StopReason.HostPowerOff);
+        }
+        check();
+    }
+
+    void fenceIsLifted(String node) {
+        fenced.remove(node);
+        told("somebody: lifts the fence of " + node);
     }
 
     /** One step towards what is wished of the node; then what is to be reported. A node writes before it looks again. */
@@ -520,6 +572,7 @@ final class World {
                         null),
                 domain,
                 null,
+                List.of(),
                 null,
                 List.of(),
                 List.of(),
@@ -584,6 +637,8 @@ final class World {
 
     /** Everything that each part would do by itself, until nobody has anything to do. */
     void settle() {
+        NODES.forEach(this::nodeIsBack);
+        fenced.clear();
         silent.clear();
         quotaIsUsedUp = false;
         var quiet = 0;
