@@ -20,16 +20,26 @@ public final class Bench {
         overlays,
         /** Needs two nodes. */
         migration,
-        faults
+        /** Likewise. */
+        drain,
+        /** Likewise. */
+        migrationfaults,
+        faults;
+
+        private boolean needsOneNode() {
+            return switch (this) {
+                case migration, drain, migrationfaults, faults -> false;
+                case rss, start, stop, recovery, burst, idle, events, memory, clocks, guestclock, images, overlays ->
+                    true;
+            };
+        }
     }
 
     private Bench() {}
 
     public static void main(String[] names) {
         var parts = names.length == 0
-                ? Stream.of(Part.values())
-                        .filter(part -> part != Part.faults && part != Part.migration)
-                        .toList()
+                ? Stream.of(Part.values()).filter(Part::needsOneNode).toList()
                 : Stream.of(names).map(Part::valueOf).toList();
         var testbed = Testbed.open();
         parts.forEach(part -> measure(part, testbed));
@@ -50,6 +60,8 @@ public final class Bench {
             case images -> ImageBench.run(testbed);
             case overlays -> OverlayBench.run(testbed);
             case migration -> MigrationBench.run(testbed);
+            case drain -> DrainBench.run(testbed);
+            case migrationfaults -> MigrationFaults.runLong(testbed);
             case faults -> FaultChain.runLong(testbed);
         }
     }

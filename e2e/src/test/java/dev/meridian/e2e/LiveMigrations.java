@@ -40,7 +40,7 @@ record LiveMigrations(Machines machines) {
                 .message();
     }
 
-    private VirtualMachineMigrationStatus status(String name) {
+    VirtualMachineMigrationStatus status(String name) {
         var migration = machines.client
                 .resources(VirtualMachineMigration.class)
                 .inNamespace(machines.namespace)

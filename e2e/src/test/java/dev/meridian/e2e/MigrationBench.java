@@ -84,18 +84,7 @@ final class MigrationBench {
     private void virsh(VirshMachine machine, Testbed.Node from, Testbed.Node to) {
         var resumed = observed.events(machine.uid(), "resumed").size();
         var begin = nanos();
-        var host = to.address();
-        testbed.virsh(
-                        from,
-                        "migrate",
-                        "--live",
-                        "--p2p",
-                        "--persistent",
-                        "--undefinesource",
-                        machine.name(),
-                        "qemu+tcp://" + host + "/system",
-                        "tcp://" + host)
-                .orFail();
+        machine.migrate(from, to);
         var end = observed.await(machine.uid(), "resumed", resumed + 1);
         virshTotals.add(millis(begin, end));
         virshDowntimes.add(millis(suspended(machine.uid()), end));

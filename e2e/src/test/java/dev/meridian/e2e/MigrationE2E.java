@@ -175,6 +175,16 @@ class MigrationE2E {
                 .isNotEmpty();
     }
 
+    @Test
+    void migrationsInWhichSomethingDiesLeaveOneGuest() {
+        // when
+        var verdict = MigrationFaults.run(machines.testbed, Long.getLong("migration.faults.seed", 7), 6);
+
+        // then
+        assertThat(verdict.doubled()).as("doubled").isZero();
+        assertThat(verdict.lost()).as("lost").isZero();
+    }
+
     private void assertFailed(String name, String why) {
         var status = migrations.awaitEnd(name);
         assertThat(status.phase()).isEqualTo(MigrationPhase.Failed);

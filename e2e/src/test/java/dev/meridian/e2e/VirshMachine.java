@@ -34,6 +34,22 @@ record VirshMachine(Testbed testbed, Testbed.Node node, String uid, String name,
         testbed.virsh(node, "start", name).orFail();
     }
 
+    /** virsh migrate, as Meridian has libvirt do it. */
+    void migrate(Testbed.Node from, Testbed.Node to) {
+        var host = to.address();
+        testbed.virsh(
+                        from,
+                        "migrate",
+                        "--live",
+                        "--p2p",
+                        "--persistent",
+                        "--undefinesource",
+                        name,
+                        "qemu+tcp://" + host + "/system",
+                        "tcp://" + host)
+                .orFail();
+    }
+
     void remove() {
         testbed.virsh(node, "destroy", name).orFail();
         testbed.virsh(node, "undefine", name).orFail();
