@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.MigrationPhase;
@@ -66,6 +67,8 @@ class MigrationWorldTest {
         Migrated,
         PoweredOff,
         Unexplained,
+        /** The node has no power, and somebody has said so. */
+        Dead,
         Absent
     }
 
@@ -83,6 +86,13 @@ class MigrationWorldTest {
     }
 
     private record Told(MigrationPhase phase, @Nullable MigrationSourceState said, boolean cancelled) {
+        boolean isOver() {
+            return switch (phase) {
+                case Succeeded, Failed, Cancelled -> true;
+                case Pending, Scheduling, Preparing, Running -> false;
+            };
+        }
+
         Told phase(MigrationPhase next) {
             return new Told(next, said, cancelled);
         }
@@ -148,10 +158,7 @@ class MigrationWorldTest {
         }
 
         boolean isOver() {
-            return switch (told.phase()) {
-                case Succeeded, Failed, Cancelled -> true;
-                case Pending, Scheduling, Preparing, Running -> false;
-            };
+            return told.isOver();
         }
 
         boolean runsOnce() {
@@ -241,7 +248,25 @@ class MigrationWorldTest {
                 after.add(state.libvirt(Here.Unexplained, false, There.Paused));
             }
         }
+        switch (state.here()) {
+            case Running, Migrated, PoweredOff, Unexplained -> {
+                after.add(state.libvirt(Here.Dead, false, state.job() ? There.Absent : state.there())
+                        .call(false));
+                if (state.job()) {
+                    after.add(state.libvirt(Here.Dead, false, There.Paused).call(false));
+                }
+            }
+            case Dead -> after.add(back(state));
+            case Absent -> {}
+        }
         return after;
+    }
+
+    /** What the node still has of a machine that is another's by now, its agent ends first. */
+    private static State back(State state) {
+        return state.moved()
+                ? state.domain(Here.Absent, Note.None, state.ended())
+                : state.domain(Here.PoweredOff, state.note(), state.ended());
     }
 
     private static Stream<State> libvirt(State state) {
@@ -270,21 +295,22 @@ class MigrationWorldTest {
     }
 
     private static Stream<State> controller(State state) {
+        var isDead = state.here() == Here.Dead && !state.moved();
+        var first = ReservedPod.of(pod(1, SOURCE));
         var view = new PlacementView(
                 vm(state),
-                List.of(pod(1, SOURCE), pod(2, TARGET)).stream()
-                        .map(ReservedPod::of)
-                        .toList(),
+                List.of(isDead ? first.ending() : first, ReservedPod.of(pod(2, TARGET))),
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 false,
-                false,
+                isDead,
                 ReservationOptions.DEFAULT,
                 Samples.NOW,
                 List.of(migration(state.told())),
                 MigrationTraffic.NONE,
-                NodeMarks.NONE,
+                new NodeMarks(
+                        List.of(), Optional.of(new Fenced("somebody", null)).filter(_ -> isDead)),
                 false);
         return switch (PlacementPlanner.next(view)) {
             case PlacementStep.WriteMigration(var _, var status) ->
@@ -300,7 +326,10 @@ class MigrationWorldTest {
 
     private static VirtualMachine vm(State state) {
         var gone = state.released() ? "{releasedBy: worker-0, releasedAttempt: 2}" : "{id: 7}";
-        var isOn = state.moved() || state.note() == Note.Noted || state.here() == Here.Running;
+        var isOn = state.moved()
+                || state.note() == Note.Noted
+                || state.here() == Here.Running
+                || state.here() == Here.Dead;
         var object = machine.deepCopy();
         Yaml.merge(
                 object,
@@ -352,7 +381,7 @@ class MigrationWorldTest {
         return Yaml.read(
                 """
                 metadata:
-                  {name: away, namespace: team-a, uid: %s, generation: 1, creationTimestamp: "%s", finalizers: [meridian.dev/migration]}
+                  {name: away, namespace: team-a, uid: %s, generation: 1, creationTimestamp: "%s", finalizers: [%s]}
                 spec: {virtualMachineName: web, timeoutSeconds: 1800, cancel: %s}
                 status:
                   phase: %s
@@ -365,6 +394,7 @@ class MigrationWorldTest {
                 """.formatted(
                                 UID,
                                 Samples.NOW,
+                                told.isOver() ? "" : "meridian.dev/migration",
                                 told.cancelled(),
                                 told.phase(),
                                 Samples.NOW,
@@ -374,7 +404,7 @@ class MigrationWorldTest {
 
     /** What the source's agent does, and what it says; it may die between. */
     private static Stream<State> source(State state) {
-        if (state.moved() || state.call()) {
+        if (state.moved() || state.call() || state.here() == Here.Dead) {
             return Stream.empty();
         }
         var situation = situation(state);
@@ -460,6 +490,7 @@ class MigrationWorldTest {
         var seen = switch (state.here()) {
             case Running -> present(Observation.Power.State.Running, "BOOTED", document, state.job());
             case Migrated -> present(Observation.Power.State.Shutoff, "MIGRATED", document, false);
+            case Dead -> throw new IllegalStateException("nobody looks there");
             case PoweredOff -> present(Observation.Power.State.Shutoff, "SHUTDOWN", document, false);
             case Unexplained -> present(Observation.Power.State.Shutoff, "UNKNOWN", document, false);
             case Absent -> Optional.<Observation>empty();
