@@ -70,6 +70,7 @@ class NodeRestrictionE2E {
                 "vm  | theirs | true  | {\"status\":{\"printableStatus\":\"Mine\"}}              | is not on node",
                 "vm  | mine   | true  | {\"status\":{\"nodeName\":\"NOWHERE\"}}                  | the controller assigns machines",
                 "vm  | mine   | true  | {\"status\":{\"reservation\":{\"attempt\":99}}}          | the controller makes reservations",
+                "vm  | mine   | true  | {\"status\":{\"fencedNodes\":[{\"nodeName\":\"OTHER\",\"at\":\"now\"}]}} | the controller gives machines up",
                 "vm  | mine   | false | {\"spec\":{\"runStrategy\":\"Halted\"}}                 | cannot patch",
                 "vm  | mine   | false | {\"metadata\":{\"finalizers\":null}}                     | cannot patch",
                 "hv  | OTHER  | true  | {\"status\":{\"bootID\":\"none\"}}                       | is not the one of",
