@@ -3,6 +3,7 @@ package dev.meridian.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.FencedNode;
+import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Power;
@@ -119,6 +120,7 @@ class NodeLossE2E {
         // then
         machines.awaitGone("ends");
         machines.awaitReady("rests", "Stopped");
+        awaitFencing(Fencing.State.Fenced);
     }
 
     /** Its agent alone is silent: nobody's word is needed to know that nothing is known. */
@@ -133,6 +135,14 @@ class NodeLossE2E {
 
         // then
         Awaitility.await("the node to be closed").atMost(LIMIT).until(() -> !isOpen());
+        awaitFencing(Fencing.State.Refuted);
+        machines.testbed.verb("agent", "stop", node.name()).orFail();
+        machines.awaitCondition("stays", "Ready", "AgentLost");
+        assertThat(Machines.status(machines.get("stays")).nodeName())
+                .as("a word that was refuted counts no more")
+                .isEqualTo(node.name());
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+        machines.awaitReady("stays", "Running");
         machines.patchSpec("stays", "{\"paused\":true}");
         machines.awaitReady("stays", "Paused");
         assertThat(Machines.status(machines.get("stays")).nodeName()).isEqualTo(node.name());
@@ -161,6 +171,20 @@ class NodeLossE2E {
                                 .withName(node.name())
                                 .get()
                         != null;
+    }
+
+    private void awaitFencing(Fencing.State state) {
+        Awaitility.await("the node to be " + state)
+                .atMost(LIMIT)
+                .until(() -> Optional.ofNullable(machines.client
+                                .resources(Hypervisor.class)
+                                .withName(node.name())
+                                .get()
+                                .getStatus()
+                                .fencing())
+                        .map(Fencing::state)
+                        .filter(state::equals)
+                        .isPresent());
     }
 
     private static Optional<LastStop> lastStop(VirtualMachine vm) {

@@ -74,6 +74,7 @@ class NodeRestrictionE2E {
                 "vm  | mine   | false | {\"spec\":{\"runStrategy\":\"Halted\"}}                 | cannot patch",
                 "vm  | mine   | false | {\"metadata\":{\"finalizers\":null}}                     | cannot patch",
                 "hv  | OTHER  | true  | {\"status\":{\"bootID\":\"none\"}}                       | is not the one of",
+                "hv  | TAKEN  | true  | {\"status\":{\"fencing\":{\"state\":\"Fenced\",\"by\":\"me\",\"since\":\"now\"}}} | whether the node counts as dead",
                 "hv  | TAKEN  | false | {\"spec\":{\"schedulable\":false}}                       | cannot patch",
                 "vmm | leaves-mine   | true | {\"status\":{\"target\":{\"state\":\"Ready\"}}}     | status.target",
                 "vmm | leaves-mine   | true | {\"status\":{\"phase\":\"Running\"}}                | the rest is the controller's",

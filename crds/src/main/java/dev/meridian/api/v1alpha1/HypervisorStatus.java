@@ -38,6 +38,9 @@ public record HypervisorStatus(
         @JsonPropertyDescription("How many there are in all.") @Nullable
         Integer retainedDiskCount,
 
+        @JsonPropertyDescription("Whether somebody's word that the node is dead counts; the controller's.") @Nullable
+        Fencing fencing,
+
         List<Condition> conditions) {
     public HypervisorStatus {
         drivers = drivers == null ? List.of() : List.copyOf(drivers);
@@ -46,5 +49,30 @@ public record HypervisorStatus(
         strays = strays == null ? List.of() : List.copyOf(strays);
         retainedDisks = retainedDisks == null ? List.of() : List.copyOf(retainedDisks);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+
+    /** The part of the controller. */
+    public static HypervisorStatus of(@Nullable Fencing fencing) {
+        return new HypervisorStatus(
+                null, null, null, List.of(), null, List.of(), List.of(), null, List.of(), List.of(), null, fencing,
+                List.of());
+    }
+
+    /** The part of the node's agent. */
+    public HypervisorStatus ofAgent() {
+        return new HypervisorStatus(
+                observedGeneration,
+                hostUUID,
+                bootID,
+                drivers,
+                capacity,
+                networks,
+                pools,
+                clock,
+                strays,
+                retainedDisks,
+                retainedDiskCount,
+                null,
+                conditions);
     }
 }

@@ -137,7 +137,7 @@ final class HypervisorReporter implements AutoCloseable {
         }
         var status = status(now);
         reported = status.strays().stream().map(Stray::uid).collect(Collectors.toSet());
-        if (!status.equals(now.getStatus())) {
+        if (now.getStatus() == null || !status.equals(now.getStatus().ofAgent())) {
             var patch = named();
             patch.setStatus(status);
             hypervisors.withName(options.nodeName()).subresource("status").patch(APPLY, patch);
@@ -176,6 +176,7 @@ final class HypervisorReporter implements AutoCloseable {
                             List.of(),
                             first,
                             count,
+                            null,
                             decided)
                     : new HypervisorStatus(
                             generation,
@@ -189,6 +190,7 @@ final class HypervisorReporter implements AutoCloseable {
                             before.strays(),
                             first,
                             count,
+                            null,
                             decided);
         }
         var reads = session.get().reads();
@@ -205,6 +207,7 @@ final class HypervisorReporter implements AutoCloseable {
                 stale.end(strays.find(reads)),
                 first,
                 count,
+                null,
                 decided);
     }
 

@@ -2,7 +2,9 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Stray;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.placement.Migrations;
 import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.UndefineFlag;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -46,6 +48,10 @@ final class StaleCopies {
         if (stray.namespace() == null || stray.name() == null) {
             return false;
         }
+        // Before the machine: one that is over by now has its machine here, where that is looked at later.
+        if (isComing(stray)) {
+            return false;
+        }
         return Optional.ofNullable(client.resources(VirtualMachine.class)
                         .inNamespace(stray.namespace())
                         .withName(stray.name())
@@ -57,6 +63,18 @@ final class StaleCopies {
                 .filter(status -> status.fencedNodes().stream()
                         .anyMatch(fenced -> fenced.nodeName().equals(nodeName)))
                 .isPresent();
+    }
+
+    private boolean isComing(Stray stray) {
+        return client
+                .resources(VirtualMachineMigration.class)
+                .inNamespace(stray.namespace())
+                .withField("status.targetNodeName", nodeName)
+                .list()
+                .getItems()
+                .stream()
+                .anyMatch(migration ->
+                        migration.getSpec().virtualMachineName().equals(stray.name()) && !Migrations.isOver(migration));
     }
 
     private boolean end(Stray stray) {

@@ -37,6 +37,7 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
 
     private final InstantSource clock;
     private final ConcurrentMap<String, Beat> beats = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Instant> renewals = new ConcurrentHashMap<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("agent-leases").factory());
@@ -61,6 +62,11 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
         expiry = timer.scheduleWithFixedDelay(this::expire, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Whether a renewal of the agent's Lease was seen since then, and not merely the Lease. */
+    boolean wasRenewedSince(String node, Instant then) {
+        return renewals.getOrDefault(node, Instant.MIN).isAfter(then);
+    }
+
     /** Whether the node's agent was heard of within the time that its Lease states. */
     boolean isAlive(String node) {
         var beat = beats.get(node);
@@ -77,6 +83,7 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     @Override
     public void onUpdate(Lease before, Lease lease) {
         if (!lease.getSpec().equals(before.getSpec())) {
+            renewals.put(node(lease), clock.instant());
             heard(lease);
         }
     }

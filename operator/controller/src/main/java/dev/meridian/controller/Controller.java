@@ -143,7 +143,7 @@ public final class Controller implements AutoCloseable {
                         .withReconciliationMaxInterval(options.resyncPeriod())
                         .withItemStore(Pruned.<VirtualMachine>ofMachines()));
         built.register(
-                new NodeLabel(client, leases, leadership),
+                new NodeLabel(client, leases, leadership, new NodeFencing(client, leases, clock)),
                 o -> o.withName("nodes")
                         .withGenerationAware(false)
                         .withRetry(UntilDone.retry())

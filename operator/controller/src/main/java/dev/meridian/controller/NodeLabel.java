@@ -32,9 +32,11 @@ final class NodeLabel implements Reconciler<Node> {
     private final KubernetesClient client;
     private final AgentLeases leases;
     private final Leadership leadership;
+    private final NodeFencing fencing;
     private final Latest<Node> latest = new Latest<>();
 
-    NodeLabel(KubernetesClient client, AgentLeases leases, Leadership leadership) {
+    NodeLabel(KubernetesClient client, AgentLeases leases, Leadership leadership, NodeFencing fencing) {
+        this.fencing = fencing;
         this.client = client;
         this.leases = leases;
         this.leadership = leadership;
@@ -59,19 +61,21 @@ final class NodeLabel implements Reconciler<Node> {
         var node = latest.of(cached);
         var name = node.getMetadata().getName();
         var hypervisor = context.getSecondaryResource(Hypervisor.class);
-        var wanted = HypervisorLabel.isDeserved(hypervisor, NodeMarkings.of(node, hypervisor), leases.isAlive(name));
-        if (wanted == HypervisorLabel.isOn(node)) {
-            return UpdateControl.noUpdate();
-        }
+        var marks = NodeMarkings.of(node, hypervisor);
+        var wanted = HypervisorLabel.isDeserved(hypervisor, marks, leases.isAlive(name));
         if (!leadership.isHeld()) {
             return UpdateControl.<Node>noUpdate().rescheduleAfter(Leadership.LOOK_AGAIN);
         }
-        latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted)));
-        LOG.atInfo()
-                .addKeyValue("node", name)
-                .addKeyValue("takesMachines", wanted)
-                .log("The node's label is changed");
-        return UpdateControl.noUpdate();
+        if (wanted != HypervisorLabel.isOn(node)) {
+            latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted)));
+            LOG.atInfo()
+                    .addKeyValue("node", name)
+                    .addKeyValue("takesMachines", wanted)
+                    .log("The node's label is changed");
+        }
+        return fencing.look(name, marks, hypervisor)
+                .map(again -> UpdateControl.<Node>noUpdate().rescheduleAfter(again))
+                .orElseGet(UpdateControl::noUpdate);
     }
 
     /** Whether a Node has changed in what is decided by. */

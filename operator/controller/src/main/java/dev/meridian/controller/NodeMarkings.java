@@ -1,8 +1,10 @@
 package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Fenced;
+import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorSpec;
+import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.placement.NodeMarks;
 import io.fabric8.kubernetes.api.model.Node;
@@ -43,8 +45,8 @@ final class NodeMarkings {
                         .withName("hypervisor-marks")
                         .withSecondaryToPrimaryMapper(hypervisor ->
                                 machines.apply(hypervisor.getMetadata().getName()))
-                        .withOnUpdateFilter(
-                                (hypervisor, before) -> !fenced(hypervisor).equals(fenced(before)))
+                        .withOnUpdateFilter((hypervisor, before) -> !fenced(hypervisor).equals(fenced(before))
+                                || !fencing(hypervisor).equals(fencing(before)))
                         .withItemStore(Pruned.ofHypervisors())
                         .build(),
                 context);
@@ -58,11 +60,21 @@ final class NodeMarkings {
                         .get(id)
                         .map(NodeMarkings::taints)
                         .orElse(List.of()),
-                Objects.requireNonNull(hypervisors, UNPREPARED).get(id).flatMap(NodeMarkings::fenced));
+                hypervisor(id).flatMap(NodeMarkings::fenced),
+                hypervisor(id).flatMap(NodeMarkings::fencing));
     }
 
     static NodeMarks of(Node node, Optional<Hypervisor> hypervisor) {
-        return new NodeMarks(taints(node), hypervisor.flatMap(NodeMarkings::fenced));
+        return new NodeMarks(
+                taints(node), hypervisor.flatMap(NodeMarkings::fenced), hypervisor.flatMap(NodeMarkings::fencing));
+    }
+
+    private Optional<Hypervisor> hypervisor(ResourceID node) {
+        return Objects.requireNonNull(hypervisors, UNPREPARED).get(node);
+    }
+
+    private static Optional<Fencing> fencing(Hypervisor hypervisor) {
+        return Optional.ofNullable(hypervisor.getStatus()).map(HypervisorStatus::fencing);
     }
 
     private static List<Taint> taints(Node node) {

@@ -1,6 +1,7 @@
 package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.domain.placement.AgentShare;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -64,11 +65,12 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
         });
     }
 
-    /** For what administrators say of nodes. */
+    /** For what is said of nodes' death. */
     static Pruned<Hypervisor> ofHypervisors() {
         return new Pruned<>(hypervisor -> {
             hypervisor.getMetadata().setManagedFields(List.of());
-            hypervisor.setStatus(null);
+            var status = hypervisor.getStatus();
+            hypervisor.setStatus(status == null ? null : HypervisorStatus.of(status.fencing()));
         });
     }
 

@@ -15,7 +15,7 @@ public final class HypervisorLabel {
     /** Its libvirt is ready by the word of an agent that is alive, no administrator has closed it, and nobody calls it dead. */
     public static boolean isDeserved(Optional<Hypervisor> hypervisor, NodeMarks marks, boolean isAgentAlive) {
         return isAgentAlive
-                && marks.death().isEmpty()
+                && marks.word().isEmpty()
                 && hypervisor
                         .filter(HypervisorLabel::isReady)
                         .filter(HypervisorLabel::isSchedulable)

@@ -1,9 +1,12 @@
 package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Fenced;
+import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.TolerationOperator;
 import io.fabric8.kubernetes.api.model.Taint;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,9 +17,10 @@ import java.util.Set;
  *
  * @param taints of the Node
  * @param fenced what its Hypervisor's spec says of its death
+ * @param fencing what that is worth, as far as the controller has said so
  */
-public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced) {
-    public static final NodeMarks NONE = new NodeMarks(List.of(), Optional.empty());
+public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fencing> fencing) {
+    public static final NodeMarks NONE = new NodeMarks(List.of(), Optional.empty(), Optional.empty());
 
     /** By it, a person or a tool tells Kubernetes that the node is down and its volumes may be taken from it. */
     private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
@@ -41,8 +45,36 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced) {
                 .findFirst();
     }
 
+    /** By whose word, which counts, the node is dead. */
+    Optional<String> death() {
+        return word().filter(_ ->
+                fencing.filter(said -> said.state() == Fencing.State.Fenced).isPresent());
+    }
+
+    /**
+     * What a word is worth: all, while nothing is heard of the agent; nothing for ever, once something was. Else a word that
+     * nobody has taken back would be believed again when the network fails for a minute.
+     *
+     * @param isAgentAlive within the time that its Lease states
+     * @param wasHeardSince a renewal of the Lease was seen since the word was
+     */
+    public Optional<Fencing> worth(boolean isAgentAlive, boolean wasHeardSince, Instant now) {
+        return word().flatMap(by -> {
+            var isRefuted = wasHeardSince
+                    || fencing.filter(said -> said.state() == Fencing.State.Refuted)
+                            .isPresent();
+            if (!isRefuted && isAgentAlive) {
+                return Optional.empty();
+            }
+            var state = isRefuted ? Fencing.State.Refuted : Fencing.State.Fenced;
+            return fencing.filter(said -> said.state() == state && said.by().equals(by))
+                    .or(() -> Optional.of(new Fencing(
+                            state, by, now.truncatedTo(ChronoUnit.SECONDS).toString())));
+        });
+    }
+
     /** Who says that the node is dead. */
-    public Optional<String> death() {
+    public Optional<String> word() {
         return fenced.map(word -> "spec.fenced of its Hypervisor, by " + word.by())
                 .or(() -> taints.stream()
                         .filter(taint -> taint.getKey().equals(OUT_OF_SERVICE) && HARD.contains(taint.getEffect()))

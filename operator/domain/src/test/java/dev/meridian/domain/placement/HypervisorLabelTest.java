@@ -47,11 +47,13 @@ class HypervisorLabelTest {
         var taint = new Taint("NoExecute", "node.kubernetes.io/out-of-service", null, "nodeshutdown");
         // when, then
         assertThat(HypervisorLabel.isDeserved(
-                        Optional.of(hypervisor), new NodeMarks(List.of(taint), Optional.empty()), true))
+                        Optional.of(hypervisor),
+                        new NodeMarks(List.of(taint), Optional.empty(), Optional.empty()),
+                        true))
                 .isFalse();
         assertThat(HypervisorLabel.isDeserved(
                         Optional.of(hypervisor),
-                        new NodeMarks(List.of(), Optional.of(new Fenced("operator", null))),
+                        new NodeMarks(List.of(), Optional.of(new Fenced("operator", null)), Optional.empty()),
                         true))
                 .isFalse();
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.MigrationPhase;
@@ -309,8 +308,7 @@ class MigrationWorldTest {
                 Samples.NOW,
                 List.of(migration(state.told())),
                 MigrationTraffic.NONE,
-                new NodeMarks(
-                        List.of(), Optional.of(new Fenced("somebody", null)).filter(_ -> isDead)),
+                isDead ? World.FENCED : NodeMarks.NONE,
                 false);
         return switch (PlacementPlanner.next(view)) {
             case PlacementStep.WriteMigration(var _, var status) ->

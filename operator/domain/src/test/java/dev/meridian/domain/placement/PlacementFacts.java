@@ -3,6 +3,7 @@ package dev.meridian.domain.placement;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meridian.api.v1alpha1.Fenced;
+import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param othersRunning of how many of them the guests go
  * @param taints of worker-0
  * @param fenced what the Hypervisor of worker-0 says
+ * @param refuted the agent of worker-0 was heard of since
  * @param hasBudget a PodDisruptionBudget of ours guards it
  * @param claims that are there now; when the pods were created there was none
  */
@@ -54,6 +56,7 @@ record PlacementFacts(
         long othersRunning,
         @Nullable List<Taint> taints,
         @Nullable Fenced fenced,
+        boolean refuted,
         boolean hasBudget) {
 
     /**
@@ -102,7 +105,13 @@ record PlacementFacts(
                 migrations == null ? List.of() : migrations,
                 new MigrationTraffic(othersLeaving, othersRunning, othersRunning, MigrationTraffic.Limits.USUAL),
                 isHome
-                        ? new NodeMarks(taints == null ? List.of() : taints, Optional.ofNullable(fenced))
+                        ? new NodeMarks(
+                                taints == null ? List.of() : taints,
+                                Optional.ofNullable(fenced),
+                                Optional.of(new Fencing(
+                                        refuted ? Fencing.State.Refuted : Fencing.State.Fenced,
+                                        "somebody",
+                                        at().toString())))
                         : NodeMarks.NONE,
                 hasBudget);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.DomainStatus;
 import dev.meridian.api.v1alpha1.Fenced;
+import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
@@ -58,6 +59,11 @@ final class World {
     private Optional<Applied> machine = Optional.of(Applied.of(Yaml.read(MACHINE, JsonNode.class), Applied.Share.None));
     private final Map<String, Pod> pods = new LinkedHashMap<>();
     private final Map<String, Boolean> domains = new TreeMap<>();
+    static final NodeMarks FENCED = new NodeMarks(
+            List.of(),
+            Optional.of(new Fenced("somebody", null)),
+            Optional.of(new Fencing(Fencing.State.Fenced, "somebody", "2026-03-01T11:59:00Z")));
+
     private final Set<String> silent = new TreeSet<>();
 
     // Nodes without power, what they had defined, and those that somebody calls dead.
@@ -171,9 +177,7 @@ final class World {
                 now,
                 List.of(),
                 MigrationTraffic.NONE,
-                new NodeMarks(
-                        List.of(),
-                        Optional.of(new Fenced("somebody", null)).filter(_ -> node != null && fenced.contains(node))),
+                node != null && fenced.contains(node) ? FENCED : NodeMarks.NONE,
                 false);
     }
 
