@@ -40,6 +40,7 @@ class StrayDomainsTest {
                 List.of(found),
                 List.of(),
                 null,
+                null,
                 List.of()));
         return hypervisor;
     }
