@@ -58,17 +58,19 @@ final class NodeFencing {
             words.putIfAbsent(node, clock.instant());
         }
         var seen = words.get(node);
-        var worth = marks.worth(
-                leases.isAlive(node), seen != null && leases.wasRenewedSince(node, seen), clock.instant());
+        var worth =
+                marks.worth(leases.isAlive(node), seen != null && leases.wasRenewedSince(node, seen), clock.instant());
         if (hypervisor.isPresent() && !worth.equals(marks.fencing())) {
             write(node, worth.orElse(null));
             LOG.atWarn()
                     .addKeyValue("node", node)
                     .addKeyValue("by", marks.word().orElse("nobody"))
-                    .addKeyValue("fencing", worth.map(Fencing::state).map(Enum::name).orElse("none"))
+                    .addKeyValue(
+                            "fencing", worth.map(Fencing::state).map(Enum::name).orElse("none"))
                     .log("What is said of the node's death is worth something else than before");
         }
-        var isRefuted = worth.filter(said -> said.state() == Fencing.State.Refuted).isPresent();
+        var isRefuted =
+                worth.filter(said -> said.state() == Fencing.State.Refuted).isPresent();
         return marks.word().isPresent() && !isRefuted ? Optional.of(LOOK_AGAIN) : Optional.empty();
     }
 

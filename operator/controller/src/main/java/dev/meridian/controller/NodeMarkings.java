@@ -45,8 +45,9 @@ final class NodeMarkings {
                         .withName("hypervisor-marks")
                         .withSecondaryToPrimaryMapper(hypervisor ->
                                 machines.apply(hypervisor.getMetadata().getName()))
-                        .withOnUpdateFilter((hypervisor, before) -> !fenced(hypervisor).equals(fenced(before))
-                                || !fencing(hypervisor).equals(fencing(before)))
+                        .withOnUpdateFilter(
+                                (hypervisor, before) -> !fenced(hypervisor).equals(fenced(before))
+                                        || !fencing(hypervisor).equals(fencing(before)))
                         .withItemStore(Pruned.ofHypervisors())
                         .build(),
                 context);
