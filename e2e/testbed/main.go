@@ -23,6 +23,9 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed node descriptors NODE SERVICE none|all
   testbed node clock NODE SECONDS|real          libvirtd, agent and guests started from then on see a time
                                                 that is so much beside; real: the machine's again
+  testbed node certificates NODE good|none|foreign|foreign-qemu|SECONDS
+                                                its certificates for migrations: of the nodes' authority, none, of
+                                                another authority, of another for QEMU alone, valid for so long
   testbed agent start|stop|kill NODE [-- ARG..] stop asks (SIGTERM), kill does not (SIGKILL); ARGs go to this start
   testbed libvirtd|virtlogd|containerd|kubelet|kube-proxy start|stop|kill NODE
   testbed controller|standby start|stop|kill [-- ARG..]

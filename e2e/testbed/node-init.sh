@@ -28,6 +28,7 @@ over libvirt/etc /etc/libvirt
 over libvirt/lib /var/lib/libvirt
 over libvirt/log /var/log/libvirt
 over libvirt/cache /var/cache/libvirt
+over pki /etc/pki
 over meridian /var/lib/meridian
 over containerd /var/lib/containerd
 over kubelet /var/lib/kubelet

@@ -76,7 +76,11 @@ func (n *node) restartUnderItsClock() error {
 		if n.servicePID(name) == 0 {
 			continue
 		}
-		if err := errors.Join(n.endService(name, unix.SIGKILL), n.startService(name, nil)); err != nil {
+		start := func() error { return n.startService(name, nil) }
+		if name == "agent" {
+			start = func() error { return startAgent(n, nil) }
+		}
+		if err := errors.Join(n.endService(name, unix.SIGKILL), start()); err != nil {
 			return err
 		}
 	}

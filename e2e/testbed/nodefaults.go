@@ -21,10 +21,13 @@ var nodeFaults = map[string]nodeFault{
 	"descriptors": descriptorsFault,
 	"clock":       clockFault,
 	"zone":        zoneFault,
+
+	"certificates": certificateFault,
 }
 
 const nodeFaultUsage = `want node power-off|boot NODE, node full|read-only|mend NODE PATH, node small NODE PATH SIZE,
-node descriptors NODE SERVICE none|all, node clock NODE SECONDS|real, or node zone NODE ZONE`
+node descriptors NODE SERVICE none|all, node clock NODE SECONDS|real, node zone NODE ZONE,
+or node certificates NODE good|none|foreign|foreign-qemu|SECONDS`
 
 // mountFault runs a script in the node's mount namespace, with the arguments as its own.
 func mountFault(want string, count int, script string) nodeFault {

@@ -22,8 +22,9 @@ func (n *node) prepare() error {
 		"machine-id": strings.ReplaceAll(hostUUID, "-", "") + "\n",
 		"hosts":      n.hosts(),
 		"boot_id":    "",
-		// The test network has no other way in than from this machine: no authentication.
-		"libvirt/etc/libvirtd.conf": fmt.Sprintf(`listen_tls = 0
+		// Nodes reach each other by TLS. By TCP, without authentication, this machine reaches them, to see what they do:
+		// the test network has no other way in.
+		"libvirt/etc/libvirtd.conf": fmt.Sprintf(`listen_tls = 1
 listen_tcp = 1
 auth_tcp = "none"
 auth_unix_rw = "none"
@@ -38,6 +39,7 @@ security_driver = "none"
 cgroup_controllers = []
 namespaces = []
 remember_owner = 0
+default_tls_x509_verify = 1
 `,
 		"libvirt/etc/qemu/networks/default.xml": defaultNetwork,
 		"containerd.toml":                       containerdConfiguration,

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -126,6 +127,9 @@ func controllerAddress(name string) string {
 	return bridgeAddress + ":9441"
 }
 
+// migrationLibvirt is given by TLS where nobody asks for something else.
+const migrationLibvirt = "--migration-libvirt-uri"
+
 // startAgent gives it the arguments of up, unless this start has its own.
 func startAgent(n *node, extra []string) error {
 	if n.servicePID("agent") != 0 {
@@ -137,6 +141,9 @@ func startAgent(n *node, extra []string) error {
 	}
 	if extra == nil {
 		extra = s.AgentArgs
+	}
+	if !slices.Contains(extra, migrationLibvirt) {
+		extra = append([]string{migrationLibvirt, "qemu+tls://" + n.address() + "/system"}, extra...)
 	}
 	if err := n.bed.mintToken(n.path("agent.kubeconfig"), "meridian-agent",
 		"--bound-object-kind=Node", "--bound-object-name="+n.name()); err != nil {
@@ -156,9 +163,8 @@ func (n *node) agentService() (service, error) {
 	}
 	environment, err := operatorEnvironment(n.path("agent.kubeconfig"), s.AgentJVM)
 	return service{environment: append(environment, n.clockEnvironment()...),
-		arguments: []string{program, "agent", "--node", n.name(),
-			"--libvirt-uri", "qemu:///system",
-			"--migration-libvirt-uri", "qemu+tcp://" + n.address() + "/system", "--migration-uri", "tcp://" + n.address(), "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian",
+		arguments: []string{program, "agent", "--node", n.name(), "--libvirt-uri", "qemu:///system",
+			"--migration-uri", "tcp://" + n.address(), "--state-dir", "/var/lib/meridian", "--run-dir", "/run/meridian",
 			"--cluster-network", serviceCIDR, "--cluster-network", podCIDR, "--cluster-network", nodeCIDR}}, err
 }
 

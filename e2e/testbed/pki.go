@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"net"
@@ -67,6 +68,14 @@ func createPKI(t *testbed, nodes []*node) error {
 			return err
 		}
 	}
+	if err := errors.Join(os.RemoveAll(t.path("pki", "migration")), os.RemoveAll(t.path("pki", "foreign"))); err != nil {
+		return err
+	}
+	for _, n := range nodes {
+		if err := n.certify("migration", year); err != nil {
+			return err
+		}
+	}
 	return a.serviceAccountKeys()
 }
 
@@ -86,46 +95,57 @@ func newAuthority(directory string) (*authority, error) {
 	if err := os.MkdirAll(directory, 0o755); err != nil {
 		return nil, err
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, err := newKey()
 	if err != nil {
 		return nil, err
 	}
 	a := &authority{directory: directory, key: key}
 	a.certificate = &x509.Certificate{
-		Subject: pkix.Name{CommonName: "meridian-testbed"}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+		Subject: pkix.Name{CommonName: "meridian-testbed " + filepath.Base(directory)}, IsCA: true,
+		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
-	return a, a.sign("ca", a.certificate, key)
+	der, err := a.certify(a.certificate, key.Public(), year)
+	if err != nil {
+		return nil, err
+	}
+	if a.certificate, err = x509.ParseCertificate(der); err != nil {
+		return nil, err
+	}
+	return a, errors.Join(writePEM(a.path("ca.crt"), "CERTIFICATE", der), writeKey(a.path("ca.key"), key))
 }
+
+func newKey() (*ecdsa.PrivateKey, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) }
 
 func (a *authority) path(name string) string { return filepath.Join(a.directory, name) }
 
 func (a *authority) issue(name string, template *x509.Certificate) error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, err := newKey()
 	if err != nil {
 		return err
 	}
 	template.KeyUsage = x509.KeyUsageDigitalSignature
-	return a.sign(name, template, key)
+	der, err := a.certify(template, key.Public(), year)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writePEM(a.path(name+".crt"), "CERTIFICATE", der), writeKey(a.path(name+".key"), key))
 }
 
-func (a *authority) sign(name string, template *x509.Certificate, key *ecdsa.PrivateKey) error {
+// certify signs a template, and the authority's own as well.
+func (a *authority) certify(template *x509.Certificate, key crypto.PublicKey, valid time.Duration) ([]byte, error) {
 	a.serial++
 	template.SerialNumber = big.NewInt(a.serial)
 	template.NotBefore = time.Now().Add(-time.Hour) // guests and nodes may have clocks of their own
-	template.NotAfter = time.Now().AddDate(1, 0, 0)
-	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
+	template.NotAfter = time.Now().Add(valid)
+	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key, a.key)
 	if err != nil {
-		return fmt.Errorf("certificate %q: %w", name, err)
+		return nil, fmt.Errorf("certificate %q: %w", template.Subject.CommonName, err)
 	}
-	if err := writePEM(a.path(name+".crt"), "CERTIFICATE", der); err != nil {
-		return err
-	}
-	return writeKey(a.path(name+".key"), key)
+	return der, nil
 }
 
 func (a *authority) serviceAccountKeys() error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, err := newKey()
 	if err != nil {
 		return err
 	}

@@ -44,8 +44,9 @@ record VirshMachine(Testbed testbed, Testbed.Node node, String uid, String name,
                         "--p2p",
                         "--persistent",
                         "--undefinesource",
+                        "--tls",
                         name,
-                        "qemu+tcp://" + host + "/system",
+                        "qemu+tls://" + host + "/system",
                         "tcp://" + host)
                 .orFail();
     }

@@ -63,6 +63,7 @@ public final class Agent implements AutoCloseable {
     private final HostClockWatch hostClock;
     private final AgentLease lease;
     private final CpuManagerWatch cpuManager;
+    private final MigrationReadiness readiness;
     private final HypervisorReporter hypervisor;
     private final DomainReactions reactions;
     private final OutgoingMigrations outgoing;
@@ -111,6 +112,8 @@ public final class Agent implements AutoCloseable {
         cpuManager = new CpuManagerWatch(cpus, this::wakeAll);
         hostClock = new HostClockWatch(clock, this::onHostStep);
         var strays = new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine));
+        var credentials = new MigrationCredentials();
+        readiness = new MigrationReadiness(options.migration(), credentials, clock);
         hypervisor = new HypervisorReporter(
                 client,
                 options,
@@ -120,6 +123,7 @@ public final class Agent implements AutoCloseable {
                 new StaleCopies(client, options.nodeName(), link, strays::own),
                 retained,
                 () -> hook.bring(opened.installsHook()),
+                readiness,
                 clock);
         reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);
         var migrations = new MigrationStatusWriter(client);
@@ -151,11 +155,12 @@ public final class Agent implements AutoCloseable {
                 retained,
                 networks,
                 outgoing,
+                new CertificateRefusals(options.nodeName(), readiness, credentials, clock),
                 watch,
                 clock,
                 machine -> wake(machine.uid()));
         incoming = new IncomingMigrations(
-                client, options, migrations, link, situations, memories, steps, assigned::contains);
+                client, options, readiness, migrations, link, situations, memories, steps, assigned::contains);
         operator = new NodeOperator(client, options.nodeName());
         operator.register(new VirtualMachineReconciler(
                 situations,
@@ -386,6 +391,7 @@ public final class Agent implements AutoCloseable {
         hostClock.close();
         cpuManager.close();
         hypervisor.close();
+        readiness.close();
         lease.close();
         pods.close();
         opened.close();

@@ -60,6 +60,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final StaleCopies stale;
     private final RetainedDisks retained;
     private final Supplier<Decided> hook;
+    private final MigrationReadiness migration;
     private final InstantSource clock;
     private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
     private volatile Set<String> reported = Set.of();
@@ -75,6 +76,7 @@ final class HypervisorReporter implements AutoCloseable {
             StaleCopies stale,
             RetainedDisks retained,
             Supplier<Decided> hook,
+            MigrationReadiness migration,
             InstantSource clock) {
         this.client = client;
         this.options = options;
@@ -84,6 +86,7 @@ final class HypervisorReporter implements AutoCloseable {
         this.stale = stale;
         this.retained = retained;
         this.hook = hook;
+        this.migration = migration;
         this.clock = clock;
     }
 
@@ -115,7 +118,7 @@ final class HypervisorReporter implements AutoCloseable {
         }
     }
 
-    private void reportOrLog() {
+    private void reportOrLog() throws InterruptedException {
         try {
             report();
         } catch (KubernetesClientException | LibvirtException e) {
@@ -129,7 +132,7 @@ final class HypervisorReporter implements AutoCloseable {
         }
     }
 
-    private void report() {
+    private void report() throws InterruptedException {
         var hypervisors = client.resources(Hypervisor.class);
         var now = hypervisors.withName(options.nodeName()).get();
         if (now == null) {
@@ -151,7 +154,7 @@ final class HypervisorReporter implements AutoCloseable {
         return hypervisor;
     }
 
-    private HypervisorStatus status(Hypervisor object) {
+    private HypervisorStatus status(Hypervisor object) throws InterruptedException {
         var before = object.getStatus();
         var hostClock = HostClock.read();
         var conditions = before == null ? List.<Condition>of() : before.conditions();
@@ -211,8 +214,13 @@ final class HypervisorReporter implements AutoCloseable {
                 decided);
     }
 
-    private List<Decided> conditions(HypervisorClock hostClock) {
-        return Stream.concat(reachable().stream(), Stream.of(hook.get(), HostClock.condition(hostClock)))
+    private List<Decided> conditions(HypervisorClock hostClock) throws InterruptedException {
+        return Stream.concat(
+                        reachable().stream(),
+                        Stream.of(
+                                hook.get(),
+                                HostClock.condition(hostClock),
+                                migration.condition(link.session().isPresent())))
                 .toList();
     }
 

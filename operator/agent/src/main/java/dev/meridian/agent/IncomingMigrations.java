@@ -40,6 +40,7 @@ final class IncomingMigrations implements AutoCloseable {
     private final KubernetesClient client;
     private final AgentOptions options;
     private final NodeMigrations migrations;
+    private final MigrationReadiness readiness;
     private final MigrationStatusWriter writer;
     private final LibvirtLink link;
     private final Situations situations;
@@ -52,6 +53,7 @@ final class IncomingMigrations implements AutoCloseable {
     IncomingMigrations(
             KubernetesClient client,
             AgentOptions options,
+            MigrationReadiness readiness,
             MigrationStatusWriter writer,
             LibvirtLink link,
             Situations situations,
@@ -61,6 +63,7 @@ final class IncomingMigrations implements AutoCloseable {
         this.client = client;
         this.options = options;
         this.migrations = new NodeMigrations(client, options.nodeName(), NodeMigrations.TARGET, this::changed);
+        this.readiness = readiness;
         this.writer = writer;
         this.link = link;
         this.situations = situations;
@@ -126,12 +129,9 @@ final class IncomingMigrations implements AutoCloseable {
         if (target != null && target.state() != MigrationTargetState.Preparing) {
             return;
         }
-        if (options.migration().isEmpty()) {
-            tell(
-                    migration,
-                    MigrationTargetState.Refused,
-                    "its agent is not told where other nodes reach it; give it"
-                            + " --migration-libvirt-uri and --migration-uri");
+        var defect = readiness.defect();
+        if (defect.isPresent()) {
+            tell(migration, MigrationTargetState.Refused, defect.get().message());
             return;
         }
         var vm = machine(migration).filter(found -> found.getMetadata().getUid().equals(machine.toString()));

@@ -59,6 +59,7 @@ final class StepRunner {
     private final RetainedDisks retained;
     private final NodeNetworks networks;
     private final OutgoingMigrations outgoing;
+    private final CertificateRefusals refusals;
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
@@ -70,6 +71,7 @@ final class StepRunner {
             RetainedDisks retained,
             NodeNetworks networks,
             OutgoingMigrations outgoing,
+            CertificateRefusals refusals,
             EffectWatch watch,
             InstantSource clock,
             Consumer<Identity> wake) {
@@ -79,6 +81,7 @@ final class StepRunner {
         this.retained = retained;
         this.networks = networks;
         this.outgoing = outgoing;
+        this.refusals = refusals;
         this.watch = watch;
         this.clock = clock;
         this.wake = wake;
@@ -146,7 +149,8 @@ final class StepRunner {
                     watch.after("Define");
                     with(c, machine, Domain::reset);
                 });
-            case Step.Migrate migrate -> Optional.of((_, c) -> outgoing.run(c, machine.uid(), migrate));
+            case Step.Migrate migrate ->
+                Optional.of((_, c) -> refusals.explaining(migrate.to(), () -> outgoing.run(c, machine.uid(), migrate)));
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
             case Step.Shutdown(var way) -> on(machine, d -> shutdown(d, way));
             case Step.Destroy() -> on(machine, Domain::destroy);

@@ -42,6 +42,13 @@ public class LibvirtException extends RuntimeException {
         return message == null ? "" : message;
     }
 
+    /** The same with other words, which say more than libvirt's. */
+    public LibvirtException saying(String message) {
+        var other = new LibvirtException(code, domain, message);
+        other.initCause(this);
+        return other;
+    }
+
     public boolean is(ErrorKind kind) {
         return kind() == kind;
     }

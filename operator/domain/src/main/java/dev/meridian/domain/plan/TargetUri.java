@@ -1,5 +1,6 @@
 package dev.meridian.domain.plan;
 
+import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,16 @@ public record TargetUri(String text) {
         return Optional.ofNullable(text)
                 .filter(given -> pattern.matcher(given).matches())
                 .map(TargetUri::new);
+    }
+
+    public String host() {
+        return URI.create(text).getHost();
+    }
+
+    /** libvirt's own where none is given. */
+    public int port() {
+        var given = URI.create(text).getPort();
+        return given < 0 ? isTls() ? 16514 : 16509 : given;
     }
 
     /** Whether what is said to that daemon is encrypted; then the guest's memory is, too. */
