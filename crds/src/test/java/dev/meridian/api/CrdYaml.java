@@ -117,8 +117,11 @@ final class CrdYaml {
                 "Status",
                 "Ready",
                 "Schedulable",
+                "Migration",
                 "Libvirt",
                 "Hypervisor",
+                "CPUs",
+                "Memory",
                 "Paths",
                 "Node",
                 "Clock",
@@ -128,10 +131,12 @@ final class CrdYaml {
                 "Age");
         var sorted = new ArrayList<JsonNode>();
         columns.forEach(sorted::add);
-        sorted.sort(Comparator.comparingInt(column -> {
-            var at = order.indexOf(column.path("name").asText());
-            return at < 0 ? order.size() : at;
-        }));
+        sorted.sort(Comparator.<JsonNode>comparingInt(
+                        column -> column.path("priority").asInt())
+                .thenComparingInt(column -> {
+                    var at = order.indexOf(column.path("name").asText());
+                    return at < 0 ? order.size() : at;
+                }));
         columns.removeAll();
         sorted.forEach(columns::add);
     }
@@ -229,7 +234,19 @@ final class CrdYaml {
             list.put("x-kubernetes-list-type", name.equals("command") ? "atomic" : "set");
             return;
         }
-        var key = List.of("name", "nodeName", "type", "uid", "uri", "field", "path", "mountPoint", "cidr").stream()
+        var key = List.of(
+                        "name",
+                        "nodeName",
+                        "type",
+                        "uid",
+                        "uri",
+                        "field",
+                        "path",
+                        "mountPoint",
+                        "cidr",
+                        "id",
+                        "pageSize")
+                .stream()
                 .filter(candidate -> requires(items, candidate))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("list " + name + ": its items have no key"));

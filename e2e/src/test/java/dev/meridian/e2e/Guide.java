@@ -25,6 +25,10 @@ final class Guide {
         }
     }
 
+    String text() {
+        return text;
+    }
+
     /** Runs the block that {@code <!-- run: name -->} marks. */
     String run(String name, Map<String, String> variables) {
         var command = new ArrayList<>(List.of("env"));

@@ -21,8 +21,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Schedulable",
         jsonPath = ".spec.schedulable",
         type = AdditionalPrinterColumn.Type.BOOLEAN)
+@AdditionalPrinterColumn(name = "Migration", jsonPath = ".status.conditions[?(@.type==\"MigrationReady\")].status")
 @AdditionalPrinterColumn(name = "Libvirt", jsonPath = ".status.drivers[0].libvirtVersion")
 @AdditionalPrinterColumn(name = "Hypervisor", jsonPath = ".status.drivers[0].hypervisorVersion")
+@AdditionalPrinterColumn(name = "CPUs", jsonPath = ".status.capacity.cpus", type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(name = "Memory", jsonPath = ".status.capacity.memory")
 @AdditionalPrinterColumn(
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",

@@ -20,6 +20,14 @@ public record HypervisorStatus(
         List<Driver> drivers,
         @Nullable Capacity capacity,
 
+        @Nullable Allocatable allocatable,
+
+        @JsonPropertyDescription("NUMA nodes.") @Size(max = 1024)
+        List<HypervisorNuma> numa,
+
+        @JsonPropertyDescription("Huge pages of all NUMA nodes together.") @Size(max = 16)
+        List<HypervisorHugepages> hugepages,
+
         @JsonPropertyDescription("libvirt networks of the node.")
         List<HypervisorNetwork> networks,
 
@@ -44,6 +52,8 @@ public record HypervisorStatus(
         List<Condition> conditions) {
     public HypervisorStatus {
         drivers = drivers == null ? List.of() : List.copyOf(drivers);
+        numa = numa == null ? List.of() : List.copyOf(numa);
+        hugepages = hugepages == null ? List.of() : List.copyOf(hugepages);
         networks = networks == null ? List.of() : List.copyOf(networks);
         pools = pools == null ? List.of() : List.copyOf(pools);
         strays = strays == null ? List.of() : List.copyOf(strays);
@@ -51,11 +61,14 @@ public record HypervisorStatus(
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
     }
 
+    /** Of a Hypervisor of which nothing has been told. */
+    public static final HypervisorStatus NONE = of(null);
+
     /** The part of the controller. */
     public static HypervisorStatus of(@Nullable Fencing fencing) {
         return new HypervisorStatus(
-                null, null, null, List.of(), null, List.of(), List.of(), null, List.of(), List.of(), null, fencing,
-                List.of());
+                null, null, null, List.of(), null, null, List.of(), List.of(), List.of(), List.of(), null, List.of(),
+                List.of(), null, fencing, List.of());
     }
 
     /** The part of the node's agent. */
@@ -66,6 +79,9 @@ public record HypervisorStatus(
                 bootID,
                 drivers,
                 capacity,
+                allocatable,
+                numa,
+                hugepages,
                 networks,
                 pools,
                 clock,

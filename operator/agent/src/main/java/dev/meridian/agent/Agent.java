@@ -124,6 +124,7 @@ public final class Agent implements AutoCloseable {
                 retained,
                 () -> hook.bring(opened.installsHook()),
                 readiness,
+                new HostTopology(SYSFS),
                 clock);
         reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);
         var migrations = new MigrationStatusWriter(client);

@@ -1,7 +1,7 @@
 package dev.meridian.agent;
 
+import dev.meridian.api.v1alpha1.Allocatable;
 import dev.meridian.api.v1alpha1.Capacity;
-import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.DomainType;
 import dev.meridian.api.v1alpha1.Driver;
@@ -17,6 +17,8 @@ import dev.meridian.domain.status.Conditions.Decided;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LibvirtException;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,6 +30,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -36,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +67,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final RetainedDisks retained;
     private final Supplier<Decided> hook;
     private final MigrationReadiness migration;
+    private final HostTopology topology;
     private final InstantSource clock;
     private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
     private volatile Set<String> reported = Set.of();
@@ -77,6 +84,7 @@ final class HypervisorReporter implements AutoCloseable {
             RetainedDisks retained,
             Supplier<Decided> hook,
             MigrationReadiness migration,
+            HostTopology topology,
             InstantSource clock) {
         this.client = client;
         this.options = options;
@@ -87,6 +95,7 @@ final class HypervisorReporter implements AutoCloseable {
         this.retained = retained;
         this.hook = hook;
         this.migration = migration;
+        this.topology = topology;
         this.clock = clock;
     }
 
@@ -155,63 +164,49 @@ final class HypervisorReporter implements AutoCloseable {
     }
 
     private HypervisorStatus status(Hypervisor object) throws InterruptedException {
-        var before = object.getStatus();
+        var before = Objects.requireNonNullElse(object.getStatus(), HypervisorStatus.NONE);
         var hostClock = HostClock.read();
-        var conditions = before == null ? List.<Condition>of() : before.conditions();
-        var decided = Conditions.decide(
-                conditions, conditions(hostClock), object.getMetadata().getGeneration(), clock.instant());
         var generation = object.getMetadata().getGeneration();
+        var decided = Conditions.decide(before.conditions(), conditions(hostClock), generation, clock.instant());
         var kept = retained.list();
-        var first = kept.stream().limit(MOST_RETAINED).toList();
-        var count = kept.isEmpty() ? null : kept.size();
         var session = link.session();
-        if (session.isEmpty()) {
-            return before == null
-                    ? new HypervisorStatus(
-                            generation,
-                            null,
-                            BootId.read(),
-                            List.of(),
-                            null,
-                            List.of(),
-                            List.of(),
-                            hostClock,
-                            List.of(),
-                            first,
-                            count,
-                            null,
-                            decided)
-                    : new HypervisorStatus(
-                            generation,
-                            before.hostUUID(),
-                            BootId.read(),
-                            before.drivers(),
-                            before.capacity(),
-                            before.networks(),
-                            before.pools(),
-                            hostClock,
-                            before.strays(),
-                            first,
-                            count,
-                            null,
-                            decided);
-        }
-        var reads = session.get().reads();
-        var node = reads.nodeInfo();
+        var reads = session.map(LibvirtSession::reads);
         return new HypervisorStatus(
                 generation,
-                session.get().hostUUID(),
+                session.map(LibvirtSession::hostUUID).orElse(before.hostUUID()),
                 BootId.read(),
-                List.of(driver(session.get())),
-                new Capacity(node.cpus(), new Quantity(node.memoryBytes() / 1024 + "Ki")),
-                networks(reads),
-                pools(reads),
+                session.map(found -> List.of(driver(found))).orElse(before.drivers()),
+                reads.map(HypervisorReporter::capacity).orElse(before.capacity()),
+                allocatable(),
+                topology.numa(),
+                topology.hugepages(),
+                reads.map(HypervisorReporter::networks).orElse(before.networks()),
+                reads.map(HypervisorReporter::pools).orElse(before.pools()),
                 hostClock,
-                stale.end(strays.find(reads)),
-                first,
-                count,
+                reads.map(found -> stale.end(strays.find(found))).orElse(before.strays()),
+                kept.stream().limit(MOST_RETAINED).toList(),
+                kept.isEmpty() ? null : kept.size(),
                 null,
                 decided);
+    }
+
+    private static Capacity capacity(Connection reads) {
+        var node = reads.nodeInfo();
+        return new Capacity(node.cpus(), new Quantity(node.memoryBytes() / 1024 + "Ki"));
+    }
+
+    private @Nullable Allocatable allocatable() {
+        return Optional.ofNullable(client.nodes().withName(options.nodeName()).get())
+                .map(Node::getStatus)
+                .map(NodeStatus::getAllocatable)
+                .flatMap(HypervisorReporter::allocatable)
+                .orElse(null);
+    }
+
+    private static Optional<Allocatable> allocatable(Map<String, Quantity> resources) {
+        var cpu = resources.get("cpu");
+        var memory = resources.get("memory");
+        return cpu == null || memory == null ? Optional.empty() : Optional.of(new Allocatable(cpu, memory));
     }
 
     private List<Decided> conditions(HypervisorClock hostClock) throws InterruptedException {
