@@ -145,6 +145,39 @@ class MigrationE2E {
     }
 
     @Test
+    void nodeOfAnotherTimeGetsAMachineOnlyWhereThatIsAllowed() {
+        // given
+        machines.create("timely", "");
+        machines.awaitReady("timely", "Running");
+        var home = machines.nodeOf("timely").name();
+        var other = machines.testbed.nodes().stream()
+                .map(Testbed.Node::name)
+                .filter(name -> !name.equals(home))
+                .findFirst()
+                .orElseThrow();
+        machines.testbed.verb("node", "clock", other, "30").orFail();
+        try {
+            // when
+            migrations.create("ahead", "timely", "");
+            migrations.awaitEnd("ahead");
+            migrations.create("allowed", "timely", "  allowClockSkew: true\n");
+            assertSucceeded(migrations.awaitEnd("allowed"));
+            machines.awaitReady("timely", "Running");
+            migrations.create("behind", "timely", "");
+
+            // then
+            assertFailed("ahead", "the clock of node %s is 30.0".formatted(other));
+            assertFailed("ahead", "s ahead of this node's, give or take 0.");
+            assertFailed("ahead", "spec.allowClockSkew: true");
+            assertFailed("behind", "the clock of node %s is ".formatted(home));
+            assertFailed("behind", "s behind this node's, give or take 0.");
+            assertThat(machines.nodeOf("timely").name()).isEqualTo(other);
+        } finally {
+            machines.testbed.verb("node", "clock", other, "real").orFail();
+        }
+    }
+
+    @Test
     void migrationThatCannotBeIsToldSo() {
         // given
         machines.create("here", "");

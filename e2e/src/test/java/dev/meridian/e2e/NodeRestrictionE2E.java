@@ -80,6 +80,7 @@ class NodeRestrictionE2E {
                 "vmm | leaves-mine   | true | {\"status\":{\"phase\":\"Running\"}}                | the rest is the controller's",
                 "vmm | leaves-mine   | true | {\"status\":{\"sourceNodeName\":\"OTHER\"}}         | the rest is the controller's",
                 "vmm | comes-to-mine | true | {\"status\":{\"source\":{\"state\":\"Away\"}}}      | status.source",
+                "vmm | comes-to-mine | true | {\"status\":{\"sourceClock\":\"2026-01-01T00:00:00Z\"}} | status.source",
                 "vmm | comes-to-mine | true | {\"status\":{\"reservation\":{\"attempt\":9}}}      | the rest is the controller's",
                 "vmm | of-others     | true | {\"status\":{\"source\":{\"state\":\"Away\"}}}      | status.source",
                 "vmm | of-others     | true | {\"status\":{\"target\":{\"state\":\"Ready\"}}}     | status.target",
@@ -122,6 +123,7 @@ class NodeRestrictionE2E {
     @CsvSource(
             delimiter = '|',
             value = {
+                "leaves-mine   | {\"status\":{\"sourceClock\":\"2026-01-01T00:00:00Z\"}}",
                 "leaves-mine   | {\"status\":{\"source\":{\"state\":\"Stayed\"},\"progress\":{\"percent\":1}}}",
                 "comes-to-mine | {\"status\":{\"target\":{\"state\":\"Refused\"}}}",
             })

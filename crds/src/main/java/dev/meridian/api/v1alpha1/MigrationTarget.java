@@ -17,7 +17,9 @@ public record MigrationTarget(
         String libvirtURI,
 
         @JsonPropertyDescription("Where its QEMU listens for the guest's memory.") @Size(max = 512) @Nullable
-        String migrationURI) {
+        String migrationURI,
+
+        @Nullable MigrationClock clock) {
     /** How far it is. */
     public enum MigrationTargetState {
         @JsonPropertyDescription("It makes ready what the machine needs.")

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
                 + " && (!has(self.maxDowntimeMillis) || self.maxDowntimeMillis == oldSelf.maxDowntimeMillis)",
         message = "spec.maxDowntimeMillis: a migration is not changed; make another")
 @ValidationRule(
-        value = "self.timeoutSeconds == oldSelf.timeoutSeconds && self.autoConverge == oldSelf.autoConverge",
+        value = "self.timeoutSeconds == oldSelf.timeoutSeconds && self.autoConverge == oldSelf.autoConverge"
+                + " && self.allowClockSkew == oldSelf.allowClockSkew",
         message = "spec: only cancel is changed of a migration; make another")
 @ValidationRule(
         value = "!has(self.bandwidth) || quantity(string(self.bandwidth)).compareTo(quantity('1Mi')) >= 0"
@@ -71,10 +72,15 @@ public record VirtualMachineMigrationSpec(
         @Default("false")
         Boolean autoConverge,
 
+        @JsonPropertyDescription(
+                "Go also to a node whose clock differs by more than 5 s: the guest's clock steps by as much.")
+        @Default("false")
+        Boolean allowClockSkew,
+
         @JsonPropertyDescription("Give it up. A guest that has switched over already has gone.") @Default("false")
         Boolean cancel) {
     /** To any node, in the usual way. */
     public static VirtualMachineMigrationSpec of(String virtualMachineName) {
-        return new VirtualMachineMigrationSpec(virtualMachineName, null, null, null, 1800, false, false);
+        return new VirtualMachineMigrationSpec(virtualMachineName, null, null, null, 1800, false, false, false);
     }
 }

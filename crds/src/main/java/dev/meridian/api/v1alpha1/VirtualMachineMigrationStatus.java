@@ -25,6 +25,13 @@ public record VirtualMachineMigrationStatus(
         @JsonPropertyDescription("The pod that holds its room there.") @Nullable
         Reservation reservation,
 
+        @JsonPropertyDescription(
+                "What the clock of the node that the machine leaves was when it heard that the other makes"
+                        + " ready. Written by its agent.")
+        @Size(max = 40)
+        @Nullable
+        String sourceClock,
+
         @Nullable MigrationSource source,
         @Nullable MigrationTarget target,
         @Nullable MigrationProgress progress,
@@ -40,5 +47,5 @@ public record VirtualMachineMigrationStatus(
 
     /** Of a migration that nobody has looked at. */
     public static final VirtualMachineMigrationStatus NONE = new VirtualMachineMigrationStatus(
-            null, null, null, null, null, null, null, null, null, null, null, List.of());
+            null, null, null, null, null, null, null, null, null, null, null, null, List.of());
 }

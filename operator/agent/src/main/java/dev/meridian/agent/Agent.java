@@ -128,7 +128,7 @@ public final class Agent implements AutoCloseable {
                 clock);
         reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);
         var migrations = new MigrationStatusWriter(client);
-        outgoing = new OutgoingMigrations(client, options.nodeName(), migrations, link, watch, this::wake);
+        outgoing = new OutgoingMigrations(client, options.nodeName(), migrations, link, watch, clock, this::wake);
         var situations = new Situations(
                 options,
                 clusterId,
@@ -161,7 +161,7 @@ public final class Agent implements AutoCloseable {
                 clock,
                 machine -> wake(machine.uid()));
         incoming = new IncomingMigrations(
-                client, options, readiness, migrations, link, situations, memories, steps, assigned::contains);
+                client, options, readiness, migrations, link, situations, memories, steps, assigned::contains, clock);
         operator = new NodeOperator(client, options.nodeName());
         operator.register(new VirtualMachineReconciler(
                 situations,

@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.api.v1alpha1.MigrationClock;
 import dev.meridian.api.v1alpha1.MigrationTarget;
 import dev.meridian.api.v1alpha1.MigrationTarget.MigrationTargetState;
 import dev.meridian.api.v1alpha1.Reservation;
@@ -17,6 +18,7 @@ import dev.meridian.libvirt.XmlFlag;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +42,8 @@ final class IncomingMigrations implements AutoCloseable {
     private final KubernetesClient client;
     private final AgentOptions options;
     private final NodeMigrations migrations;
+    private final InstantSource clock;
+    private final HeardClocks clocks;
     private final MigrationReadiness readiness;
     private final MigrationStatusWriter writer;
     private final LibvirtLink link;
@@ -59,7 +63,10 @@ final class IncomingMigrations implements AutoCloseable {
             Situations situations,
             MachineMemories memories,
             StepRunner steps,
-            Predicate<UUID> isAssigned) {
+            Predicate<UUID> isAssigned,
+            InstantSource clock) {
+        this.clock = clock;
+        this.clocks = new HeardClocks(clock);
         this.client = client;
         this.options = options;
         this.migrations = new NodeMigrations(client, options.nodeName(), NodeMigrations.TARGET, this::changed);
@@ -90,6 +97,7 @@ final class IncomingMigrations implements AutoCloseable {
     }
 
     private void changed(VirtualMachineMigration migration) {
+        clocks.hear(migration, Migrations.status(migration).sourceClock());
         NodeMigrations.machine(migration).ifPresent(machine -> looks.execute(() -> lookOrLog(machine)));
     }
 
@@ -142,7 +150,7 @@ final class IncomingMigrations implements AutoCloseable {
         var situation =
                 situations.of(coming(vm.get(), Migrations.status(migration).reservation()), memory);
         switch (Arrival.next(situation)) {
-            case Arrival.Ready() -> tell(migration, MigrationTargetState.Ready, null);
+            case Arrival.Ready() -> ready(migration);
             case Arrival.Refused(var message) -> tell(migration, MigrationTargetState.Refused, message);
             case Arrival.Awaited(var message) -> {
                 tell(migration, MigrationTargetState.Preparing, message);
@@ -175,13 +183,37 @@ final class IncomingMigrations implements AutoCloseable {
         return vm;
     }
 
+    /** The other node compares the clocks, and says what its own is when it hears that this one makes ready. */
+    private void ready(VirtualMachineMigration migration) {
+        var asked = Migrations.status(migration).sourceClock();
+        clocks.at(migration)
+                .filter(_ -> asked != null)
+                .ifPresent(heard -> tell(
+                        migration,
+                        MigrationTargetState.Ready,
+                        null,
+                        new MigrationClock(
+                                Objects.requireNonNull(asked),
+                                heard.toString(),
+                                clock.instant().toString())));
+    }
+
     private void tell(VirtualMachineMigration migration, MigrationTargetState state, @Nullable String message) {
+        tell(migration, state, message, null);
+    }
+
+    private void tell(
+            VirtualMachineMigration migration,
+            MigrationTargetState state,
+            @Nullable String message,
+            @Nullable MigrationClock now) {
         var uris = options.migration();
         var told = new MigrationTarget(
                 state,
                 message,
                 uris.map(MigrationUris::libvirt).orElse(null),
-                uris.map(MigrationUris::qemu).orElse(null));
+                uris.map(MigrationUris::qemu).orElse(null),
+                now);
         if (!told.equals(Migrations.status(migration).target())) {
             writer.target(migration, told);
         }

@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.MigrationProgress;
 import dev.meridian.api.v1alpha1.MigrationSource;
 import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +48,8 @@ final class OutgoingMigrations implements AutoCloseable {
     private final MigrationStatusWriter writer;
     private final LibvirtLink link;
     private final EffectWatch watch;
+    private final InstantSource clock;
+    private final HeardClocks clocks;
     private final Map<UUID, MigrationProgress> progress = new ConcurrentHashMap<>();
 
     /** @param changed told the machine */
@@ -55,12 +59,14 @@ final class OutgoingMigrations implements AutoCloseable {
             MigrationStatusWriter writer,
             LibvirtLink link,
             EffectWatch watch,
+            InstantSource clock,
             Consumer<UUID> changed) {
-        this.migrations = new NodeMigrations(
-                client,
-                nodeName,
-                NodeMigrations.SOURCE,
-                migration -> NodeMigrations.machine(migration).ifPresent(changed));
+        this.clock = clock;
+        this.clocks = new HeardClocks(clock);
+        this.migrations = new NodeMigrations(client, nodeName, NodeMigrations.SOURCE, migration -> {
+            clocks.hear(migration, answer(migration));
+            NodeMigrations.machine(migration).ifPresent(changed);
+        });
         this.writer = writer;
         this.link = link;
         this.watch = watch;
@@ -71,7 +77,12 @@ final class OutgoingMigrations implements AutoCloseable {
     }
 
     Optional<Outgoing> of(UUID machine) {
-        return migrations.of(machine).flatMap(Outgoing::of);
+        return migrations.of(machine).flatMap(found -> Outgoing.of(found, clocks.at(found)));
+    }
+
+    private static @Nullable String answer(VirtualMachineMigration migration) {
+        var target = Migrations.status(migration).target();
+        return target == null || target.clock() == null ? null : target.clock().answeredAt();
     }
 
     /**
@@ -138,6 +149,11 @@ final class OutgoingMigrations implements AutoCloseable {
         if (Moves.isToAbort(s)) {
             abort(machine);
         }
+        migrations
+                .of(machine)
+                .filter(migration -> Migrations.phase(migration) == MigrationPhase.Preparing
+                        && Migrations.status(migration).sourceClock() == null)
+                .ifPresent(migration -> writer.sourceClock(migration, clock.instant()));
         var source = Moves.told(s);
         if (source.isPresent()) {
             migrations

@@ -76,6 +76,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpus what kubelet's CPU manager gives the reservation pod; without it, that has not the policy static
  * @param seen the domain; absent without it
  * @param migration of the machine to another node
+ * @param clockSeen when what the migration's target says of its clock was heard
  * @param migratedAway libvirt told of a migration to another host
  * @param undefined fields of the document of a domain that was here until somebody undefined it
  * @param handedOver fields of the document that another node has handed over, where they differ from the sample's
@@ -98,6 +99,7 @@ record CaseFacts(
         @Nullable JsonNode undefined,
         boolean migratedAway,
         @Nullable VirtualMachineMigration migration,
+        @Nullable String clockSeen,
         @Nullable Past progress) {
 
     /** Images, made disks and mounted values by name; an absent one is not there. */
@@ -329,7 +331,9 @@ record CaseFacts(
                 past(),
                 now == null ? Samples.NOW : now,
                 NetworkFacts.NONE,
-                Optional.ofNullable(migration).flatMap(Outgoing::of));
+                Optional.ofNullable(migration)
+                        .flatMap(found -> Outgoing.of(
+                                found, Optional.ofNullable(clockSeen).map(Instant::parse))));
     }
 
     private Map<HypervisorType, DomainTypeFacts> offered() {

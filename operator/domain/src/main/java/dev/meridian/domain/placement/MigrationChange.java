@@ -147,6 +147,7 @@ record MigrationChange(
                 null,
                 null,
                 null,
+                null,
                 startedAt,
                 completedAt,
                 Conditions.decide(Migrations.status(migration).conditions(), conditions(), generation, now));

@@ -206,6 +206,10 @@ public final class Moves {
                     "node %s does not say where its libvirt and QEMU are, as qemu+tls://HOST/system and tcp://HOST"
                             .formatted(out.target()));
         }
+        var skew = out.clockSkew().filter(found -> !found.isLetPass());
+        if (skew.isPresent()) {
+            return Optional.of(skew.get().refusal(out.target()));
+        }
         var obstacles = Migratability.obstacles(s, seen.document());
         if (!obstacles.isEmpty()) {
             return Optional.of(obstacles.stream().map(Problem::message).collect(Collectors.joining("; ")));

@@ -3,6 +3,7 @@ package dev.meridian.domain.plan;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.MigrationSource;
 import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
+import dev.meridian.api.v1alpha1.MigrationTarget;
 import dev.meridian.api.v1alpha1.MigrationTarget.MigrationTargetState;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationSpec;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param said what the source has said already
  * @param until when it is given up
  * @param libvirtUri of the target, as this node reaches it
+ * @param clockSkew of the target, where it counts and has been measured
  * @param migrationUri where the target's QEMU listens
  */
 public record Outgoing(
@@ -39,11 +41,16 @@ public record Outgoing(
         Optional<TargetUri> migrationUri,
         OptionalLong bandwidthMebibytes,
         OptionalInt maxDowntimeMillis,
-        boolean autoConverge) {
+        boolean autoConverge,
+        Optional<ClockSkew> clockSkew) {
     private static final BigDecimal MEBI = BigDecimal.valueOf(1 << 20);
 
-    /** Empty for a migration that has no target so far. */
-    public static Optional<Outgoing> of(VirtualMachineMigration migration) {
+    /**
+     * Empty for a migration that has no target so far.
+     *
+     * @param clockSeen when what the target says of its clock was heard here
+     */
+    public static Optional<Outgoing> of(VirtualMachineMigration migration, Optional<Instant> clockSeen) {
         var status = Objects.requireNonNullElse(migration.getStatus(), VirtualMachineMigrationStatus.NONE);
         if (status.targetNodeName() == null || status.phase() == null || status.startedAt() == null) {
             return Optional.empty();
@@ -62,7 +69,20 @@ public record Outgoing(
                 Optional.ofNullable(status.target()).flatMap(t -> TargetUri.migration(t.migrationURI())),
                 bandwidth(spec.bandwidth()),
                 spec.maxDowntimeMillis() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxDowntimeMillis()),
-                Boolean.TRUE.equals(spec.autoConverge())));
+                Boolean.TRUE.equals(spec.autoConverge()),
+                Boolean.TRUE.equals(spec.allowClockSkew())
+                        ? Optional.empty()
+                        : clockSeen.flatMap(seen -> skew(status.target(), seen))));
+    }
+
+    private static Optional<ClockSkew> skew(@Nullable MigrationTarget target, Instant seen) {
+        return Optional.ofNullable(target)
+                .map(MigrationTarget::clock)
+                .map(clock -> ClockSkew.of(
+                        Instant.parse(clock.asked()),
+                        Instant.parse(clock.heardAt()),
+                        Instant.parse(clock.answeredAt()),
+                        seen));
     }
 
     boolean mayBegin() {

@@ -466,7 +466,7 @@ class MigrationWorldTest {
                 s.progress(),
                 s.now(),
                 s.networks(),
-                Outgoing.of(migration(state.heard())));
+                Outgoing.of(migration(state.heard()), Optional.empty()));
     }
 
     private static Assignment assignment(State state) {
