@@ -52,9 +52,7 @@ class HypervisorE2E {
                         "NAME", "READY", "SCHEDULABLE", "MIGRATION", "LIBVIRT", "HYPERVISOR", "CPUS", "MEMORY", "AGE");
         assertThat(guide.text()).as("the page shows the same").contains(table.getFirst());
         assertThat(table).hasSize(machines.testbed.nodes().size() + 1);
-        assertThat(table.get(1))
-                .startsWith(node.name())
-                .contains("True", "true", capacity.cpus() + " ");
+        assertThat(table.get(1)).startsWith(node.name()).contains("True", "true", capacity.cpus() + " ");
         assertThat(told.cpu()).isEqualTo(allocatable.get("cpu"));
         assertThat(told.memory()).isEqualTo(allocatable.get("memory"));
         assertThat(status.numa())

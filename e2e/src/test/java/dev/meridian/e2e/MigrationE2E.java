@@ -2,11 +2,17 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.assertj.core.data.Offset;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +181,60 @@ class MigrationE2E {
         } finally {
             machines.testbed.verb("node", "clock", other, "real").orFail();
         }
+    }
+
+    /** libvirt keeps what it has asked of QEMU: the node is one whose QEMU emulates less. */
+    @Test
+    void nodeThatLacksAFeatureOfTheGuestsCpuGetsNoMachine() {
+        // given
+        machines.create("modern", "  cpu: {model: qemu64, features: [{name: la57, policy: require}]}\n");
+        machines.awaitReady("modern", "Running");
+        var home = machines.nodeOf("modern").name();
+        var other = machines.testbed.nodes().stream()
+                .filter(node -> !node.name().equals(home))
+                .findFirst()
+                .orElseThrow();
+        var kept = Path.of(other.stateDirectory()).resolveSibling("libvirt/cache/qemu/capabilities");
+        restartLibvirt(
+                other,
+                "sed -i \"s/name='la57' type='boolean' value='true'/name='la57' type='boolean' value='false'/\" %s/*.xml"
+                        .formatted(kept));
+        try {
+            // when
+            migrations.create("to-less", "modern", "");
+
+            // then
+            assertFailed("to-less", "spec.cpu: node %s cannot give the guest its CPU".formatted(other.name()));
+            assertFailed("to-less", "does not provide required features: la57");
+            machines.type("modern", "true");
+        } finally {
+            restartLibvirt(other, "rm %s/*.xml".formatted(kept));
+        }
+
+        // when
+        migrations.create("to-as-much", "modern", "");
+
+        // then
+        assertSucceeded(migrations.awaitEnd("to-as-much"));
+    }
+
+    private void restartLibvirt(Testbed.Node node, String meanwhile) {
+        machines.testbed.verb("libvirtd", "stop", node.name()).orFail();
+        Testbed.run(List.of("sh", "-euc", meanwhile)).orFail();
+        machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+        Awaitility.await("the agent to have libvirt again")
+                .atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> machines
+                                .client
+                                .resources(Hypervisor.class)
+                                .withName(node.name())
+                                .get()
+                                .getStatus()
+                                .conditions()
+                                .stream()
+                                .anyMatch(condition -> condition.type().equals("MigrationReady")
+                                        && condition.status() == ConditionStatus.True));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.meridian.domain.plan.Outgoing;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.plan.TargetUri;
+import dev.meridian.domain.xml.GuestHardware;
 import dev.meridian.domain.xml.MigratableXml;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Domain;
@@ -98,6 +99,8 @@ final class OutgoingMigrations implements AutoCloseable {
         try (var there = Connection.open(libvirt);
                 var domain = connection.lookupByUUID(machine).orElseThrow();
                 var _ = new ProgressWatch(machine)) {
+            TargetHardware.require(
+                    there, to.target(), GuestHardware.read(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)));
             if (to.maxDowntimeMillis().isPresent()) {
                 domain.migrateMaxDowntime(
                         Duration.ofMillis(to.maxDowntimeMillis().getAsInt()));

@@ -24,6 +24,7 @@ public final class Connection implements AutoCloseable {
     private static final int KEEPALIVE_SECONDS = 5;
     private static final int KEEPALIVE_COUNT = 5;
     private static final int DEFINE_VALIDATE = 1;
+    private static final int COMPARE_FAIL_INCOMPATIBLE = 1;
 
     private final String uri;
     private final Handle handle;
@@ -108,6 +109,18 @@ public final class Connection implements AutoCloseable {
             @Nullable String emulator, @Nullable String arch, @Nullable String machine, @Nullable String virtType) {
         return handle.string(
                 pointer -> LibvirtC.virConnectGetDomainCapabilities(pointer, emulator, arch, machine, virtType, 0));
+    }
+
+    /**
+     * Asks whether domains of that kind can have a CPU on this host (virConnectCompareHypervisorCPU).
+     *
+     * @param cpu the element of a domain's definition, with a model
+     * @throws LibvirtException CPU_INCOMPATIBLE with the features that the host lacks, CONFIG_UNSUPPORTED of an unknown
+     *     machine type
+     */
+    public void compareCpu(@Nullable String arch, @Nullable String machine, @Nullable String virtType, String cpu) {
+        handle.number(pointer -> LibvirtC.virConnectCompareHypervisorCPU(
+                pointer, null, arch, machine, virtType, cpu, COMPARE_FAIL_INCOMPATIBLE));
     }
 
     public NodeInfo nodeInfo() {

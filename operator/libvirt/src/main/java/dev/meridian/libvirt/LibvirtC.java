@@ -116,6 +116,15 @@ final class LibvirtC {
             @Nullable String virtType,
             int flags);
 
+    static native int virConnectCompareHypervisorCPU(
+            Pointer conn,
+            @Nullable String emulator,
+            @Nullable String arch,
+            @Nullable String machine,
+            @Nullable String virtType,
+            String cpu,
+            int flags);
+
     static native int virConnectGetCPUModelNames(Pointer conn, String arch, PointerByReference models, int flags);
 
     static native int virNodeGetInfo(Pointer conn, Pointer info);

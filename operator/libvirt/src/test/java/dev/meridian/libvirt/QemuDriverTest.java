@@ -71,6 +71,26 @@ class QemuDriverTest {
     }
 
     @Test
+    void cpuIsComparedWithWhatTheHostHas() {
+        // given
+        var known = "<cpu mode='custom' match='exact'><model>qemu64</model></cpu>";
+        var lacking =
+                "<cpu mode='custom' match='exact'><model>qemu64</model><feature policy='require' name='avx512f'/></cpu>";
+
+        // when
+        connection.compareCpu("x86_64", "q35", "qemu", known);
+        var failure = catchThrowableOfType(
+                LibvirtException.class, () -> connection.compareCpu("x86_64", "q35", "qemu", lacking));
+        var machine = catchThrowableOfType(
+                LibvirtException.class, () -> connection.domainCapabilities(null, "x86_64", "pc-q35-99.0", "qemu"));
+
+        // then
+        assertThat(failure.kind()).isEqualTo(ErrorKind.CPU_INCOMPATIBLE);
+        assertThat(failure.message()).contains("required features: avx512f");
+        assertThat(machine.message()).contains("pc-q35-99.0");
+    }
+
+    @Test
     void machineStartsPausesResumesResetsAndIsDestroyed() throws InterruptedException {
         // given
         BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();
