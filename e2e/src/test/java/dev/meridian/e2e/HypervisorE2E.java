@@ -62,8 +62,9 @@ class HypervisorE2E {
         assertThat(status.hugepages())
                 .contains(new HypervisorHugepages(
                         "2Mi",
-                        Long.parseLong(Files.readString(Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"))
-                                .strip())));
+                        Long.parseLong(
+                                Files.readString(Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"))
+                                        .strip())));
         assertThat(status.drivers().getFirst().types()).isNotEmpty().allSatisfy(type -> {
             assertThat(type.machines()).isNotEmpty();
             assertThat(type.cpuModels()).isNotEmpty();

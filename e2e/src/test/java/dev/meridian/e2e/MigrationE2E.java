@@ -163,6 +163,8 @@ class MigrationE2E {
                 .orElseThrow();
         machines.testbed.verb("node", "clock", other, "30").orFail();
         try {
+            awaitAgent(other);
+
             // when
             migrations.create("ahead", "timely", "");
             migrations.awaitEnd("ahead");
@@ -180,7 +182,19 @@ class MigrationE2E {
             assertThat(machines.nodeOf("timely").name()).isEqualTo(other);
         } finally {
             machines.testbed.verb("node", "clock", other, "real").orFail();
+            awaitAgent(other);
         }
+    }
+
+    /** One that is only just starting hears late, and what it hears tells less. */
+    private void awaitAgent(String node) {
+        Awaitility.await("the agent to serve again")
+                .atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .until(() -> Management.of(machines.testbed.node(node))
+                                .get("/readyz")
+                                .statusCode()
+                        == 200);
     }
 
     /** libvirt keeps what it has asked of QEMU: the node is one whose QEMU emulates less. */
