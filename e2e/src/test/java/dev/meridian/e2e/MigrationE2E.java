@@ -7,10 +7,12 @@ import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +150,80 @@ class MigrationE2E {
         machines.awaitReady("slow", "Stopped");
         assertThat(migrations.awaitEnd("slow-3").phase()).isEqualTo(MigrationPhase.Failed);
         assertBoots(before, 1);
+    }
+
+    /** The guest has no way to see that they are another node's. */
+    @Test
+    void givenFilesAreMadeAtTheOtherNodeAndGoFromTheOneThatWasLeft() {
+        // given
+        given("configmap", "settings", "app.yaml=listen: 8080");
+        given("secret", "generic", "keys", "password=swordfish");
+        machines.create("equipped", """
+                  stopMode: Hard
+                  cloudInit: {userData: "#cloud-config\\n{}"}
+                  disks:
+                  - {name: config, configMap: {name: settings}}
+                  - {name: keys, secret: {secretName: keys}}
+                """);
+        var before = machines.awaitReady("equipped", "Running");
+        var uid = before.getMetadata().getUid();
+        var seen = sums("equipped", "/dev/vda /dev/vdb /dev/vdc");
+
+        for (var move = 1; move <= 2; move++) {
+            var from = machines.nodeOf("equipped");
+
+            // when
+            migrations.create("equipped-" + move, "equipped", "");
+            assertSucceeded(migrations.awaitEnd("equipped-" + move));
+
+            // then
+            machines.awaitReady("equipped", "Running");
+            assertThat(sums("equipped", "/dev/vda /dev/vdb /dev/vdc")).isEqualTo(seen);
+            awaitNothingLeft(from, uid);
+            assertThat(files(machines.nodeOf("equipped"), uid).list())
+                    .containsExactlyInAnyOrder("config_files.iso", "keys_files.iso", "cloud-init.iso");
+        }
+
+        // when
+        given("secret", "generic", "keys", "password=another");
+        var home = machines.nodeOf("equipped");
+        migrations.create("equipped-3", "equipped", "");
+
+        // then
+        assertFailed("equipped-3", "spec.disks[keys].secret: not what the guest was started with");
+        machines.testbed.nodes().stream()
+                .filter(node -> !node.equals(home))
+                .forEach(node -> awaitNothingLeft(node, uid));
+        assertThat(machines.nodeOf("equipped").name()).isEqualTo(home.name());
+        assertThat(sums("equipped", "/dev/vda /dev/vdb /dev/vdc")).isEqualTo(seen);
+        assertBoots(before, 1);
+    }
+
+    /** As kubectl makes it, in place of what was there. */
+    private void given(String... what) {
+        var literal = what[what.length - 1];
+        var words = Stream.of(
+                        Stream.of("-n", machines.namespace, "create"),
+                        Stream.of(what).limit(what.length - 1),
+                        Stream.of("--from-literal=" + literal, "--dry-run=client", "-o", "yaml"))
+                .flatMap(all -> all)
+                .toArray(String[]::new);
+        machines.createFrom(machines.testbed.kubectl(words).orFail());
+    }
+
+    /** Of what the node's files hold, not of what the guest has read before. */
+    private String sums(String name, String devices) {
+        return machines.type(name, "echo 3 > /proc/sys/vm/drop_caches; md5sum " + devices);
+    }
+
+    private static File files(Testbed.Node node, String uid) {
+        return Path.of(node.stateDirectory(), "machines", uid).toFile();
+    }
+
+    private static void awaitNothingLeft(Testbed.Node node, String uid) {
+        Awaitility.await("nothing of the machine on node " + node.name())
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !files(node, uid).exists());
     }
 
     @Test

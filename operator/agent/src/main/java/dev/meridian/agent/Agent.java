@@ -68,6 +68,7 @@ public final class Agent implements AutoCloseable {
     private final DomainReactions reactions;
     private final OutgoingMigrations outgoing;
     private final IncomingMigrations incoming;
+    private final MovedFilesKeeper movedFiles;
     private final NodeOperator operator;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -160,8 +161,24 @@ public final class Agent implements AutoCloseable {
                 watch,
                 clock,
                 machine -> wake(machine.uid()));
+        movedFiles = new MovedFilesKeeper(
+                client,
+                options.nodeName(),
+                options.stateDirectory().resolve("machines"),
+                this::comes,
+                (machine, step) -> steps.run(machine, step, new MachineMemory(clockChanges), 0));
         incoming = new IncomingMigrations(
-                client, options, readiness, migrations, link, situations, memories, steps, assigned::contains, clock);
+                client,
+                options,
+                readiness,
+                migrations,
+                link,
+                situations,
+                memories,
+                steps,
+                assigned::contains,
+                movedFiles::poke,
+                clock);
         operator = new NodeOperator(client, options.nodeName());
         operator.register(new VirtualMachineReconciler(
                 situations,
@@ -230,6 +247,7 @@ public final class Agent implements AutoCloseable {
         images.start();
         outgoing.start();
         incoming.start();
+        movedFiles.start();
         operator.start();
         addresses.start();
         networkKeeper.start();
@@ -345,6 +363,10 @@ public final class Agent implements AutoCloseable {
         return incoming.expects(machine);
     }
 
+    private boolean comes(UUID machine, String migration) {
+        return incoming.isUnderWay(machine, migration);
+    }
+
     /** What follows when the API server's store was replaced by an earlier copy. */
     private final class Beliefs implements AgentLease.Listener {
         @Override
@@ -380,6 +402,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() throws IOException {
         operator.stop();
+        movedFiles.close();
         incoming.close();
         outgoing.close();
         addresses.close();

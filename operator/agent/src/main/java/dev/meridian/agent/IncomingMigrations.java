@@ -51,9 +51,11 @@ final class IncomingMigrations implements AutoCloseable {
     private final MachineMemories memories;
     private final StepRunner steps;
     private final Predicate<UUID> isAssigned;
+    private final Runnable cleared;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("arrivals").factory());
 
+    /** @param cleared told when no domain of a migration that has failed is here any more */
     IncomingMigrations(
             KubernetesClient client,
             AgentOptions options,
@@ -64,6 +66,7 @@ final class IncomingMigrations implements AutoCloseable {
             MachineMemories memories,
             StepRunner steps,
             Predicate<UUID> isAssigned,
+            Runnable cleared,
             InstantSource clock) {
         this.clock = clock;
         this.clocks = new HeardClocks(clock);
@@ -77,10 +80,20 @@ final class IncomingMigrations implements AutoCloseable {
         this.memories = memories;
         this.steps = steps;
         this.isAssigned = isAssigned;
+        this.cleared = cleared;
     }
 
     void start() {
         migrations.start();
+    }
+
+    /** Whether the migration brings the machine here and is not over, as far as is known. */
+    boolean isUnderWay(UUID machine, String migration) {
+        return !migrations.hasSynced()
+                || migrations
+                        .of(machine, migration)
+                        .filter(found -> !Migrations.isOver(found))
+                        .isPresent();
     }
 
     /** Whether a domain of the machine here is what a migration is about to bring, and no stray. */
@@ -146,10 +159,20 @@ final class IncomingMigrations implements AutoCloseable {
         if (vm.isEmpty()) {
             return;
         }
+        var document = Arrival.document(migration);
+        if (document.isEmpty()) {
+            tell(
+                    migration,
+                    MigrationTargetState.Preparing,
+                    "the agent of node %s has not said what the guest has"
+                            .formatted(Migrations.status(migration).sourceNodeName()));
+            return;
+        }
+        vm.get().setSpec(Arrival.spec(document.get(), vm.get().getSpec()));
         var memory = memories.of(machine);
         var situation =
-                situations.of(coming(vm.get(), Migrations.status(migration).reservation()), memory);
-        switch (Arrival.next(situation)) {
+                situations.coming(coming(vm.get(), Migrations.status(migration).reservation()), memory, document.get());
+        switch (Arrival.next(situation, document.get(), migration.getMetadata().getUid())) {
             case Arrival.Ready() -> ready(migration);
             case Arrival.Refused(var message) -> tell(migration, MigrationTargetState.Refused, message);
             case Arrival.Awaited(var message) -> {
@@ -240,6 +263,7 @@ final class IncomingMigrations implements AutoCloseable {
                 }
             }
         });
+        cleared.run();
     }
 
     private boolean isHere(VirtualMachineMigration migration) {

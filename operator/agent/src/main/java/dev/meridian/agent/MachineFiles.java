@@ -1,8 +1,13 @@
 package dev.meridian.agent;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.domain.machine.Digests;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.plan.NewFile;
 import dev.meridian.domain.supply.Beneath;
+import dev.meridian.domain.supply.Moving;
+import dev.meridian.domain.supply.OwnFiles;
 import dev.meridian.libvirt.OpenedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,12 +15,21 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MachineFiles {
     private static final String UNFINISHED = ".new";
+    private static final String DROPPED = ".dropped";
 
     private MachineFiles() {}
 
@@ -108,6 +123,137 @@ final class MachineFiles {
 
     static boolean exist(Path directory) {
         return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Says why the files beside it are not the machine's. */
+    private static final String MOVING = "migration";
+
+    static void mark(Path directory, Moving moving) {
+        try {
+            write(new NewFile(directory.resolve(MOVING).toString(), JSON.writeValueAsBytes(moving)));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @throws UncheckedIOException of a note that cannot be read: nobody knows whose the files are */
+    static Optional<Moving> moving(Path directory) {
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(directory.resolve(MOVING)), Moving.class));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void keep(Path directory) {
+        try {
+            if (Files.deleteIfExists(directory.resolve(MOVING))) {
+                sync(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static OwnFiles own(Path directory) {
+        if (!exist(directory)) {
+            return OwnFiles.NONE;
+        }
+        try (var disks = Files.newDirectoryStream(directory, "*.qcow2")) {
+            var paths = new TreeSet<String>();
+            disks.forEach(disk -> paths.add(disk.toString()));
+            return new OwnFiles(moving(directory), paths, Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of those of the names that are there. */
+    static Map<String, String> digests(Path directory, Set<String> names) {
+        var digests = new TreeMap<String, String>();
+        for (var name : names) {
+            try {
+                digests.put(name, Digests.sha256(Files.readAllBytes(directory.resolve(name))));
+            } catch (NoSuchFileException _) {
+                // It is still to be made.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return digests;
+    }
+
+    /**
+     * Removes files that are not the machine's. Whoever opens them by their names does so before, and has a domain by
+     * then, or does not find them.
+     *
+     * @param moving what is noted of them; nothing is done where something else is
+     * @param isHere whether a domain of the machine is on the node
+     */
+    static void drop(Path directory, Moving moving, BooleanSupplier isHere) {
+        var away = directory.resolveSibling(directory.getFileName() + DROPPED);
+        try {
+            if (exist(away)) {
+                dropped(away, directory, isHere);
+            }
+            if (!moving(directory).equals(Optional.of(moving)) || isHere.getAsBoolean()) {
+                return;
+            }
+            Files.move(directory, away, StandardCopyOption.ATOMIC_MOVE);
+            dropped(away, directory, isHere);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void dropped(Path away, Path directory, BooleanSupplier isHere) throws IOException {
+        if (isHere.getAsBoolean() && !exist(directory)) {
+            Files.move(away, directory, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        try (var entries = Files.list(away)) {
+            // By its note it is found again after a crash.
+            entries.filter(entry -> !entry.endsWith(MOVING)).forEach(MachineFiles::delete);
+        }
+        Files.deleteIfExists(away.resolve(MOVING));
+        Files.delete(away);
+    }
+
+    /** A directory whose files are noted not to be the machine's. */
+    record Moved(Path directory, UUID machine, Moving moving) {}
+
+    /** @param machines the directory of the machines' directories */
+    static List<Moved> moved(Path machines) {
+        if (!exist(machines)) {
+            return List.of();
+        }
+        var found = new ArrayList<Moved>();
+        try (var directories = Files.newDirectoryStream(machines)) {
+            for (var directory : directories) {
+                moving(directory)
+                        .ifPresent(moving -> machine(directory)
+                                .ifPresent(machine ->
+                                        found.add(new Moved(machines.resolve(machine.toString()), machine, moving))));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    private static Optional<UUID> machine(Path directory) {
+        var name = Objects.toString(directory.getFileName());
+        var uid = name.endsWith(DROPPED) ? name.substring(0, name.length() - DROPPED.length()) : name;
+        try {
+            return Optional.of(UUID.fromString(uid));
+        } catch (IllegalArgumentException _) {
+            // An administrator's.
+            return Optional.empty();
+        }
     }
 
     /** Removes a machine's directory with what we made there; links are removed, not followed. */

@@ -66,6 +66,17 @@ final class NodeMigrations implements AutoCloseable {
                 .max(FIRST);
     }
 
+    /** One of that machine. */
+    Optional<VirtualMachineMigration> of(UUID machine, String uid) {
+        return informer.getIndexer().byIndex(BY_MACHINE, machine.toString()).stream()
+                .filter(migration -> migration.getMetadata().getUid().equals(uid))
+                .findFirst();
+    }
+
+    boolean hasSynced() {
+        return informer.hasSynced();
+    }
+
     /** Whose machine it moves; empty for a status that holds no uid. */
     static Optional<UUID> machine(VirtualMachineMigration migration) {
         return Optional.ofNullable(Migrations.status(migration).virtualMachineUID())

@@ -168,7 +168,10 @@ final class OutgoingMigrations implements AutoCloseable {
 
     private void tell(UUID machine, VirtualMachineMigration migration, MigrationSource source) {
         var before = Migrations.status(migration);
-        var now = progress.getOrDefault(machine, before.progress());
+        // What is known of an earlier one is not this one's.
+        var now = source.state() == MigrationSourceState.Offered
+                ? null
+                : progress.getOrDefault(machine, before.progress());
         if (!source.equals(before.source()) || !Objects.equals(now, before.progress())) {
             writer.source(migration, source, now);
         }
@@ -251,8 +254,8 @@ final class OutgoingMigrations implements AutoCloseable {
                 migrations
                         .of(machine)
                         .filter(migration -> !Migrations.isOver(migration) && ended.getCount() > 0)
-                        .ifPresent(migration ->
-                                tell(machine, migration, new MigrationSource(MigrationSourceState.Migrating, null)));
+                        .ifPresent(migration -> tell(
+                                machine, migration, new MigrationSource(MigrationSourceState.Migrating, null, null)));
             } catch (KubernetesClientException e) {
                 LOG.atDebug().setCause(e).addKeyValue("machine", machine).log("its progress was not told");
             }

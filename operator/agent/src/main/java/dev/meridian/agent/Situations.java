@@ -10,6 +10,7 @@ import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.network.NetworkFacts;
+import dev.meridian.domain.plan.Arrival;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.plan.Planner;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,6 +71,26 @@ final class Situations {
     }
 
     Situation of(VirtualMachine vm, MachineMemory memory) {
+        var situation = withoutImages(vm, memory);
+        return withImages(situation, Planner.images(situation));
+    }
+
+    /** Of a machine that is to come as it runs, with the document of its guest where that is. */
+    Situation coming(VirtualMachine vm, MachineMemory memory, MachineDocument document) {
+        var situation = withoutImages(vm, memory);
+        var here = situation.with(
+                supplies.withDigests(situation.supplies(), situation.machine(), situation.host(), document));
+        return withImages(here, Arrival.images(here));
+    }
+
+    private Situation withImages(Situation situation, List<String> images) {
+        return images.isEmpty()
+                ? situation
+                : situation.with(supplies.withImages(
+                        situation.supplies(), situation.machine().identity().namespace(), images));
+    }
+
+    private Situation withoutImages(VirtualMachine vm, MachineMemory memory) {
         var identity = identity(vm);
         var machine = Machine.of(identity, vm.getSpec());
         var status = status(vm);
@@ -80,7 +102,7 @@ final class Situations {
         var mayStart = mayStart(observation);
         var host = host(mayStart
                 && machine.interfaces().stream().anyMatch(nic -> nic.network().isEmpty()));
-        var situation = new Situation(
+        return new Situation(
                 machine,
                 vm.getSpec(),
                 vm.getMetadata().getGeneration(),
@@ -105,10 +127,6 @@ final class Situations {
                 now,
                 mayStart ? networks.of(machine) : NetworkFacts.NONE,
                 outgoing.of(identity.uid()));
-        var images = Planner.images(situation);
-        return images.isEmpty()
-                ? situation
-                : situation.with(supplies.withImages(situation.supplies(), identity.namespace(), images));
     }
 
     /** While a step is under way libvirt has the domain locked: a look would wait for it, and hold up other machines. */

@@ -122,6 +122,12 @@ final class StepRunner {
                 Optional.of((_, _) -> retained.adopt(machine, Path.of(kept), Path.of(path)));
             case Step.MarkDisks(var directory, var kept, var deleted) ->
                 Optional.of((_, _) -> retained.mark(machine, Path.of(directory), kept, deleted));
+            case Step.MarkFiles(var directory, var moving) ->
+                Optional.of((_, _) -> MachineFiles.mark(Path.of(directory), moving));
+            case Step.KeepFiles(var directory) -> Optional.of((_, _) -> MachineFiles.keep(Path.of(directory)));
+            case Step.DropFiles(var directory, var moving) ->
+                Optional.of((_, c) -> MachineFiles.drop(Path.of(directory), moving, () -> isHere(c, machine)));
+            case Step.WriteFiles(var files) -> Optional.of((_, _) -> files.forEach(MachineFiles::write));
             case Step.RemoveFiles(var directory, var _) ->
                 Optional.of((_, _) -> {
                     retained.keep(machine, Path.of(directory));
@@ -287,6 +293,10 @@ final class StepRunner {
                     Step.MakeDisk _,
                     Step.AdoptDisk _,
                     Step.MarkDisks _,
+                    Step.MarkFiles _,
+                    Step.KeepFiles _,
+                    Step.DropFiles _,
+                    Step.WriteFiles _,
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.RemoveFiles _,
@@ -434,6 +444,12 @@ final class StepRunner {
         if (!isAsked) {
             domain.shutdown(ShutdownMode.ACPI_POWER_BTN);
         }
+    }
+
+    private static boolean isHere(Connection connection, Identity machine) {
+        var found = connection.lookupByUUID(machine.uid());
+        found.ifPresent(Domain::close);
+        return found.isPresent();
     }
 
     /** A domain that is gone meanwhile is seen at the next look. */

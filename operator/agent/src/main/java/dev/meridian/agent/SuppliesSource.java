@@ -6,6 +6,7 @@ import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.GivenValue;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.supply.HostDevices;
 import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedClaim;
@@ -65,7 +66,8 @@ final class SuppliesSource {
                 retained(machine, made),
                 PoolVolumes.of(machine, link.session()),
                 RetainedDisks.marked(directory),
-                MachineFiles.exist(directory));
+                MachineFiles.exist(directory),
+                MachineFiles.own(directory));
     }
 
     /** What ConfigMaps and Secrets give it alone, and what is noted of its disks: for a machine that runs. */
@@ -82,7 +84,15 @@ final class SuppliesSource {
                 Map.of(),
                 Map.of(),
                 RetainedDisks.marked(directory),
-                MachineFiles.exist(directory));
+                MachineFiles.exist(directory),
+                MachineFiles.own(directory));
+    }
+
+    /** What is there already of files that a machine which is to come has where it is. */
+    Supplies withDigests(Supplies supplies, Machine machine, Host host, MachineDocument document) {
+        var directory = Path.of(host.directory(machine.identity()));
+        return supplies.with(supplies.own()
+                .withDigests(MachineFiles.digests(directory, document.files().keySet())));
     }
 
     /** Those of disks that the machine does not have yet. */
@@ -157,6 +167,7 @@ final class SuppliesSource {
                 supplies.retained(),
                 supplies.volumes(),
                 supplies.marked(),
-                supplies.hasFiles());
+                supplies.hasFiles(),
+                supplies.own());
     }
 }

@@ -44,6 +44,8 @@ import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedFilesystem;
 import dev.meridian.domain.supply.MountedValue;
+import dev.meridian.domain.supply.Moving;
+import dev.meridian.domain.supply.OwnFiles;
 import dev.meridian.domain.supply.Supplies;
 import dev.meridian.domain.supply.VolumeFact;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -120,16 +122,19 @@ record CaseFacts(
             @Nullable Map<String, String> retained,
             @Nullable Map<String, String> volumes,
             @Nullable Set<String> marked,
-            boolean hasFiles) {
+            boolean hasFiles,
+            @Nullable Moving moving,
+            @Nullable Set<String> disks,
+            @Nullable Map<String, String> digests) {
         Supplies supplies() {
             var images = new HashMap<String, ImageFact>(or(ready));
             or(fetching).forEach((name, percent) -> images.put(name, new ImageFact.Fetching(percent)));
             images.putAll(or(failed));
-            var disks = new HashMap<String, MadeDisk>();
+            var madeDisks = new HashMap<String, MadeDisk>();
             or(made).forEach((name, disk) ->
-                    disks.put(name, new MadeDisk.Made(disk.sizeBytes(), Optional.ofNullable(disk.image()))));
-            or(unusable).forEach((name, why) -> disks.put(name, new MadeDisk.Unusable(why)));
-            or(imageLost).forEach((name, image) -> disks.put(name, new MadeDisk.ImageLost(image)));
+                    madeDisks.put(name, new MadeDisk.Made(disk.sizeBytes(), Optional.ofNullable(disk.image()))));
+            or(unusable).forEach((name, why) -> madeDisks.put(name, new MadeDisk.Unusable(why)));
+            or(imageLost).forEach((name, image) -> madeDisks.put(name, new MadeDisk.ImageLost(image)));
             var values = new HashMap<String, MountedValue>();
             or(mounted)
                     .forEach((volume, text) ->
@@ -143,7 +148,7 @@ record CaseFacts(
             var shares = new HashMap<String, MountedFilesystem>();
             or(filesystems).forEach((volume, mounted) -> shares.put(volume, mounted.filesystem()));
             return new Supplies(
-                    disks,
+                    madeDisks,
                     images,
                     values,
                     given,
@@ -153,7 +158,8 @@ record CaseFacts(
                     or(retained),
                     volumeFacts(),
                     marked == null ? Set.of() : marked,
-                    hasFiles);
+                    hasFiles,
+                    new OwnFiles(Optional.ofNullable(moving), disks == null ? Set.of() : disks, or(digests)));
         }
 
         /** By disk the volume's path, or what is wrong with it. */

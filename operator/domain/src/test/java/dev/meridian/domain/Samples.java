@@ -41,6 +41,7 @@ import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.supply.HostDevices;
 import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.MountedFilesystem;
+import dev.meridian.domain.supply.OwnFiles;
 import dev.meridian.domain.supply.Supplies;
 import dev.meridian.domain.xml.Definition;
 import dev.meridian.domain.xml.MacAddresses;
@@ -169,6 +170,7 @@ public final class Samples {
                 attachments(spec),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 devices(Machine.of(IDENTITY, spec)),
                 List.of(),
                 List.of(),
@@ -197,7 +199,8 @@ public final class Samples {
                 Map.of(),
                 Map.of(),
                 Set.of(),
-                false);
+                false,
+                OwnFiles.NONE);
     }
 
     private static Map<String, HostDevice> devices(Machine machine) {

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param firmware the UEFI that libvirt chose
  * @param stateNode the node that keeps what is no file of the spec: the machine's NVRAM, its TPM
  * @param given digests of what ConfigMaps and Secrets gave the machine at its start, by field and object
+ * @param files digests of the files that its start made of those and of the spec, by file name
  * @param ioThreads numbers of the threads that disks have of their own, by disk
  * @param hostDevices devices of the node that the guest has, by their names in the spec
  * @param cpus CPUs of the node on which the guest may run, in the order of the virtual ones where those have them for
@@ -78,6 +79,7 @@ public record MachineDocument(
         @Nullable String stateNode,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Attachment> attachments,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> given,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> files,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> ioThreads,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, HostDevice> hostDevices,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> cpus,
@@ -93,6 +95,7 @@ public record MachineDocument(
         // Absent in what was written before there were networks of ours.
         attachments = attachments == null ? Map.of() : new TreeMap<>(attachments);
         given = given == null ? Map.of() : new TreeMap<>(given);
+        files = files == null ? Map.of() : new TreeMap<>(files);
         ioThreads = ioThreads == null ? Map.of() : new TreeMap<>(ioThreads);
         hostDevices = hostDevices == null ? Map.of() : new TreeMap<>(hostDevices);
         cpus = cpus == null ? List.of() : List.copyOf(cpus);
@@ -122,9 +125,10 @@ public record MachineDocument(
     }
 
     /** As its new node has it from now on. */
-    public MachineDocument arrived(String nodeBootId, @Nullable Long newStaleClock) {
+    public MachineDocument arrived(String node, String nodeBootId, @Nullable Long newStaleClock) {
         return copy(c -> {
             c.run = run.on(nodeBootId);
+            c.stateNode = stateNode == null ? null : node;
             c.definition = null;
             c.move = null;
             c.staleClock = newStaleClock;
@@ -193,6 +197,10 @@ public record MachineDocument(
         return copy(c -> c.cpus = newCpus);
     }
 
+    public MachineDocument withFiles(Map<String, String> newFiles) {
+        return copy(c -> c.files = newFiles);
+    }
+
     public MachineDocument withFirmware(@Nullable ChosenFirmware newFirmware) {
         return copy(c -> c.firmware = newFirmware);
     }
@@ -232,9 +240,10 @@ public record MachineDocument(
         private Map<String, KeptDisk> disks;
         private final Map<String, String> filesystems;
         private @Nullable ChosenFirmware firmware;
-        private final @Nullable String stateNode;
+        private @Nullable String stateNode;
         private final Map<String, Attachment> attachments;
         private final Map<String, String> given;
+        private Map<String, String> files;
         private final Map<String, Integer> ioThreads;
         private final Map<String, HostDevice> hostDevices;
         private List<Integer> cpus;
@@ -264,6 +273,7 @@ public record MachineDocument(
             stateNode = from.stateNode;
             attachments = from.attachments;
             given = from.given;
+            files = from.files;
             ioThreads = from.ioThreads;
             hostDevices = from.hostDevices;
             cpus = from.cpus;
@@ -295,6 +305,7 @@ public record MachineDocument(
                     stateNode,
                     attachments,
                     given,
+                    files,
                     ioThreads,
                     hostDevices,
                     cpus,

@@ -1,6 +1,11 @@
 package dev.meridian.domain.plan;
 
-import dev.meridian.domain.life.Verbs;
+import dev.meridian.api.v1alpha1.MigrationSource;
+import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.MachineDocuments;
+import java.util.List;
 import java.util.Optional;
 
 /** What a node still has to do before a machine can come to it as it runs: all that a start there would do before it. */
@@ -17,14 +22,44 @@ public sealed interface Arrival {
     /** It cannot come here. */
     record Refused(String message) implements Arrival {}
 
-    /** @param s as if the machine belonged here, with the reservation to which it is to come */
-    static Arrival next(Situation s) {
+    /** The document of the running guest, by the word of its node. */
+    static Optional<MachineDocument> document(VirtualMachineMigration migration) {
+        return Optional.ofNullable(migration.getStatus())
+                .flatMap(status -> Optional.ofNullable(status.source()))
+                .map(MigrationSource::document)
+                .map(MachineDocuments::read)
+                .flatMap(parsed -> switch (parsed) {
+                    case MachineDocuments.Parsed.Document(var document) -> Optional.of(document);
+                    case MachineDocuments.Parsed.NewerFormat _, MachineDocuments.Parsed.Unreadable _ ->
+                        Optional.empty();
+                });
+    }
+
+    /** The spec of the running guest; where a document keeps digests alone, what the machine's object has now. */
+    static VirtualMachineSpec spec(MachineDocument document, VirtualMachineSpec now) {
+        return document.applied().withCloudInit(now.cloudInit()).withIgnition(now.ignition());
+    }
+
+    /** Images that must be on the node for the machine to come. */
+    static List<String> images(Situation s) {
+        return s.observation() instanceof Observation.Absent ? Disks.images(s) : List.of();
+    }
+
+    /**
+     * @param s as if the machine belonged here, with the spec of the running guest and the reservation to which it is to
+     *     come
+     * @param document of the guest where it runs
+     */
+    static Arrival next(Situation s, MachineDocument document, String migration) {
         if (s.progress().inFlight().isPresent()) {
             return new Awaited("makes ready");
         }
         return switch (s.observation()) {
             case Observation.Absent() ->
-                of(Retries.heldBack(Starts.next(s, Optional.empty(), Verbs.whileOff(Wishes.life(s))), s));
+                Starts.room(s, Optional.empty())
+                        .or(() -> ArrivingFiles.next(s, document, migration))
+                        .map(step -> of(Retries.heldBack(step, s)))
+                        .orElseGet(Ready::new);
             case Observation.Unreachable(var message) -> new Awaited("libvirt: " + message);
             case Observation.Present seen ->
                 new Refused("domain %s is there already (%s); destroy and undefine it"
@@ -39,7 +74,6 @@ public sealed interface Arrival {
 
     private static Arrival of(Step step) {
         return switch (step) {
-            case Step.Start _ -> new Ready();
             case Step.Refuse(var problem, var _) -> new Refused(problem.message());
             case Step.Hold(var _, var message) -> new Awaited(message);
             case Step.Wait(var _, var _, var message) -> new Awaited(message);
@@ -53,6 +87,10 @@ public sealed interface Arrival {
                     Step.PinCpus _,
                     Step.AdoptDisk _,
                     Step.MarkDisks _,
+                    Step.MarkFiles _,
+                    Step.KeepFiles _,
+                    Step.DropFiles _,
+                    Step.WriteFiles _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
@@ -67,8 +105,8 @@ public sealed interface Arrival {
                     Step.Destroy _,
                     Step.Undefine _,
                     Step.Migrate _ -> new Act(step);
-            case Step.Settled _, Step.InFlight _, Step.HandOver _, Step.Release _ ->
-                throw new IllegalStateException("no step of a start: " + step);
+            case Step.Start _, Step.Settled _, Step.InFlight _, Step.HandOver _, Step.Release _ ->
+                throw new IllegalStateException("nothing to make ready: " + step);
         };
     }
 }

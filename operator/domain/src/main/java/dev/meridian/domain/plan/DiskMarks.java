@@ -17,7 +17,9 @@ final class DiskMarks {
     }
 
     private static boolean isOurs(Situation s) {
-        return s.supplies().hasFiles() && (s.deleting() || s.assignment() instanceof Assignment.Here);
+        return s.supplies().hasFiles()
+                && s.supplies().own().moving().isEmpty()
+                && (s.deleting() || s.assignment() instanceof Assignment.Here);
     }
 
     private static Optional<Step> next(Situation s) {
@@ -54,6 +56,10 @@ final class DiskMarks {
                     Step.MakeDisk _,
                     Step.AdoptDisk _,
                     Step.MarkDisks _,
+                    Step.MarkFiles _,
+                    Step.KeepFiles _,
+                    Step.DropFiles _,
+                    Step.WriteFiles _,
                     Step.GrowDisk _,
                     Step.SizeClaim _,
                     Step.ResizeDisk _,

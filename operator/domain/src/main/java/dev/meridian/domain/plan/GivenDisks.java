@@ -103,11 +103,16 @@ final class GivenDisks {
     }
 
     /** The disks' files, once nothing is waited for. */
-    static Stream<NewFile> files(Situation s) {
+    private static Stream<NewFile> files(Situation s) {
         return disks(s).flatMap(disk ->
                 contents(s, disk)
                         .map(contents -> new NewFile(disk.path(), IsoImage.of(disk.label(), contents)))
                         .stream());
+    }
+
+    /** All that a start makes of what the machine is given, once nothing is waited for. */
+    static Stream<NewFile> all(Situation s) {
+        return Stream.concat(GivenValues.files(s), files(s));
     }
 
     private static String label(String disk) {

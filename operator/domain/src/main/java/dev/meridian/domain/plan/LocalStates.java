@@ -12,7 +12,8 @@ public final class LocalStates {
 
     static Optional<Problem> elsewhere(Situation s, Optional<MachineDocument> before) {
         var needed = s.machine().localState();
-        return before.map(MachineDocument::stateNode)
+        return before.filter(document -> !document.isArriving(s.host().nodeName()))
+                .map(MachineDocument::stateNode)
                 .filter(node -> !needed.isEmpty() && !node.equals(s.host().nodeName()))
                 .map(node -> new Problem(
                         "StateElsewhere",

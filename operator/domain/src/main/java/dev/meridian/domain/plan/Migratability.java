@@ -41,10 +41,7 @@ public final class Migratability {
                                 machine.localState().contains(LocalState.NVRAM),
                                 "NVRAM",
                                 "spec.firmware.bootloader: the UEFI's variables are on the node"),
-                        when(
-                                isGiven(machine),
-                                "GivenFiles",
-                                "spec: the files of cloudInit, ignition, sysprep, ConfigMaps and Secrets are on the node"),
+                        given(s, document, machine),
                         disks(machine))
                 .flatMap(Optional::stream)
                 .toList();
@@ -58,6 +55,22 @@ public final class Migratability {
         return machine.cloudInit().isPresent()
                 || machine.ignition().isPresent()
                 || !machine.givenFiles().isEmpty();
+    }
+
+    /** The other node makes them anew. */
+    private static Optional<Problem> given(Situation s, MachineDocument document, Machine machine) {
+        if (isGiven(machine) && document.files().isEmpty()) {
+            return Optional.of(
+                    new Problem(
+                            "GivenFiles",
+                            "spec: nobody has noted which files of cloudInit, ignition, sysprep, ConfigMaps and Secrets the guest has; restart the machine"));
+        }
+        var changed = ArrivingFiles.changed(s, document);
+        return when(
+                !changed.isEmpty(),
+                "GivenFiles",
+                "%s: not what the guest was started with, which another node cannot make any more; restart the machine"
+                        .formatted(String.join(", ", changed)));
     }
 
     private static Optional<Problem> disks(Machine machine) {

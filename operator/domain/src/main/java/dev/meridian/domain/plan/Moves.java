@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.MigrationSource;
 import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
 import dev.meridian.api.v1alpha1.RunStrategy;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.metadata.Move;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,10 +86,14 @@ public final class Moves {
 
     /** Its definition went with the note: somebody undefined it, or it has been released. */
     static Optional<Step> whileAbsent(Situation s) {
-        return s.outgoing()
-                .filter(Moves::hasGone)
+        return goneFromHere(s)
                 .map(out -> new Step.Hold(
                         MIGRATING, "the guest has gone to node %s; it is handed over".formatted(out.target())));
+    }
+
+    /** By what was said of it before. */
+    static Optional<Outgoing> goneFromHere(Situation s) {
+        return s.outgoing().filter(Moves::hasGone);
     }
 
     private static boolean hasGone(Outgoing out) {
@@ -137,19 +142,22 @@ public final class Moves {
     }
 
     private static Optional<MigrationSource> told(Situation s, Outgoing out) {
+        if (out.preparing()) {
+            return offered(s);
+        }
         var inFlight = underWay(s).filter(document -> isOf(out, document)).isPresent()
                 && s.progress().inFlight().isPresent();
         if (inFlight) {
-            return Optional.of(new MigrationSource(MigrationSourceState.Migrating, null));
+            return Optional.of(new MigrationSource(MigrationSourceState.Migrating, null, null));
         }
         return switch (s.observation()) {
             case Observation.Present seen when isOf(out, seen.document()) -> Optional.of(told(s, seen));
             case Observation.Present seen when seen.power().isActive() -> Optional.empty();
             case Observation.Present _, Observation.Absent _
             when out.mayBegin() && out.said().isEmpty() && s.assignment() instanceof Assignment.Here ->
-                Optional.of(new MigrationSource(MigrationSourceState.Stayed, "the guest does not run"));
+                Optional.of(new MigrationSource(MigrationSourceState.Stayed, "the guest does not run", null));
             case Observation.Absent _
-            when hasGone(out) -> Optional.of(new MigrationSource(MigrationSourceState.Away, null));
+            when hasGone(out) -> Optional.of(new MigrationSource(MigrationSourceState.Away, null, null));
             case Observation.Present _,
                     Observation.Absent _,
                     Observation.Unreachable _,
@@ -159,15 +167,37 @@ public final class Moves {
         };
     }
 
+    /** What the other node has to make ready. */
+    private static Optional<MigrationSource> offered(Situation s) {
+        return s.observation() instanceof Observation.Present seen
+                        && seen.power().isActive()
+                        && s.assignment() instanceof Assignment.Here
+                ? Optional.of(new MigrationSource(
+                        MigrationSourceState.Offered, null, MachineDocuments.write(seen.document())))
+                : Optional.empty();
+    }
+
+    /** Whether the other node has made ready what the guest has now. */
+    private static boolean isPrepared(MachineDocument document, Outgoing out) {
+        return document.files().isEmpty()
+                || out.offered()
+                        .filter(offered ->
+                                offered.run().starts() == document.run().starts()
+                                        && offered.files().equals(document.files())
+                                        && offered.disks().equals(document.disks()))
+                        .isPresent();
+    }
+
     private static MigrationSource told(Situation s, Observation.Present seen) {
         var document = seen.document();
         if (!document.isLeaving(s.host().nodeName())) {
             return new MigrationSource(
                     MigrationSourceState.Stayed,
-                    Optional.ofNullable(document.move()).map(Move::ended).orElse(null));
+                    Optional.ofNullable(document.move()).map(Move::ended).orElse(null),
+                    null);
         }
         return new MigrationSource(
-                seen.power().isActive() ? MigrationSourceState.Migrating : MigrationSourceState.Away, null);
+                seen.power().isActive() ? MigrationSourceState.Migrating : MigrationSourceState.Away, null, null);
     }
 
     /** The document of a machine that a migration has brought here, as this node has it from now on. */
@@ -181,7 +211,7 @@ public final class Moves {
                 .map(live -> live.offsetSeconds())
                 .filter(offset -> offset != clock.offsetSeconds())
                 .orElse(null);
-        return document.withClock(clock).arrived(s.host().bootId(), told);
+        return document.withClock(clock).arrived(s.host().nodeName(), s.host().bootId(), told);
     }
 
     private static Step begin(Situation s, MachineDocument document, Outgoing out) {
@@ -213,6 +243,10 @@ public final class Moves {
         var obstacles = Migratability.obstacles(s, seen.document());
         if (!obstacles.isEmpty()) {
             return Optional.of(obstacles.stream().map(Problem::message).collect(Collectors.joining("; ")));
+        }
+        if (!isPrepared(seen.document(), out)) {
+            return Optional.of("the machine has changed since node %s made ready for it; begin another migration"
+                    .formatted(out.target()));
         }
         return switch (seen.power().state()) {
             case Running -> Optional.empty();

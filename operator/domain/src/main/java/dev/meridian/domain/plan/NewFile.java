@@ -16,6 +16,11 @@ public final class NewFile {
         return path;
     }
 
+    /** Without its directory. */
+    public String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     public byte[] content() {
         return content.clone();
     }

@@ -8,6 +8,7 @@ import dev.meridian.api.v1alpha1.MigrationTarget.MigrationTargetState;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
+import dev.meridian.domain.metadata.MachineDocument;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -21,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A migration of the machine away from its node, as its object has it.
  *
+ * @param preparing the target makes ready
  * @param running the controller has said so: from then on the source alone says how it ends
  * @param ready the target has said so
- * @param said what the source has said already
+ * @param said what the source has said already of how it goes
+ * @param offered the document by which the target has made ready
  * @param until when it is given up
  * @param libvirtUri of the target, as this node reaches it
  * @param clockSkew of the target, where it counts and has been measured
@@ -32,9 +35,11 @@ import org.jspecify.annotations.Nullable;
 public record Outgoing(
         String migration,
         String target,
+        boolean preparing,
         boolean running,
         boolean ready,
         Optional<MigrationSourceState> said,
+        Optional<MachineDocument> offered,
         boolean cancelled,
         Instant until,
         Optional<TargetUri> libvirtUri,
@@ -60,9 +65,13 @@ public record Outgoing(
         return Optional.of(new Outgoing(
                 migration.getMetadata().getUid(),
                 status.targetNodeName(),
+                status.phase() == MigrationPhase.Preparing,
                 status.phase() == MigrationPhase.Running,
                 status.target() != null && status.target().state() == MigrationTargetState.Ready,
-                Optional.ofNullable(source).map(MigrationSource::state),
+                Optional.ofNullable(source)
+                        .map(MigrationSource::state)
+                        .filter(state -> state != MigrationSourceState.Offered),
+                Arrival.document(migration),
                 Boolean.TRUE.equals(spec.cancel()) || migration.isMarkedForDeletion(),
                 Instant.parse(status.startedAt()).plusSeconds(timeout(spec)),
                 Optional.ofNullable(status.target()).flatMap(t -> TargetUri.libvirt(t.libvirtURI())),

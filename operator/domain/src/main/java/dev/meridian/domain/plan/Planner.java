@@ -69,6 +69,10 @@ public final class Planner {
     }
 
     private static Step absent(Situation s) {
+        var moved = MovedFiles.whileAbsent(s);
+        if (moved.isPresent()) {
+            return moved.get();
+        }
         if (s.deleting()) {
             return s.supplies().hasFiles()
                     ? new Step.RemoveFiles(
@@ -100,6 +104,10 @@ public final class Planner {
     }
 
     private static Step present(Situation s, Observation.Present seen) {
+        var arrived = MovedFiles.whilePresent(s);
+        if (arrived.isPresent()) {
+            return arrived.get();
+        }
         var document = Remembering.after(seen, s);
         if (!seen.power().isActive()
                 && !seen.name().equals(s.machine().identity().domainName())) {
@@ -115,14 +123,18 @@ public final class Planner {
     private static Step off(Situation s, Observation.Present seen) {
         return switch (s.assignment()) {
             case Assignment.Released() -> LocalStates.undefine(s, seen.document());
-            case Assignment.Leaving _ when s.deleting() -> LocalStates.undefine(s, seen.document());
+            case Assignment.Leaving _ when s.deleting() -> leave(s, seen.document());
             case Assignment.Leaving(var _, var handedOver) ->
-                handedOver ? LocalStates.undefine(s, seen.document()) : new Step.HandOver(seen.document());
+                handedOver ? leave(s, seen.document()) : new Step.HandOver(seen.document());
             case Assignment.Here _ ->
                 Moves.whileOff(s, seen.document())
                         .orElseGet(() ->
                                 s.deleting() ? LocalStates.undefine(s, seen.document()) : offHere(s, seen.document()));
         };
+    }
+
+    private static Step leave(Situation s, MachineDocument document) {
+        return MovedFiles.left(s, document).orElseGet(() -> LocalStates.undefine(s, document));
     }
 
     private static Step offHere(Situation s, MachineDocument document) {

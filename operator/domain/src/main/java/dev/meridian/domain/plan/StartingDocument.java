@@ -86,6 +86,7 @@ final class StartingDocument {
                 LocalStates.nodeAtStart(s, before),
                 NetworkStarts.attachments(s),
                 GivenContents.digests(s.machine(), s.supplies()),
+                ArrivingFiles.digests(GivenDisks.all(s)),
                 IoThreads.of(s.machine(), before.map(MachineDocument::ioThreads).orElse(Map.of())),
                 HostDeviceChoice.of(s, before),
                 CpuPlaces.atStart(s),

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** What a start of a machine waits for. */
 final class Starts {
@@ -21,31 +20,9 @@ final class Starts {
     private Starts() {}
 
     static Step next(Situation s, Optional<MachineDocument> before, Verbs.Decision decision) {
-        var problem = StartChecks.firstProblem(s).or(() -> LocalStates.elsewhere(s, before));
-        if (problem.isPresent()) {
-            return Step.Refuse.of(s.now(), problem.get());
-        }
-        if (Migrated.isHeld(s, before)) {
-            return Migrated.refusal(s);
-        }
-        var hold = reservation(s);
-        if (hold.isPresent()) {
-            return hold.get();
-        }
-        var backedOff = before.flatMap(document -> backOff(document.run(), s)).filter(s.now()::isBefore);
-        if (backedOff.isPresent()) {
-            return new Step.Wait(
-                    backedOff.get(),
-                    "CrashLoopBackOff",
-                    "the machine ended again and again; next start at " + backedOff.get());
-        }
-        var network = network(s).or(() -> NetworkStarts.next(s));
-        if (network.isPresent()) {
-            return network.get();
-        }
-        var claims = ClaimDisks.next(s, before);
-        if (claims.isPresent()) {
-            return claims.get();
+        var room = room(s, before);
+        if (room.isPresent()) {
+            return room.get();
         }
         if (!StartingDocument.hasSavedMemory(s)) {
             var awaited = HostDeviceChoice.next(s, before)
@@ -60,8 +37,31 @@ final class Starts {
         var document = StartingDocument.of(s, before, decision);
         var files = StartingDocument.hasSavedMemory(s)
                 ? List.<NewFile>of()
-                : Stream.concat(GivenValues.files(s), GivenDisks.files(s)).toList();
+                : GivenDisks.all(s).toList();
         return new Step.Start(s.definition(document), document, files, ClaimDisks.passed(s));
+    }
+
+    /** What is awaited before the machine's own files are looked at. */
+    static Optional<Step> room(Situation s, Optional<MachineDocument> before) {
+        var problem = StartChecks.firstProblem(s).or(() -> LocalStates.elsewhere(s, before));
+        if (problem.isPresent()) {
+            return Optional.of(Step.Refuse.of(s.now(), problem.get()));
+        }
+        if (Migrated.isHeld(s, before)) {
+            return Optional.of(Migrated.refusal(s));
+        }
+        var hold = reservation(s);
+        if (hold.isPresent()) {
+            return hold;
+        }
+        var backedOff = before.flatMap(document -> backOff(document.run(), s)).filter(s.now()::isBefore);
+        if (backedOff.isPresent()) {
+            return Optional.of(new Step.Wait(
+                    backedOff.get(),
+                    "CrashLoopBackOff",
+                    "the machine ended again and again; next start at " + backedOff.get()));
+        }
+        return network(s).or(() -> NetworkStarts.next(s)).or(() -> ClaimDisks.next(s, before));
     }
 
     /** What the start still waits for: room on the node. */

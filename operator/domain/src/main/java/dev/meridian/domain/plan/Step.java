@@ -7,6 +7,7 @@ import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.network.DhcpHost;
 import dev.meridian.domain.network.NetworkIdentity;
 import dev.meridian.domain.supply.Beneath;
+import dev.meridian.domain.supply.Moving;
 import dev.meridian.domain.xml.CpuPins;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +83,22 @@ public sealed interface Step {
      * @param retained where these are kept
      */
     record RemoveFiles(String directory, String retained) implements Step {}
+
+    /** Notes beside the machine's files why they are not the machine's. */
+    record MarkFiles(String directory, Moving moving) implements Step {}
+
+    /** Has the files that were made for a machine on its way be the machine's. */
+    record KeepFiles(String directory) implements Step {}
+
+    /**
+     * Removes files that are not the machine's, unless a domain of the machine is here.
+     *
+     * @param moving what is noted of them; nothing is done where something else is
+     */
+    record DropFiles(String directory, Moving moving) implements Step {}
+
+    /** Makes files that a guest on its way has. */
+    record WriteFiles(List<NewFile> files) implements Step {}
 
     /** Makes a network of ours on the node, with the filters of its guests, or starts it again. */
     record MakeNetwork(NetworkIdentity object, String xml, List<String> filters) implements Step {}

@@ -42,6 +42,7 @@ final class PrintableStatus {
                     Step.Undefine _,
                     Step.RemoveFiles _,
                     Step.MarkDisks _,
+                    Step.MarkFiles _,
                     Step.HandOver _,
                     Step.Release _ -> "Stopped";
             case Step.Start _,
@@ -59,6 +60,9 @@ final class PrintableStatus {
                     Step.PlugCpus _,
                     Step.PlugMemory _,
                     Step.PinCpus _,
+                    Step.KeepFiles _,
+                    Step.DropFiles _,
+                    Step.WriteFiles _,
                     Step.Migrate _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
             case Step.MakeDisk _, Step.AdoptDisk _, Step.GrowDisk _, Step.SizeClaim _ -> "Preparing";
             case Step.Hold(var reason, var _) -> reason.equals("ImageFetching") ? "Preparing" : "Pending";

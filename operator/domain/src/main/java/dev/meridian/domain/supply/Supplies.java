@@ -18,6 +18,7 @@ import java.util.Set;
  * @param volumes of storage pools that the spec names, by disk
  * @param marked disks whose files are to outlive the machine, as it is noted beside them
  * @param hasFiles files of the machine are on the node, made by us
+ * @param own which those are
  */
 public record Supplies(
         Map<String, MadeDisk> made,
@@ -30,7 +31,8 @@ public record Supplies(
         Map<String, String> retained,
         Map<String, VolumeFact> volumes,
         Set<String> marked,
-        boolean hasFiles) {
+        boolean hasFiles,
+        OwnFiles own) {
     public static final Supplies NONE = new Supplies(
             Map.of(),
             Map.of(),
@@ -42,5 +44,23 @@ public record Supplies(
             Map.of(),
             Map.of(),
             Set.of(),
-            false);
+            false,
+            OwnFiles.NONE);
+
+    /** The same with what is known of the machine's own files. */
+    public Supplies with(OwnFiles known) {
+        return new Supplies(
+                made,
+                images,
+                mounted,
+                files,
+                claims,
+                filesystems,
+                hostDevices,
+                retained,
+                volumes,
+                marked,
+                hasFiles,
+                known);
+    }
 }
