@@ -161,6 +161,89 @@ class AgentCrashE2E {
     }
 
     @Test
+    void filesOfAMachineThatMigratesAreInOnePlaceWhereverAnAgentDies() {
+        // given
+        var migrations = new LiveMigrations(machines);
+        create("carries", """
+                  stopMode: Hard
+                  cloudInit: {userData: "#!/bin/sh"}
+                  disks: [{name: data, blank: {}, size: 2Mi}]
+                """);
+        var uid = machines.awaitReady("carries", "Running").getMetadata().getUid();
+        machines.type("carries", "echo kept > /dev/vda && sync");
+        machines.patchSpec("carries", "{\"nodeSelector\":null}");
+
+        // when
+        agent.diesAt(
+                around(Step.MarkFiles.class, Step.DropFiles.class),
+                () -> othersAgent.diesAt(
+                        around(Step.MarkFiles.class, Step.MakeDisk.class, Step.WriteFiles.class),
+                        () -> migrations.create("carries-1", "carries", "")));
+
+        // then
+        assertThat(migrations.awaitEnd("carries-1").phase()).isEqualTo(MigrationPhase.Succeeded);
+        assertCarries(uid, other, home);
+
+        // when
+        agent.diesAt(around(Step.KeepFiles.class), () -> migrations.create("carries-2", "carries", ""));
+
+        // then
+        assertThat(migrations.awaitEnd("carries-2").phase()).isEqualTo(MigrationPhase.Succeeded);
+        assertCarries(uid, home, other);
+
+        // when
+        agent.diesAt(
+                Stream.concat(Stream.of("after Act"), around(Step.AskTarget.class).stream())
+                        .toList(),
+                () -> {
+                    migrations.create("carries-3", "carries", "");
+                    Awaitility.await("the agent's death")
+                            .atMost(Duration.ofSeconds(60))
+                            .until(() -> machines.testbed
+                                            .verb("pid", "agent", home.name())
+                                            .status()
+                                    != 0);
+                    // It forgets that the guest was sent away.
+                    machines.testbed.verb("libvirtd", "stop", home.name()).orFail();
+                    machines.testbed.verb("libvirtd", "start", home.name()).orFail();
+                });
+
+        // then
+        assertThat(migrations.awaitEnd("carries-3").phase()).isEqualTo(MigrationPhase.Succeeded);
+        assertCarries(uid, other, home);
+        assertThat(boots(uid)).isEqualTo(1);
+
+        // when
+        migrations.create("carries-4", "carries", "  bandwidth: 1Mi\n");
+        migrations.await("carries-4", "seen", status -> status.progress() != null);
+        machines.testbed.virsh(other, "destroy", machines.domain("carries")).orFail();
+
+        // then
+        assertThat(migrations.awaitEnd("carries-4").phase()).isEqualTo(MigrationPhase.Failed);
+        machines.awaitReady("carries", "Running");
+        assertCarries(uid, other, home);
+        assertThat(boots(uid)).isEqualTo(2);
+    }
+
+    private static void assertCarries(String uid, Testbed.Node node, Testbed.Node left) {
+        machines.awaitReady("carries", "Running");
+        assertThat(machines.nodeOf("carries").name()).isEqualTo(node.name());
+        assertThat(machines.type("carries", "echo 3 > /proc/sys/vm/drop_caches; head -n 1 /dev/vda"))
+                .contains("kept");
+        Awaitility.await("nothing left on node " + left.name())
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !Path.of(left.stateDirectory(), "machines", uid)
+                        .toFile()
+                        .exists());
+        assertThat(Path.of(node.stateDirectory(), "machines", uid).toFile().list())
+                .containsExactlyInAnyOrder("cloud-init.iso", "data.qcow2");
+    }
+
+    private static int boots(String uid) {
+        return machines.observed(uid).path("boots").asInt();
+    }
+
+    @Test
     void whatIsDoneToARunningGuestIsDone() {
         // given
         create("runs", "  interfaces: [{name: lan}]\n");

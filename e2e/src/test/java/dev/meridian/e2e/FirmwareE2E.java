@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 /** Firmware and TPM of real guests: what they see of them, and what their node keeps. */
 class FirmwareE2E {
     /** UEFI without KVM is slow. */
-    private static final Duration BOOT = Duration.ofSeconds(170);
+    static final Duration BOOT = Duration.ofSeconds(170);
 
-    private static final String VARIABLES = "modprobe efivarfs; cd /sys/firmware/efi/efivars; "
+    static final String VARIABLES = "modprobe efivarfs; cd /sys/firmware/efi/efivars; "
             + "grep -q efivarfs /proc/mounts || mount -t efivarfs none .; cd /; cd /sys/firmware/efi/efivars; ";
-    private static final String VARIABLE = "Meridian-3d1b8f60-2a57-4f0c-9f5b-6c7a1e0d9b11";
+    static final String VARIABLE = "Meridian-3d1b8f60-2a57-4f0c-9f5b-6c7a1e0d9b11";
 
     private static final Pattern REFUSED =
             Pattern.compile("failed to load Boot[^\\r\\n]*: (Access Denied|Security Violation)");
@@ -195,7 +195,7 @@ class FirmwareE2E {
                 .resolve(uid);
         assertThat(machines.type(name, "cat /sys/class/tpm/tpm0/tpm_version_major"))
                 .contains("2");
-        var resets = resets(name);
+        var resets = resets(machines, name);
         assertThat(state).isDirectory();
 
         // when
@@ -203,7 +203,7 @@ class FirmwareE2E {
         restart(name);
 
         // then
-        assertThat(resets(name)).isEqualTo(resets + 2);
+        assertThat(resets(machines, name)).isEqualTo(resets + 2);
         assertThat(localState(machines.get(name))).containsExactly(LocalState.TPM);
         machines.delete(name);
         machines.awaitGone(name);
@@ -211,7 +211,7 @@ class FirmwareE2E {
     }
 
     /** A TPM counts its resets for ever (TPM2_ReadClock); a new one would begin again. */
-    private static long resets(String name) {
+    static long resets(Machines machines, String name) {
         var answer = machines.type(
                 name,
                 "exec 3<>/dev/tpm0; printf '\\200\\1\\0\\0\\0\\12\\0\\0\\1\\201' >&3; dd bs=64 count=1 <&3 2> /dev/null"

@@ -8,10 +8,13 @@ import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
@@ -37,6 +40,9 @@ class MigrationE2E {
     @AfterEach
     void close() {
         machines.close();
+        machines.testbed
+                .kubectl("delete", "hypervisorpolicy", machines.namespace, "--ignore-not-found")
+                .orFail();
     }
 
     @Test
@@ -197,6 +203,207 @@ class MigrationE2E {
         assertThat(machines.nodeOf("equipped").name()).isEqualTo(home.name());
         assertThat(sums("equipped", "/dev/vda /dev/vdb /dev/vdc")).isEqualTo(seen);
         assertBoots(before, 1);
+    }
+
+    /** What the guest writes all the while it writes to its memory as well, where nobody copies it by blocks. */
+    @Test
+    void disksGoAlongWithWhatIsWrittenToThemMeanwhileAndNothingStays() throws IOException {
+        // given
+        layOutImage();
+        machines.create("laden", """
+                  stopMode: Hard
+                  disks:
+                  - {name: root, image: {name: base}, size: 16Mi}
+                  - {name: data, blank: {}, size: 48Mi, reclaimPolicy: Retain}
+                  - {name: media, device: Cdrom, bus: scsi, image: {name: base}}
+                """);
+        var before = machines.awaitReady("laden", "Running");
+        var uid = before.getMetadata().getUid();
+        machines.type(
+                "laden",
+                "dd if=/dev/urandom of=/tmp/random bs=1M count=24 2>/dev/null; cat /tmp/random > /dev/vdb; sync");
+        var seen = sums("laden", "/dev/vdb");
+        assertThat(machines.awaitCondition("laden", "LiveMigratable", "Migratable")
+                        .status())
+                .isEqualTo(ConditionStatus.True);
+
+        for (var move = 1; move <= 2; move++) {
+            var from = machines.nodeOf("laden");
+            machines.type("laden", WRITER);
+
+            // when
+            migrations.create("laden-" + move, "laden", "  bandwidth: 16Mi\n");
+            migrations.await(
+                    "laden-" + move,
+                    "seen",
+                    status -> status.progress() != null && status.progress().dataRemaining() != null);
+            assertSucceeded(migrations.awaitEnd("laden-" + move));
+
+            // then
+            machines.awaitReady("laden", "Running");
+            assertThat(machines.nodeOf("laden").name()).isNotEqualTo(from.name());
+            machines.type(
+                    "laden",
+                    "touch /tmp/stop; while [ ! -e /tmp/stopped ]; do sleep 0.1; done; rm /tmp/stop /tmp/stopped");
+            assertThat(machines.type("laden", """
+                    echo 3 > /proc/sys/vm/drop_caches; head -c 4194304 /dev/vda | cmp - /tmp/written && \
+                    [ $(cat /tmp/count) -gt 20 ] && echo as-written""")).contains("as-written");
+            assertThat(sums("laden", "/dev/vdb")).isEqualTo(seen);
+            awaitNothingLeft(from, uid);
+        }
+        assertBoots(before, 1);
+
+        // when
+        var home = machines.nodeOf("laden");
+        var there = other(home);
+        migrations.create("laden-3", "laden", "  bandwidth: 1Mi\n");
+        migrations.await("laden-3", "seen", status -> status.progress() != null);
+        assertThat(files(there, uid)).exists();
+        machines.testbed
+                .kubectl("-n", machines.namespace, "delete", "vmm", "laden-3", "--wait=false")
+                .orFail();
+
+        // then
+        awaitNothingLeft(there, uid);
+        assertThat(sums("laden", "/dev/vdb")).isEqualTo(seen);
+
+        // when
+        machines.testbed
+                .verb("node", "small", there.name(), "/var/lib/meridian/machines", "8M")
+                .orFail();
+        migrations.create("laden-4", "laden", "");
+
+        // then
+        assertFailed("laden-4", "No space left on device");
+        machines.testbed
+                .verb("node", "mend", there.name(), "/var/lib/meridian/machines")
+                .orFail();
+        assertThat(sums("laden", "/dev/vdb")).isEqualTo(seen);
+        assertThat(machines.nodeOf("laden").name()).isEqualTo(home.name());
+
+        // when
+        machines.patchSpec("laden", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("laden", "Stopped");
+        machines.patchSpec("laden", "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady("laden", "Running");
+
+        // then
+        assertThat(sums("laden", "/dev/vdb")).isEqualTo(seen);
+        machines.delete("laden");
+        machines.awaitGone("laden");
+        assertThat(files(home, uid)).doesNotExist();
+        var retained = Path.of(home.stateDirectory(), "retained");
+        try (var kept = Files.walk(retained)) {
+            assertThat(kept.map(Path::toString))
+                    .anyMatch(path -> path.contains(machines.namespace + "_") && path.endsWith("disk.qcow2"));
+        }
+        Testbed.run(List.of("sh", "-c", "rm -r %s/%s_*".formatted(retained, machines.namespace)))
+                .orFail();
+    }
+
+    @Test
+    void variablesOfTheUefiAndTheTpmGoAlongAndStayNowhere() {
+        // given
+        machines.createFrom(machines.manifest("sealed", "  stopMode: Hard\n  tpm: {}\n")
+                .replace("128Mi", "256Mi")
+                .replace("  firmware:\n", "  firmware:\n    bootloader: UEFI\n"));
+        var before = machines.awaitReady("sealed", "Running");
+        var uid = before.getMetadata().getUid();
+        machines.type(
+                "sealed",
+                FirmwareE2E.VARIABLES + "printf '\\7\\0\\0\\0remembered' > %s; sync".formatted(FirmwareE2E.VARIABLE),
+                FirmwareE2E.BOOT);
+        var resets = FirmwareE2E.resets(machines, "sealed");
+        machines.awaitCondition("sealed", "LiveMigratable", "Migratable");
+
+        for (var move = 1; move <= 2; move++) {
+            var from = machines.nodeOf("sealed");
+
+            // when
+            migrations.create("sealed-" + move, "sealed", "");
+            assertSucceeded(migrations.awaitEnd("sealed-" + move));
+
+            // then
+            machines.awaitReady("sealed", "Running");
+            assertThat(FirmwareE2E.resets(machines, "sealed")).isEqualTo(resets);
+            awaitNothingLeft(from, uid);
+            assertThat(nvram(from, uid)).doesNotExist();
+            assertThat(tpm(from, uid)).doesNotExist();
+        }
+        var home = machines.nodeOf("sealed");
+        var there = other(home);
+
+        // when
+        migrations.create("sealed-3", "sealed", "  bandwidth: 1Mi\n");
+        migrations.await("sealed-3", "seen", status -> status.progress() != null);
+        machines.testbed
+                .kubectl("-n", machines.namespace, "delete", "vmm", "sealed-3", "--wait=false")
+                .orFail();
+
+        // then
+        awaitNothingLeft(there, uid);
+        assertThat(nvram(there, uid)).doesNotExist();
+        assertThat(tpm(there, uid)).doesNotExist();
+        assertBoots(before, 1);
+
+        // when
+        machines.patchSpec("sealed", "{\"runStrategy\":\"Halted\"}");
+        machines.awaitReady("sealed", "Stopped");
+        machines.patchSpec("sealed", "{\"runStrategy\":\"Always\"}");
+        machines.awaitReady("sealed", "Running");
+
+        // then
+        assertThat(machines.type(
+                        "sealed", FirmwareE2E.VARIABLES + "tail -c 10 " + FirmwareE2E.VARIABLE, FirmwareE2E.BOOT))
+                .contains("remembered");
+        assertThat(FirmwareE2E.resets(machines, "sealed")).isEqualTo(resets + 1);
+        machines.delete("sealed");
+        machines.awaitGone("sealed");
+        assertThat(nvram(home, uid)).doesNotExist();
+        assertThat(tpm(home, uid)).doesNotExist();
+    }
+
+    private static Path nvram(Testbed.Node node, String uid) {
+        return Path.of(node.stateDirectory(), "nvram", uid + ".fd");
+    }
+
+    private static Path tpm(Testbed.Node node, String uid) {
+        return Path.of(node.stateDirectory())
+                .resolveSibling("libvirt/lib/swtpm")
+                .resolve(uid);
+    }
+
+    /** Writes a block after another to the disk and to memory, and counts them, until it is told to stop. */
+    private static final String WRITER = """
+            cat /dev/vda | head -c 4194304 > /tmp/written; (i=0; while [ ! -e /tmp/stop ]; do \
+            dd if=/dev/urandom of=/tmp/block bs=64k count=1 2>/dev/null; \
+            dd if=/tmp/block of=/tmp/written bs=64k seek=$((i % 64)) conv=notrunc 2>/dev/null; \
+            dd if=/tmp/block of=/dev/vda bs=64k seek=$((i % 64)) conv=notrunc 2>/dev/null; \
+            sync; i=$((i + 1)); echo $i > /tmp/count; done; sync; touch /tmp/stopped) &""";
+
+    private Testbed.Node other(Testbed.Node one) {
+        return machines.testbed.nodes().stream()
+                .filter(node -> !node.equals(one))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** An image that each node has a copy of in a file that is opened to the namespace. */
+    private void layOutImage() throws IOException {
+        var content = new byte[8 << 20];
+        new Random(17).nextBytes(content);
+        for (var node : machines.testbed.nodes()) {
+            var directory = Path.of(node.stateDirectory(), machines.namespace);
+            Files.createDirectories(directory);
+            Files.write(directory.resolve("base.img"), content);
+        }
+        machines.openTo(machines.namespace, "/var/lib/meridian/" + machines.namespace);
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachineImage
+                metadata: {name: base, namespace: %1$s}
+                spec: {format: raw, hostPath: {path: /var/lib/meridian/%1$s/base.img}}
+                """.formatted(machines.namespace));
     }
 
     /** As kubectl makes it, in place of what was there. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** How far libvirt is. Written by the agent of the node that the machine leaves, once a second at the most. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MigrationProgress(
-        @JsonPropertyDescription("Of the memory as it is now; it can fall while the guest writes.") @Nullable
+        @JsonPropertyDescription("Of memory and copied disks as they are now; it can fall while the guest writes.")
+        @Nullable
         Integer percent,
 
         @JsonPropertyDescription("What is still to be copied.") @Nullable

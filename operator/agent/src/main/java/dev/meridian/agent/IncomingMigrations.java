@@ -7,6 +7,8 @@ import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.placement.Migrations;
 import dev.meridian.domain.plan.Arrival;
@@ -19,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -275,21 +278,23 @@ final class IncomingMigrations implements AutoCloseable {
     }
 
     private void remove(Domain domain, VirtualMachineMigration migration) {
-        var isOfIt = DefinitionReader.read(domain.xml(XmlFlag.INACTIVE))
+        var document = DefinitionReader.read(domain.xml(XmlFlag.INACTIVE))
                 .document()
                 .map(MachineDocuments::read)
                 .filter(MachineDocuments.Parsed.Document.class::isInstance)
                 .map(MachineDocuments.Parsed.Document.class::cast)
-                .map(parsed -> parsed.document().move())
-                .filter(move -> move.migration().equals(migration.getMetadata().getUid())
-                        && move.target().equals(options.nodeName()))
-                .isPresent();
+                .map(MachineDocuments.Parsed.Document::document)
+                .filter(known -> Optional.ofNullable(known.move())
+                        .filter(move ->
+                                move.migration().equals(migration.getMetadata().getUid())
+                                        && move.target().equals(options.nodeName()))
+                        .isPresent());
         var power = MachineObserver.power(domain.state());
         var stands = switch (power.state()) {
             case Paused, Shutoff, Crashed -> true;
             case Running, ShuttingDown, Suspended -> false;
         };
-        if (!isOfIt || !stands) {
+        if (document.isEmpty() || !stands) {
             return;
         }
         LOG.atInfo().addKeyValue("domain", domain.name()).log("a copy whose migration has failed is removed");
@@ -297,8 +302,21 @@ final class IncomingMigrations implements AutoCloseable {
             domain.destroy();
         }
         if (domain.isPersistent()) {
-            domain.undefine(UndefineFlag.MANAGED_SAVE);
+            domain.undefine(keeping(document.get()));
         }
+    }
+
+    /** What it has of its own goes with the files that are noted to be its. */
+    private static UndefineFlag[] keeping(MachineDocument document) {
+        var flags = EnumSet.of(UndefineFlag.MANAGED_SAVE);
+        for (var state : Machine.of(document.object(), document.applied()).localState()) {
+            switch (state) {
+                case NVRAM -> flags.add(UndefineFlag.KEEP_NVRAM);
+                case TPM -> flags.add(UndefineFlag.KEEP_TPM);
+                case Disks -> {}
+            }
+        }
+        return flags.toArray(UndefineFlag[]::new);
     }
 
     private Optional<VirtualMachine> machine(VirtualMachineMigration migration) {

@@ -166,7 +166,7 @@ final class MachineFiles {
         try (var disks = Files.newDirectoryStream(directory, "*.qcow2")) {
             var paths = new TreeSet<String>();
             disks.forEach(disk -> paths.add(disk.toString()));
-            return new OwnFiles(moving(directory), paths, Map.of());
+            return new OwnFiles(moving(directory), paths, Map.of(), Set.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -193,28 +193,32 @@ final class MachineFiles {
      *
      * @param moving what is noted of them; nothing is done where something else is
      * @param isHere whether a domain of the machine is on the node
+     * @param others what else the node keeps of the machine, elsewhere
      */
-    static void drop(Path directory, Moving moving, BooleanSupplier isHere) {
+    static void drop(Path directory, Moving moving, BooleanSupplier isHere, Runnable others) {
         var away = directory.resolveSibling(directory.getFileName() + DROPPED);
         try {
             if (exist(away)) {
-                dropped(away, directory, isHere);
+                dropped(away, directory, isHere, others);
             }
             if (!moving(directory).equals(Optional.of(moving)) || isHere.getAsBoolean()) {
                 return;
             }
             Files.move(directory, away, StandardCopyOption.ATOMIC_MOVE);
-            dropped(away, directory, isHere);
+            dropped(away, directory, isHere, others);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void dropped(Path away, Path directory, BooleanSupplier isHere) throws IOException {
-        if (isHere.getAsBoolean() && !exist(directory)) {
-            Files.move(away, directory, StandardCopyOption.ATOMIC_MOVE);
+    private static void dropped(Path away, Path directory, BooleanSupplier isHere, Runnable others) throws IOException {
+        if (isHere.getAsBoolean()) {
+            if (!exist(directory)) {
+                Files.move(away, directory, StandardCopyOption.ATOMIC_MOVE);
+            }
             return;
         }
+        others.run();
         try (var entries = Files.list(away)) {
             // By its note it is found again after a crash.
             entries.filter(entry -> !entry.endsWith(MOVING)).forEach(MachineFiles::delete);

@@ -178,6 +178,7 @@ final class MachineMemory {
                     Step.PlugMemory _,
                     Step.PinCpus _,
                     Step.Migrate _,
+                    Step.AskTarget _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

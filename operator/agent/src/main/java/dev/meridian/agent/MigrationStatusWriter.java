@@ -6,14 +6,12 @@ import dev.meridian.api.v1alpha1.MigrationSource;
 import dev.meridian.api.v1alpha1.MigrationTarget;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
-import dev.meridian.domain.placement.Migrations;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,17 +38,16 @@ final class MigrationStatusWriter {
     }
 
     /** @return whether it is written: not where the object is gone */
-    boolean source(VirtualMachineMigration migration, MigrationSource source, @Nullable MigrationProgress progress) {
-        return write(migration, SOURCE, Migrations.status(migration).sourceClock(), source, null, progress);
+    boolean source(
+            VirtualMachineMigration migration,
+            @Nullable String sourceClock,
+            MigrationSource source,
+            @Nullable MigrationProgress progress) {
+        return write(migration, SOURCE, sourceClock, source, null, progress);
     }
 
     boolean target(VirtualMachineMigration migration, MigrationTarget target) {
         return write(migration, TARGET, null, null, target, null);
-    }
-
-    /** Before it says anything else of it. */
-    boolean sourceClock(VirtualMachineMigration migration, Instant now) {
-        return write(migration, SOURCE, now.toString(), null, null, null);
     }
 
     private boolean write(

@@ -6,12 +6,14 @@ import dev.meridian.api.v1alpha1.MigrationSource;
 import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.domain.effect.EffectWatch;
+import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.placement.Migrations;
 import dev.meridian.domain.plan.Moves;
 import dev.meridian.domain.plan.Outgoing;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.plan.TargetUri;
+import dev.meridian.domain.xml.DefinitionReader;
 import dev.meridian.domain.xml.GuestHardware;
 import dev.meridian.domain.xml.MigratableXml;
 import dev.meridian.libvirt.Connection;
@@ -28,6 +30,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,6 +55,11 @@ final class OutgoingMigrations implements AutoCloseable {
     private final InstantSource clock;
     private final HeardClocks clocks;
     private final Map<UUID, MigrationProgress> progress = new ConcurrentHashMap<>();
+    private final Map<UUID, Arrived> arrived = new ConcurrentHashMap<>();
+    private final Map<String, String> saidClocks = new ConcurrentHashMap<>();
+
+    /** What the other node's libvirt has said at the end of a migration. */
+    private record Arrived(String migration, boolean whole) {}
 
     /** @param changed told the machine */
     OutgoingMigrations(
@@ -78,7 +86,13 @@ final class OutgoingMigrations implements AutoCloseable {
     }
 
     Optional<Outgoing> of(UUID machine) {
-        return migrations.of(machine).flatMap(found -> Outgoing.of(found, clocks.at(found)));
+        return migrations
+                .of(machine)
+                .flatMap(found -> Outgoing.of(found, clocks.at(found)))
+                .map(out -> Optional.ofNullable(arrived.get(machine))
+                        .filter(said -> said.migration().equals(out.migration()))
+                        .map(said -> out.arrived(said.whole()))
+                        .orElse(out));
     }
 
     private static @Nullable String answer(VirtualMachineMigration migration) {
@@ -94,11 +108,12 @@ final class OutgoingMigrations implements AutoCloseable {
         var to = step.to();
         var libvirt = to.libvirtUri().map(TargetUri::text).orElseThrow();
         progress.remove(machine);
+        arrived.remove(machine);
         connection.defineValidatedXML(step.xml()).close();
         watch.after("Define");
         try (var there = Connection.open(libvirt);
                 var domain = connection.lookupByUUID(machine).orElseThrow();
-                var _ = new ProgressWatch(machine)) {
+                var _ = new ProgressWatch(machine, domain.info().maxMemoryBytes(), to)) {
             TargetHardware.require(
                     there, to.target(), GuestHardware.read(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)));
             if (to.maxDowntimeMillis().isPresent()) {
@@ -106,12 +121,37 @@ final class OutgoingMigrations implements AutoCloseable {
                         Duration.ofMillis(to.maxDowntimeMillis().getAsInt()));
             }
             if (step.document().paused()) {
-                domain.migrate(libvirt, parameters(step, domain), flags(to));
+                domain.migrate(libvirt, parameters(step, domain), flags(step));
                 watch.after("Act");
             } else {
                 goOn(machine, step, domain, there);
             }
-            keep(machine, domain.completedJob(), 100);
+            keep(machine, domain.completedJob(), 0, 100);
+        }
+    }
+
+    /** Its libvirt keeps the definition once it has all of the guest, and not before. */
+    void ask(UUID machine, Outgoing to) {
+        try (var there = Connection.open(to.libvirtUri().map(TargetUri::text).orElseThrow())) {
+            arrived.put(machine, new Arrived(to.migration(), hasAll(there, machine, to)));
+        }
+    }
+
+    private static boolean hasAll(Connection there, UUID machine, Outgoing to) {
+        var found = there.lookupByUUID(machine);
+        if (found.isEmpty()) {
+            return false;
+        }
+        try (var domain = found.get()) {
+            return domain.isPersistent()
+                    && DefinitionReader.read(domain.xml(XmlFlag.INACTIVE))
+                            .document()
+                            .map(MachineDocuments::read)
+                            .filter(MachineDocuments.Parsed.Document.class::isInstance)
+                            .map(MachineDocuments.Parsed.Document.class::cast)
+                            .map(parsed -> parsed.document().move())
+                            .filter(move -> move.migration().equals(to.migration()))
+                            .isPresent();
         }
     }
 
@@ -119,7 +159,7 @@ final class OutgoingMigrations implements AutoCloseable {
     private void goOn(UUID machine, Step.Migrate step, Domain domain, Connection there) {
         var libvirt = step.to().libvirtUri().map(TargetUri::text).orElseThrow();
         try (var switchOver = new SwitchOver(there, machine, HypervisorProcess.of(machine))) {
-            domain.migrate(libvirt, parameters(step, domain), flags(step.to()));
+            domain.migrate(libvirt, parameters(step, domain), flags(step));
             watch.after("Act");
             switchOver.goOn();
         }
@@ -129,15 +169,25 @@ final class OutgoingMigrations implements AutoCloseable {
         var parameters = MigrateParameters.NONE
                 .withUri(step.to().migrationUri().map(TargetUri::text).orElseThrow())
                 .withDestinationXml(MigratableXml.unpinned(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)))
-                .withPersistentXml(step.there());
+                .withPersistentXml(step.there())
+                .withDisks(step.copies());
         return step.to().bandwidthMebibytes().isPresent()
                 ? parameters.withBandwidthMebibytes(
-                        step.to().bandwidthMebibytes().getAsLong())
+                        ofEach(step.to().bandwidthMebibytes().getAsLong(), step.copies()))
                 : parameters;
     }
 
-    private static MigrateFlag[] flags(Outgoing to) {
+    /** libvirt lets each disk that it copies have all that it is given. */
+    private static long ofEach(long mebibytes, List<String> copies) {
+        return Math.max(1, mebibytes / Math.max(1, copies.size()));
+    }
+
+    private static MigrateFlag[] flags(Step.Migrate step) {
+        var to = step.to();
         var flags = EnumSet.of(MigrateFlag.LIVE, MigrateFlag.PEER2PEER, MigrateFlag.PERSIST_DEST, MigrateFlag.PAUSED);
+        if (!step.copies().isEmpty()) {
+            flags.add(MigrateFlag.NON_SHARED_INC);
+        }
         if (to.autoConverge()) {
             flags.add(MigrateFlag.AUTO_CONVERGE);
         }
@@ -152,11 +202,6 @@ final class OutgoingMigrations implements AutoCloseable {
         if (Moves.isToAbort(s)) {
             abort(machine);
         }
-        migrations
-                .of(machine)
-                .filter(migration -> Migrations.phase(migration) == MigrationPhase.Preparing
-                        && Migrations.status(migration).sourceClock() == null)
-                .ifPresent(migration -> writer.sourceClock(migration, clock.instant()));
         var source = Moves.told(s);
         if (source.isPresent()) {
             migrations
@@ -173,8 +218,21 @@ final class OutgoingMigrations implements AutoCloseable {
                 ? null
                 : progress.getOrDefault(machine, before.progress());
         if (!source.equals(before.source()) || !Objects.equals(now, before.progress())) {
-            writer.source(migration, source, now);
+            writer.source(migration, sourceClock(migration), source, now);
         }
+    }
+
+    /** Said once, with the offer; what is known of the object may be older than what this agent has written. */
+    private @Nullable String sourceClock(VirtualMachineMigration migration) {
+        var uid = migration.getMetadata().getUid();
+        var said = Migrations.status(migration).sourceClock();
+        if (said != null) {
+            saidClocks.remove(uid);
+            return said;
+        }
+        return Migrations.phase(migration) == MigrationPhase.Preparing
+                ? saidClocks.computeIfAbsent(uid, _ -> clock.instant().toString())
+                : saidClocks.get(uid);
     }
 
     private void abort(UUID machine) {
@@ -210,13 +268,14 @@ final class OutgoingMigrations implements AutoCloseable {
         }
     }
 
-    private void keep(UUID machine, DomainJob job, @Nullable Integer percent) {
+    /** @param later bytes of which the job does not know yet */
+    private void keep(UUID machine, DomainJob job, long later, @Nullable Integer percent) {
         progress.put(
                 machine,
                 new MigrationProgress(
                         percent,
                         job.remainingBytes()
-                                .map(bytes -> new Quantity(Long.toString(bytes / 1024), "Ki"))
+                                .map(bytes -> new Quantity(Long.toString((bytes + later) / 1024), "Ki"))
                                 .orElse(null),
                         job.iteration().orElse(null),
                         job.downtimeMillis().orElse(null),
@@ -226,10 +285,15 @@ final class OutgoingMigrations implements AutoCloseable {
     /** Looks each second how far libvirt is, while it is at it. */
     private final class ProgressWatch implements AutoCloseable {
         private final UUID machine;
+        private final long memoryBytes;
+        private final Outgoing to;
         private final CountDownLatch ended = new CountDownLatch(1);
+        private boolean isOfMemory;
 
-        ProgressWatch(UUID machine) {
+        ProgressWatch(UUID machine, long memoryBytes, Outgoing to) {
             this.machine = machine;
+            this.memoryBytes = memoryBytes;
+            this.to = to;
             Thread.ofVirtual().name("progress").start(this::watch);
         }
 
@@ -239,7 +303,8 @@ final class OutgoingMigrations implements AutoCloseable {
                     call(machine, domain -> {
                         var job = domain.job();
                         if (job.isRunning()) {
-                            keep(machine, job, percent(job));
+                            memory(domain, job);
+                            keep(machine, job, later(job), percent(job));
                             tellProgress();
                         }
                     });
@@ -261,9 +326,21 @@ final class OutgoingMigrations implements AutoCloseable {
             }
         }
 
+        /** Its turn comes after the disks', and then it has what they have shared. */
+        private void memory(Domain domain, DomainJob job) {
+            if (!isOfMemory && job.diskTotalBytes() > 0 && job.memoryTotalBytes() > 0) {
+                isOfMemory = true;
+                to.bandwidthMebibytes().ifPresent(domain::migrateMaxSpeed);
+            }
+        }
+
+        private long later(DomainJob job) {
+            return job.memoryTotalBytes() == 0 ? memoryBytes : 0;
+        }
+
         private @Nullable Integer percent(DomainJob job) {
-            var total = job.totalBytes().orElse(0L);
-            var remaining = job.remainingBytes().orElse(total);
+            var total = job.totalBytes().orElse(0L) + later(job);
+            var remaining = job.remainingBytes().orElse(total) + later(job);
             return total == 0 ? null : (int) (100 * (total - remaining) / total);
         }
 
@@ -275,6 +352,7 @@ final class OutgoingMigrations implements AutoCloseable {
 
     void forget(UUID machine) {
         progress.remove(machine);
+        arrived.remove(machine);
     }
 
     @Override

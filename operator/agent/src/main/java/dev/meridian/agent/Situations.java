@@ -79,8 +79,8 @@ final class Situations {
     Situation coming(VirtualMachine vm, MachineMemory memory, MachineDocument document) {
         var situation = withoutImages(vm, memory);
         var here = situation.with(
-                supplies.withDigests(situation.supplies(), situation.machine(), situation.host(), document));
-        return withImages(here, Arrival.images(here));
+                supplies.ofComing(situation.supplies(), situation.machine(), situation.host(), document));
+        return withImages(here, Arrival.images(here, document));
     }
 
     private Situation withImages(Situation situation, List<String> images) {

@@ -7,9 +7,11 @@ import dev.meridian.domain.machine.MemoryGrowth;
 import dev.meridian.domain.plan.PassedFile;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.supply.Moving;
 import dev.meridian.domain.xml.CpuPins;
 import dev.meridian.domain.xml.DefinitionShape;
 import dev.meridian.domain.xml.MemoryXml;
+import dev.meridian.domain.xml.TpmXml;
 import dev.meridian.libvirt.Affect;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Domain;
@@ -126,7 +128,8 @@ final class StepRunner {
                 Optional.of((_, _) -> MachineFiles.mark(Path.of(directory), moving));
             case Step.KeepFiles(var directory) -> Optional.of((_, _) -> MachineFiles.keep(Path.of(directory)));
             case Step.DropFiles(var directory, var moving) ->
-                Optional.of((_, c) -> MachineFiles.drop(Path.of(directory), moving, () -> isHere(c, machine)));
+                Optional.of((_, c) -> MachineFiles.drop(
+                        Path.of(directory), moving, () -> isHere(c, machine), () -> dropState(c, machine, moving)));
             case Step.WriteFiles(var files) -> Optional.of((_, _) -> files.forEach(MachineFiles::write));
             case Step.RemoveFiles(var directory, var _) ->
                 Optional.of((_, _) -> {
@@ -155,6 +158,7 @@ final class StepRunner {
                     watch.after("Define");
                     with(c, machine, Domain::reset);
                 });
+            case Step.AskTarget(var to) -> Optional.of((_, _) -> outgoing.ask(machine.uid(), to));
             case Step.Migrate migrate ->
                 Optional.of((_, c) -> refusals.explaining(migrate.to(), () -> outgoing.run(c, machine.uid(), migrate)));
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
@@ -304,6 +308,7 @@ final class StepRunner {
                     Step.Rename _,
                     Step.ManagedSave _,
                     Step.Migrate _,
+                    Step.AskTarget _,
                     Step.StartNetwork _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
@@ -446,10 +451,26 @@ final class StepRunner {
         }
     }
 
+    /** But for the one that stands for a TPM, which an agent that died has left. */
     private static boolean isHere(Connection connection, Identity machine) {
         var found = connection.lookupByUUID(machine.uid());
-        found.ifPresent(Domain::close);
-        return found.isPresent();
+        if (found.isEmpty()) {
+            return false;
+        }
+        try (var domain = found.get()) {
+            return !domain.name().equals(TpmXml.name(machine));
+        }
+    }
+
+    private void dropState(Connection connection, Identity machine, Moving moving) {
+        if (moving.nvram() != null) {
+            nvram.remove(moving.nvram());
+        }
+        if (moving.tpm()) {
+            try (var domain = connection.defineXML(TpmXml.of(machine))) {
+                domain.undefine(UndefineFlag.TPM);
+            }
+        }
     }
 
     /** A domain that is gone meanwhile is seen at the next look. */

@@ -1,11 +1,14 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.domain.host.FileFact;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.GivenValue;
 import dev.meridian.domain.machine.Machine;
+import dev.meridian.domain.metadata.DiskFile;
+import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.supply.HostDevices;
 import dev.meridian.domain.supply.MadeDisk;
@@ -18,7 +21,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -89,10 +94,21 @@ final class SuppliesSource {
     }
 
     /** What is there already of files that a machine which is to come has where it is. */
-    Supplies withDigests(Supplies supplies, Machine machine, Host host, MachineDocument document) {
+    Supplies ofComing(Supplies supplies, Machine machine, Host host, MachineDocument document) {
         var directory = Path.of(host.directory(machine.identity()));
         return supplies.with(supplies.own()
-                .withDigests(MachineFiles.digests(directory, document.files().keySet())));
+                .ofComing(MachineFiles.digests(directory, document.files().keySet()), images(host, document)));
+    }
+
+    /** Named by what they hold, so that one of the name is the one. */
+    private static Set<String> images(Host host, MachineDocument document) {
+        return document.disks().values().stream()
+                .map(KeptDisk::image)
+                .filter(Objects::nonNull)
+                .map(DiskFile::path)
+                .filter(path -> Path.of(host.images()).equals(Path.of(path).getParent()))
+                .filter(path -> HostFiles.of(Path.of(path)) instanceof FileFact.Usable)
+                .collect(Collectors.toSet());
     }
 
     /** Those of disks that the machine does not have yet. */

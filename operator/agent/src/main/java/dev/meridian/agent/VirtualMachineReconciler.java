@@ -187,6 +187,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.PlugMemory _,
                     Step.PinCpus _,
                     Step.Migrate _,
+                    Step.AskTarget _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

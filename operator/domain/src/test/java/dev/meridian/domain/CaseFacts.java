@@ -79,6 +79,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen the domain; absent without it
  * @param migration of the machine to another node
  * @param clockSeen when what the migration's target says of its clock was heard
+ * @param arrived whether the libvirt to which the machine was to go has all of its guest, once it was asked
  * @param migratedAway libvirt told of a migration to another host
  * @param undefined fields of the document of a domain that was here until somebody undefined it
  * @param handedOver fields of the document that another node has handed over, where they differ from the sample's
@@ -102,6 +103,7 @@ record CaseFacts(
         boolean migratedAway,
         @Nullable VirtualMachineMigration migration,
         @Nullable String clockSeen,
+        @Nullable Boolean arrived,
         @Nullable Past progress) {
 
     /** Images, made disks and mounted values by name; an absent one is not there. */
@@ -159,7 +161,7 @@ record CaseFacts(
                     volumeFacts(),
                     marked == null ? Set.of() : marked,
                     hasFiles,
-                    new OwnFiles(Optional.ofNullable(moving), disks == null ? Set.of() : disks, or(digests)));
+                    new OwnFiles(Optional.ofNullable(moving), disks == null ? Set.of() : disks, or(digests), Set.of()));
         }
 
         /** By disk the volume's path, or what is wrong with it. */
@@ -339,7 +341,8 @@ record CaseFacts(
                 NetworkFacts.NONE,
                 Optional.ofNullable(migration)
                         .flatMap(found -> Outgoing.of(
-                                found, Optional.ofNullable(clockSeen).map(Instant::parse))));
+                                found, Optional.ofNullable(clockSeen).map(Instant::parse)))
+                        .map(out -> arrived == null ? out : out.arrived(arrived)));
     }
 
     private Map<HypervisorType, DomainTypeFacts> offered() {

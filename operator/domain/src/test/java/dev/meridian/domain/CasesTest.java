@@ -70,9 +70,10 @@ class CasesTest {
             case Step.PlugCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.PlugMemory(var _, var xml, var _) -> Optional.of(xml);
             case Step.PinCpus(var _, var xml, var _) -> Optional.of(xml);
-            case Step.Migrate(var xml, var _, var _, var _) -> Optional.of(xml);
+            case Step.Migrate(var xml, var _, var _, var _, var _) -> Optional.of(xml);
             case Step.Settled _,
                     Step.MakeDisk _,
+                    Step.AskTarget _,
                     Step.AdoptDisk _,
                     Step.MarkDisks _,
                     Step.MarkFiles _,
@@ -100,9 +101,13 @@ class CasesTest {
 
     /** Without what {@code domain.xml} and {@code machine.yaml} say already. */
     private static String text(Step step) {
-        if (step instanceof Step.Migrate(var _, var _, var noted, var to)) {
+        if (step instanceof Step.Migrate(var _, var _, var noted, var to, var copies)) {
             var move = Objects.requireNonNull(noted.move());
-            return Yaml.write(Yaml.tree(Map.of("step", "Migrate", "move", move, "to", to.toString())));
+            return Yaml.write(
+                    Yaml.tree(Map.of("step", "Migrate", "move", move, "to", to.toString(), "copies", copies)));
+        }
+        if (step instanceof Step.AskTarget(var to)) {
+            return Yaml.write(Yaml.tree(Map.of("step", "AskTarget", "to", to.toString())));
         }
         var fields = (ObjectNode) Yaml.tree(step);
         fields.remove("xml");

@@ -1,5 +1,6 @@
 package dev.meridian.libvirt;
 
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
 import com.sun.jna.ptr.LongByReference;
@@ -255,6 +256,11 @@ public final class Domain implements AutoCloseable {
     /** For how long the guest may stand still at the end of a migration, from now on. */
     public void migrateMaxDowntime(Duration most) {
         handle.number(domain -> LibvirtC.virDomainMigrateSetMaxDowntime(domain, most.toMillis(), 0));
+    }
+
+    /** How many mebibytes a second of memory may go in a migration that is under way. */
+    public void migrateMaxSpeed(long mebibytes) {
+        handle.number(domain -> LibvirtC.virDomainMigrateSetMaxSpeed(domain, new NativeLong(mebibytes, true), 0));
     }
 
     /** What it is busy with, such as a migration on either host. Asks QEMU's monitor: may block. */

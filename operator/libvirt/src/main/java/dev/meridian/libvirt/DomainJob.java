@@ -67,6 +67,16 @@ public record DomainJob(Type type, Operation operation, Map<String, String> fiel
         return number("data_remaining");
     }
 
+    /** What there is of disks that are copied. */
+    public long diskTotalBytes() {
+        return number("disk_total").orElse(0L);
+    }
+
+    /** What there is of memory; none while disks are copied before it. */
+    public long memoryTotalBytes() {
+        return number("memory_total").orElse(0L);
+    }
+
     /** How often all memory was gone through. */
     public Optional<Long> iteration() {
         return number("memory_iteration");

@@ -4,6 +4,7 @@ import com.sun.jna.Callback;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.NativeLongByReference;
@@ -186,6 +187,8 @@ final class LibvirtC {
             Pointer domain, String destination, @Nullable Pointer params, int count, int flags);
 
     static native int virDomainMigrateSetMaxDowntime(Pointer domain, long milliseconds, int flags);
+
+    static native int virDomainMigrateSetMaxSpeed(Pointer domain, NativeLong mebibytes, int flags);
 
     static native int virDomainGetJobStats(
             Pointer domain, int[] type, PointerByReference params, int[] count, int flags);

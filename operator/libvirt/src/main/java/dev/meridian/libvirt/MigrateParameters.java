@@ -1,5 +1,6 @@
 package dev.meridian.libvirt;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -13,6 +14,7 @@ import java.util.function.Function;
  * @param destinationXml the running domain as the destination is to have it, where paths differ
  * @param persistentXml the definition that the destination is to keep; the source's when left out
  * @param bandwidthMebibytes a second
+ * @param disks that are copied, by their targets, with {@link MigrateFlag#NON_SHARED_DISK} or NON_SHARED_INC
  * @param parallelConnections with {@link MigrateFlag#PARALLEL}
  */
 public record MigrateParameters(
@@ -20,26 +22,38 @@ public record MigrateParameters(
         Optional<String> destinationXml,
         Optional<String> persistentXml,
         OptionalLong bandwidthMebibytes,
+        List<String> disks,
         OptionalInt parallelConnections) {
+    public MigrateParameters {
+        disks = List.copyOf(disks);
+    }
+
     public static final MigrateParameters NONE = new MigrateParameters(
-            Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalInt.empty());
+            Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), List.of(), OptionalInt.empty());
 
     public MigrateParameters withUri(String newUri) {
         return new MigrateParameters(
-                Optional.of(newUri), destinationXml, persistentXml, bandwidthMebibytes, parallelConnections);
+                Optional.of(newUri), destinationXml, persistentXml, bandwidthMebibytes, disks, parallelConnections);
     }
 
     public MigrateParameters withDestinationXml(String newXml) {
-        return new MigrateParameters(uri, Optional.of(newXml), persistentXml, bandwidthMebibytes, parallelConnections);
+        return new MigrateParameters(
+                uri, Optional.of(newXml), persistentXml, bandwidthMebibytes, disks, parallelConnections);
     }
 
     public MigrateParameters withPersistentXml(String newXml) {
-        return new MigrateParameters(uri, destinationXml, Optional.of(newXml), bandwidthMebibytes, parallelConnections);
+        return new MigrateParameters(
+                uri, destinationXml, Optional.of(newXml), bandwidthMebibytes, disks, parallelConnections);
     }
 
     public MigrateParameters withBandwidthMebibytes(long perSecond) {
         return new MigrateParameters(
-                uri, destinationXml, persistentXml, OptionalLong.of(perSecond), parallelConnections);
+                uri, destinationXml, persistentXml, OptionalLong.of(perSecond), disks, parallelConnections);
+    }
+
+    public MigrateParameters withDisks(List<String> newDisks) {
+        return new MigrateParameters(
+                uri, destinationXml, persistentXml, bandwidthMebibytes, newDisks, parallelConnections);
     }
 
     /** As libvirt's typed parameters, for one call. */
@@ -49,6 +63,7 @@ public record MigrateParameters(
             destinationXml.ifPresent(value -> list.add("destination_xml", value));
             persistentXml.ifPresent(value -> list.add("persistent_xml", value));
             bandwidthMebibytes.ifPresent(value -> list.add("bandwidth", value));
+            disks.forEach(value -> list.add("migrate_disks", value));
             parallelConnections.ifPresent(value -> list.add("parallel.connections", value));
             return call.apply(list);
         }

@@ -93,6 +93,11 @@ public record Host(
         return directory(machine) + "/" + disk + "_files.iso";
     }
 
+    /** The file of a machine's UEFI variables: by its uid, for one that comes after it under its name must not find it. */
+    public String nvram(Identity machine, boolean secureBoot) {
+        return "%s/%s%s.fd".formatted(nvramDirectory, machine.uid(), secureBoot ? "-secure" : "");
+    }
+
     /** What runs a machine that asks for {@code wished}; nothing when the node does not offer it. */
     public Optional<HypervisorType> resolve(HypervisorType wished) {
         return switch (wished) {

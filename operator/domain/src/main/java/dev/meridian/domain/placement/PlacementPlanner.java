@@ -42,8 +42,7 @@ public final class PlacementPlanner {
     private static PlacementStep placed(PlacementView view) {
         var gone = view.migration()
                 .filter(_ -> view.hasFinalizer())
-                .filter(migration -> MigrationPlanner.isAway(migration)
-                        || (view.isFenced() && Migrations.phase(migration) == MigrationPhase.Running));
+                .filter(migration -> MigrationPlanner.isAway(migration) || goesOnWithoutItsNode(view, migration));
         if (gone.isPresent()) {
             return handedOver(view, gone.get());
         }
@@ -61,6 +60,11 @@ public final class PlacementPlanner {
         var step = towardsItsPlace(view);
         // The finalizer comes before a node hears of the machine; while kube-scheduler binds the pod there is time.
         return view.hasFinalizer() || step instanceof PlacementStep.CreatePod ? step : new PlacementStep.AddFinalizer();
+    }
+
+    /** Its node is dead. What that kept of it may not be whole at the other: then it waits for its node. */
+    private static boolean goesOnWithoutItsNode(PlacementView view, VirtualMachineMigration migration) {
+        return view.isFenced() && view.localState().isEmpty() && Migrations.phase(migration) == MigrationPhase.Running;
     }
 
     /** The guest is at another node, or was to be: the machine follows when the node that it left has released it. */

@@ -41,8 +41,8 @@ public sealed interface Arrival {
     }
 
     /** Images that must be on the node for the machine to come. */
-    static List<String> images(Situation s) {
-        return s.observation() instanceof Observation.Absent ? Disks.images(s) : List.of();
+    static List<String> images(Situation s, MachineDocument document) {
+        return s.observation() instanceof Observation.Absent ? ArrivingFiles.images(s, document) : List.of();
     }
 
     /**
@@ -104,7 +104,8 @@ public sealed interface Arrival {
                     Step.Shutdown _,
                     Step.Destroy _,
                     Step.Undefine _,
-                    Step.Migrate _ -> new Act(step);
+                    Step.Migrate _,
+                    Step.AskTarget _ -> new Act(step);
             case Step.Start _, Step.Settled _, Step.InFlight _, Step.HandOver _, Step.Release _ ->
                 throw new IllegalStateException("nothing to make ready: " + step);
         };

@@ -67,6 +67,7 @@ final class DiskMarks {
                     Step.PlugMemory _,
                     Step.PinCpus _,
                     Step.Migrate _,
+                    Step.AskTarget _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
                     Step.Remember _,

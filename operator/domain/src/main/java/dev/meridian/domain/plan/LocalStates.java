@@ -29,10 +29,11 @@ public final class LocalStates {
                 : here;
     }
 
-    /** Only a deleted machine's is removed. */
+    /** Only a deleted machine's is removed, and one that has gone to another node has it there. */
     static Step.Undefine undefine(Situation s, MachineDocument document) {
         var states = Machine.of(s.machine().identity(), document.applied()).localState();
-        return new Step.Undefine(states, s.deleting() ? Step.Undefine.Fate.Removed : Step.Undefine.Fate.Kept);
+        var isIts = s.deleting() && !document.isLeaving(s.host().nodeName());
+        return new Step.Undefine(states, isIts ? Step.Undefine.Fate.Removed : Step.Undefine.Fate.Kept);
     }
 
     private static String names(Machine machine) {

@@ -8,6 +8,7 @@ import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,13 +37,12 @@ public final class Migratability {
                                 "Filesystems",
                                 "spec.filesystems: virtiofsd keeps state on the node"),
                         when(machine.devices().vsock(), "Vsock", "spec.vsock: its number is the node's"),
-                        when(machine.devices().tpm(), "TPM", "spec.tpm: its state is on the node"),
                         when(
-                                machine.localState().contains(LocalState.NVRAM),
+                                machine.localState().contains(LocalState.NVRAM) && document.firmware() == null,
                                 "NVRAM",
-                                "spec.firmware.bootloader: the UEFI's variables are on the node"),
+                                "spec.firmware.bootloader: libvirt has not said which UEFI the guest has"),
                         given(s, document, machine),
-                        disks(machine))
+                        disks(s, machine))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -73,25 +73,58 @@ public final class Migratability {
                         .formatted(String.join(", ", changed)));
     }
 
-    private static Optional<Problem> disks(Machine machine) {
+    private static Optional<Problem> disks(Situation s, Machine machine) {
         var local = machine.disks().stream()
                 .filter(disk -> isOfTheNode(disk.source()))
                 .map(DiskShape::name)
                 .collect(Collectors.joining(", "));
-        return when(!local.isEmpty(), "Disks", "spec.disks: the files of %s are on the node".formatted(local));
+        return when(!local.isEmpty(), "Disks", "spec.disks: the files of %s are on the node".formatted(local))
+                .or(() -> readOnly(machine))
+                .or(() -> former(s, machine));
     }
 
     /** Nobody proves that a path is the same file on two nodes, and a claim's file is opened on this one. */
     private static boolean isOfTheNode(DiskSource source) {
         return switch (source) {
-            case DiskSource.HostPath _,
-                    DiskSource.Image _,
+            case DiskSource.HostPath _, DiskSource.Volume _, DiskSource.Claim _ -> true;
+            case DiskSource.Image _,
                     DiskSource.ImageItself _,
                     DiskSource.Blank _,
                     DiskSource.Retained _,
-                    DiskSource.Volume _,
-                    DiskSource.Claim _ -> true;
-            case DiskSource.Given _ -> false;
+                    DiskSource.Given _ -> false;
         };
+    }
+
+    /** libvirt copies none: it may hold what was written before it was read-only. */
+    private static Optional<Problem> readOnly(Machine machine) {
+        return machine.disks().stream()
+                .filter(disk -> disk.source().isMade() && disk.readOnly())
+                .findFirst()
+                .map(disk -> new Problem(
+                        "Disks",
+                        "spec.disks[%s].readOnly: libvirt copies no disk that is read-only; leave it out, or have an image be a Cdrom"
+                                .formatted(disk.name())));
+    }
+
+    /** Disks of another spec than the guest's or the wished one would not be copied, or not be kept as was wished. */
+    private static Optional<Problem> former(Situation s, Machine machine) {
+        var has = paths(s, machine);
+        var wished = paths(s, s.machine());
+        return Stream.concat(
+                        has.stream().filter(path -> !wished.contains(path)),
+                        s.supplies().own().disks().stream().filter(path -> !has.contains(path)))
+                .sorted()
+                .findFirst()
+                .map(path -> new Problem(
+                        "Disks",
+                        "spec.disks: %s on the node is the file of a disk that the guest and spec.disks do not both have; restart the machine, and move away what it does not need any more"
+                                .formatted(path)));
+    }
+
+    private static Set<String> paths(Situation s, Machine machine) {
+        return machine.disks().stream()
+                .filter(disk -> disk.source().isMade())
+                .map(disk -> s.host().madeDisk(machine.identity(), disk))
+                .collect(Collectors.toSet());
     }
 }

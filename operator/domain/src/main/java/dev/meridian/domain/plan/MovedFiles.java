@@ -1,8 +1,9 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
-import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.supply.Moving;
 import dev.meridian.domain.supply.Moving.Role;
 import java.util.Optional;
@@ -54,13 +55,15 @@ public final class MovedFiles {
     }
 
     /** Of a machine whose guest has gone, before its definition goes here. */
-    static Optional<Step> left(Situation s, MachineDocument document) {
+    static Optional<Step> left(Situation s, Observation.Present seen) {
+        var document = seen.document();
         var move = document.move();
+        var machine = Machine.of(document.object(), document.applied());
         return move != null
-                        && document.isLeaving(s.host().nodeName())
-                        && s.supplies().hasFiles()
+                        && Moves.hasGoneWhole(s, seen)
+                        && (s.supplies().hasFiles() || !machine.localState().isEmpty())
                         && !isNoted(s, Role.Gone)
-                ? Optional.of(note(s, Role.Gone, move.migration()))
+                ? Optional.of(note(s, machine, Role.Gone, move.migration()))
                 : Optional.empty();
     }
 
@@ -70,7 +73,7 @@ public final class MovedFiles {
         if (moving.isEmpty()) {
             return Moves.goneFromHere(s)
                     .filter(_ -> s.supplies().hasFiles())
-                    .map(out -> note(s, Role.Gone, out.migration()));
+                    .map(out -> note(s, s.machine(), Role.Gone, out.migration()));
         }
         return switch (s.assignment()) {
             case Assignment.Here _ -> Optional.of(here(s, moving.get()));
@@ -80,9 +83,12 @@ public final class MovedFiles {
         };
     }
 
-    /** What the last domain knew decides; without it nobody can say what they are. */
+    /** What the last domain knew decides; without it nobody can say what they are, and they go as the machine's own do. */
     private static Step here(Situation s, Moving moving) {
         var last = s.last();
+        if (last.isEmpty() && s.deleting()) {
+            return new Step.KeepFiles(directory(s));
+        }
         if (last.isEmpty()) {
             return Step.Refuse.of(
                     s.now(),
@@ -103,9 +109,21 @@ public final class MovedFiles {
         return isIts ? new Step.KeepFiles(directory(s)) : new Step.DropFiles(directory(s), moving);
     }
 
-    static Step note(Situation s, Role role, String migration) {
-        var machine = s.machine().identity();
-        return new Step.MarkFiles(directory(s), new Moving(role, migration, machine.namespace(), machine.name()));
+    static Step note(Situation s, Machine machine, Role role, String migration) {
+        return new Step.MarkFiles(
+                directory(s),
+                new Moving(
+                        role,
+                        migration,
+                        machine.identity().namespace(),
+                        machine.identity().name(),
+                        machine.localState().contains(LocalState.NVRAM)
+                                ? s.host()
+                                        .nvram(
+                                                machine.identity(),
+                                                machine.firmware().secureBoot())
+                                : null,
+                        machine.devices().tpm()));
     }
 
     private static boolean isNoted(Situation s, Role role) {

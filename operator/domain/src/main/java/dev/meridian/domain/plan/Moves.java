@@ -3,12 +3,15 @@ package dev.meridian.domain.plan;
 import dev.meridian.api.v1alpha1.MigrationSource;
 import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
 import dev.meridian.api.v1alpha1.RunStrategy;
+import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.metadata.Move;
+import dev.meridian.domain.xml.DiskXml;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Moves {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     static final String MIGRATING = "Migrating";
+
+    /** Why libvirt says that a domain is off which it has sent to another host. */
+    static final String MIGRATED = "MIGRATED";
 
     private Moves() {}
 
@@ -62,10 +68,15 @@ public final class Moves {
     }
 
     /** What holds a machine that is off here from being started; a person who halts it says that it runs nowhere else. */
-    static Optional<Step> whileOff(Situation s, MachineDocument document) {
+    static Optional<Step> whileOff(Situation s, Observation.Present seen) {
+        var document = seen.document();
         var move = document.move();
         if (move == null || !document.isLeaving(s.host().nodeName())) {
             return Optional.empty();
+        }
+        var unsettled = unsettled(s, seen);
+        if (unsettled.isPresent()) {
+            return unsettled;
         }
         if (s.outgoing().filter(out -> isOf(out, document)).isPresent()) {
             return Optional.of(new Step.Hold(
@@ -84,6 +95,30 @@ public final class Moves {
                         .formatted(move.target())));
     }
 
+    /** What is done first about a guest that is off, and that nobody has seen go with all that it has. */
+    static Optional<Step> unsettled(Situation s, Observation.Present seen) {
+        var document = seen.document();
+        var move = document.move();
+        return move == null || !document.isLeaving(s.host().nodeName())
+                ? Optional.empty()
+                : s.outgoing()
+                        .filter(out -> isOf(out, document) && !isWhole(seen, out))
+                        .map(out -> out.arrived().isPresent()
+                                ? Planner.remembering(
+                                        s, document.withMove(move.ended("the guest ended before all of it had gone")))
+                                : new Step.AskTarget(out));
+    }
+
+    /** Whether its guest has gone from here with all that it has. */
+    static boolean hasGoneWhole(Situation s, Observation.Present seen) {
+        var document = seen.document();
+        return document.isLeaving(s.host().nodeName())
+                && (seen.power().reason().equals(MIGRATED)
+                        || s.outgoing()
+                                .filter(out -> isOf(out, document) && isWhole(seen, out))
+                                .isPresent());
+    }
+
     /** Its definition went with the note: somebody undefined it, or it has been released. */
     static Optional<Step> whileAbsent(Situation s) {
         return goneFromHere(s)
@@ -94,6 +129,20 @@ public final class Moves {
     /** By what was said of it before. */
     static Optional<Outgoing> goneFromHere(Situation s) {
         return s.outgoing().filter(Moves::hasGone);
+    }
+
+    /**
+     * Whether the other node has all of a guest that does not run here any more. Of one without a state of its own nothing is
+     * lost when it has not; the disks of another are here, until libvirt here has seen it go, or the other's has it.
+     */
+    private static boolean isWhole(Observation.Present seen, Outgoing out) {
+        return seen.power().reason().equals(MIGRATED)
+                || !hasState(seen.document())
+                || out.arrived().orElse(false);
+    }
+
+    private static boolean hasState(MachineDocument document) {
+        return !Machine.of(document.object(), document.applied()).localState().isEmpty();
     }
 
     private static boolean hasGone(Outgoing out) {
@@ -127,7 +176,7 @@ public final class Moves {
         var inFlight = s.progress()
                 .inFlight()
                 .map(Progress.InFlight::step)
-                .flatMap(step -> step instanceof Step.Migrate(var _, var _, var document, var _)
+                .flatMap(step -> step instanceof Step.Migrate(var _, var _, var document, var _, var _)
                         ? Optional.of(document)
                         : Optional.empty());
         return inFlight.or(() -> s.observation() instanceof Observation.Present seen
@@ -151,7 +200,7 @@ public final class Moves {
             return Optional.of(new MigrationSource(MigrationSourceState.Migrating, null, null));
         }
         return switch (s.observation()) {
-            case Observation.Present seen when isOf(out, seen.document()) -> Optional.of(told(s, seen));
+            case Observation.Present seen when isOf(out, seen.document()) -> told(s, seen, out);
             case Observation.Present seen when seen.power().isActive() -> Optional.empty();
             case Observation.Present _, Observation.Absent _
             when out.mayBegin() && out.said().isEmpty() && s.assignment() instanceof Assignment.Here ->
@@ -179,7 +228,7 @@ public final class Moves {
 
     /** Whether the other node has made ready what the guest has now. */
     private static boolean isPrepared(MachineDocument document, Outgoing out) {
-        return document.files().isEmpty()
+        return !ArrivingFiles.hasFiles(document)
                 || out.offered()
                         .filter(offered ->
                                 offered.run().starts() == document.run().starts()
@@ -188,16 +237,21 @@ public final class Moves {
                         .isPresent();
     }
 
-    private static MigrationSource told(Situation s, Observation.Present seen) {
+    /** Of one that is off and of which the other node is still to be asked, what was said stands. */
+    private static Optional<MigrationSource> told(Situation s, Observation.Present seen, Outgoing out) {
         var document = seen.document();
         if (!document.isLeaving(s.host().nodeName())) {
-            return new MigrationSource(
+            return Optional.of(new MigrationSource(
                     MigrationSourceState.Stayed,
                     Optional.ofNullable(document.move()).map(Move::ended).orElse(null),
-                    null);
+                    null));
         }
-        return new MigrationSource(
-                seen.power().isActive() ? MigrationSourceState.Migrating : MigrationSourceState.Away, null, null);
+        if (seen.power().isActive()) {
+            return Optional.of(new MigrationSource(MigrationSourceState.Migrating, null, null));
+        }
+        return isWhole(seen, out)
+                ? Optional.of(new MigrationSource(MigrationSourceState.Away, null, null))
+                : Optional.empty();
     }
 
     /** The document of a machine that a migration has brought here, as this node has it from now on. */
@@ -216,7 +270,17 @@ public final class Moves {
 
     private static Step begin(Situation s, MachineDocument document, Outgoing out) {
         var noted = document.withMove(new Move(out.migration(), out.target(), null));
-        return new Step.Migrate(s.definition(noted), s.definition(noted.withCpus(List.of())), noted, out);
+        return new Step.Migrate(
+                s.definition(noted), s.definition(noted.withCpus(List.of())), noted, out, copies(document));
+    }
+
+    /** libvirt's targets of the disks that are copied. */
+    private static List<String> copies(MachineDocument document) {
+        var targets = DiskXml.targets(
+                Machine.of(document.object(), document.applied()).disks());
+        return ArrivingFiles.copied(document).stream()
+                .map(disk -> Objects.requireNonNull(targets.get(disk.name())))
+                .toList();
     }
 
     /** Why the migration is not begun. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param ready the target has said so
  * @param said what the source has said already of how it goes
  * @param offered the document by which the target has made ready
+ * @param arrived whether its libvirt has all of a guest that does not run here any more, once it was asked
  * @param until when it is given up
  * @param libvirtUri of the target, as this node reaches it
  * @param clockSkew of the target, where it counts and has been measured
@@ -40,6 +41,7 @@ public record Outgoing(
         boolean ready,
         Optional<MigrationSourceState> said,
         Optional<MachineDocument> offered,
+        Optional<Boolean> arrived,
         boolean cancelled,
         Instant until,
         Optional<TargetUri> libvirtUri,
@@ -72,6 +74,7 @@ public record Outgoing(
                         .map(MigrationSource::state)
                         .filter(state -> state != MigrationSourceState.Offered),
                 Arrival.document(migration),
+                Optional.empty(),
                 Boolean.TRUE.equals(spec.cancel()) || migration.isMarkedForDeletion(),
                 Instant.parse(status.startedAt()).plusSeconds(timeout(spec)),
                 Optional.ofNullable(status.target()).flatMap(t -> TargetUri.libvirt(t.libvirtURI())),
@@ -92,6 +95,27 @@ public record Outgoing(
                         Instant.parse(clock.heardAt()),
                         Instant.parse(clock.answeredAt()),
                         seen));
+    }
+
+    /** The same, with what the target's libvirt has said. */
+    public Outgoing arrived(boolean whole) {
+        return new Outgoing(
+                migration,
+                target,
+                preparing,
+                running,
+                ready,
+                said,
+                offered,
+                Optional.of(whole),
+                cancelled,
+                until,
+                libvirtUri,
+                migrationUri,
+                bandwidthMebibytes,
+                maxDowntimeMillis,
+                autoConverge,
+                clockSkew);
     }
 
     boolean mayBegin() {

@@ -123,18 +123,19 @@ public final class Planner {
     private static Step off(Situation s, Observation.Present seen) {
         return switch (s.assignment()) {
             case Assignment.Released() -> LocalStates.undefine(s, seen.document());
-            case Assignment.Leaving _ when s.deleting() -> leave(s, seen.document());
             case Assignment.Leaving(var _, var handedOver) ->
-                handedOver ? leave(s, seen.document()) : new Step.HandOver(seen.document());
+                Moves.unsettled(s, seen)
+                        .orElseGet(
+                                () -> handedOver || s.deleting() ? leave(s, seen) : new Step.HandOver(seen.document()));
             case Assignment.Here _ ->
-                Moves.whileOff(s, seen.document())
+                Moves.whileOff(s, seen)
                         .orElseGet(() ->
                                 s.deleting() ? LocalStates.undefine(s, seen.document()) : offHere(s, seen.document()));
         };
     }
 
-    private static Step leave(Situation s, MachineDocument document) {
-        return MovedFiles.left(s, document).orElseGet(() -> LocalStates.undefine(s, document));
+    private static Step leave(Situation s, Observation.Present seen) {
+        return MovedFiles.left(s, seen).orElseGet(() -> LocalStates.undefine(s, seen.document()));
     }
 
     private static Step offHere(Situation s, MachineDocument document) {

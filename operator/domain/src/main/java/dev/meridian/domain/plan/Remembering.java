@@ -105,7 +105,7 @@ public final class Remembering {
     /** It goes on at another node. */
     private static boolean hasGone(Observation.Present seen, Situation s) {
         return seen.document().isLeaving(s.host().nodeName())
-                && seen.power().reason().equals("MIGRATED");
+                && seen.power().reason().equals(Moves.MIGRATED);
     }
 
     /** The run, with what its watchdog did. */

@@ -167,8 +167,13 @@ public sealed interface Step {
      *
      * @param xml the definition with the note
      * @param there the one that the other node keeps
+     * @param copies libvirt's targets of the disks that are copied
      */
-    record Migrate(String xml, String there, MachineDocument document, Outgoing to) implements Step {}
+    record Migrate(String xml, String there, MachineDocument document, Outgoing to, List<String> copies)
+            implements Step {}
+
+    /** Asks the libvirt of the node to which a guest was to go whether it has all of it. */
+    record AskTarget(Outgoing to) implements Step {}
 
     /** Hands the document of a stopped machine over to the next node, by status. */
     record HandOver(MachineDocument document) implements Step {}

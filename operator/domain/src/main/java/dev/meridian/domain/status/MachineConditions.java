@@ -95,6 +95,7 @@ final class MachineConditions {
                     Step.PlugMemory _,
                     Step.PinCpus _,
                     Step.Migrate _,
+                    Step.AskTarget _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

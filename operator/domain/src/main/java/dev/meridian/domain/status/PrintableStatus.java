@@ -63,7 +63,8 @@ final class PrintableStatus {
                     Step.KeepFiles _,
                     Step.DropFiles _,
                     Step.WriteFiles _,
-                    Step.Migrate _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
+                    Step.Migrate _,
+                    Step.AskTarget _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
             case Step.MakeDisk _, Step.AdoptDisk _, Step.GrowDisk _, Step.SizeClaim _ -> "Preparing";
             case Step.Hold(var reason, var _) -> reason.equals("ImageFetching") ? "Preparing" : "Pending";
             case Step.Refuse _ -> "Error";

@@ -9,12 +9,13 @@ import java.util.Set;
  *
  * @param moving why they are not the machine's
  * @param disks the paths of the files of disks
- * @param digests of what ConfigMaps, Secrets and the spec gave, by file name; looked for only of a machine that is to come
+ * @param digests of what ConfigMaps, Secrets and the spec gave, by file name
+ * @param images those files of images that are here, of a machine that is to come; the digests, too, are looked for only then
  */
-public record OwnFiles(Optional<Moving> moving, Set<String> disks, Map<String, String> digests) {
-    public static final OwnFiles NONE = new OwnFiles(Optional.empty(), Set.of(), Map.of());
+public record OwnFiles(Optional<Moving> moving, Set<String> disks, Map<String, String> digests, Set<String> images) {
+    public static final OwnFiles NONE = new OwnFiles(Optional.empty(), Set.of(), Map.of(), Set.of());
 
-    public OwnFiles withDigests(Map<String, String> newDigests) {
-        return new OwnFiles(moving, disks, newDigests);
+    public OwnFiles ofComing(Map<String, String> newDigests, Set<String> newImages) {
+        return new OwnFiles(moving, disks, newDigests, newImages);
     }
 }

@@ -66,7 +66,7 @@ final class DeviceXml {
     }
 
     /** Its state outlives the domain: an undefine says whether it is to go. */
-    private static El tpm() {
+    static El tpm() {
         return el("tpm")
                 .with("model", "tpm-crb")
                 .with(el("backend")

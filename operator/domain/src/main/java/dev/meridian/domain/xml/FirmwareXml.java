@@ -51,11 +51,8 @@ final class FirmwareXml {
                         el("feature").with("enabled", enabled).with("name", "secure-boot"));
     }
 
-    /** By the machine's uid, for a machine that comes after it under its name must not find it. */
     private static El nvram(Identity machine, FirmwareShape firmware, Host host) {
-        return el("nvram")
-                .text("%s/%s%s.fd"
-                        .formatted(host.nvramDirectory(), machine.uid(), firmware.secureBoot() ? "-secure" : ""));
+        return el("nvram").text(host.nvram(machine, firmware.secureBoot()));
     }
 
     /** Firmware with Secure Boot guards its variables in System Management Mode. */

@@ -10,9 +10,12 @@ import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.Yaml;
+import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.metadata.Move;
 import dev.meridian.domain.metadata.Run;
 import dev.meridian.domain.plan.Assignment;
@@ -22,6 +25,11 @@ import dev.meridian.domain.plan.Outgoing;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.supply.HostDevices;
+import dev.meridian.domain.supply.MadeDisk;
+import dev.meridian.domain.supply.Moving;
+import dev.meridian.domain.supply.OwnFiles;
+import dev.meridian.domain.supply.Supplies;
 import dev.meridian.domain.xml.Definition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -50,6 +58,7 @@ class MigrationWorldTest {
     private static final String SOURCE = "worker-0";
     private static final String TARGET = "worker-1";
     private static final String UID = "migration-uid";
+    private static final String DATA = "/var/lib/meridian/machines/%s/data.qcow2".formatted(Samples.IDENTITY.uid());
     private static final Path PLACEMENTS = Path.of("src/test/resources/placements");
 
     private static ObjectNode machine;
@@ -84,6 +93,12 @@ class MigrationWorldTest {
         Running
     }
 
+    private enum Asked {
+        Unknown,
+        Whole,
+        None
+    }
+
     private record Told(MigrationPhase phase, @Nullable MigrationSourceState said, boolean cancelled) {
         boolean isOver() {
             return switch (phase) {
@@ -98,6 +113,9 @@ class MigrationWorldTest {
     }
 
     /**
+     * @param disks the guest has some of its own
+     * @param left they are noted to be left
+     * @param asked what the source's agent knows of the copy at the target by asking it
      * @param ended the end of the run is recorded
      * @param job libvirt is at it
      * @param call the source's agent waits for it
@@ -106,6 +124,9 @@ class MigrationWorldTest {
      * @param reserved status.reservation is the target's
      */
     private record State(
+            boolean disks,
+            boolean left,
+            Asked asked,
             Here here,
             Note note,
             boolean ended,
@@ -120,17 +141,116 @@ class MigrationWorldTest {
             boolean released) {
         State domain(Here newHere, Note newNote, boolean newEnded) {
             return new State(
-                    newHere, newNote, newEnded, job, call, there, told, heard, moved, reserved, handedOver, released);
+                    disks,
+                    left,
+                    asked,
+                    newHere,
+                    newNote,
+                    newEnded,
+                    job,
+                    call,
+                    there,
+                    told,
+                    heard,
+                    moved,
+                    reserved,
+                    handedOver,
+                    released);
         }
 
         State libvirt(Here newHere, boolean newJob, There newThere) {
             return new State(
-                    newHere, note, ended, newJob, call, newThere, told, heard, moved, reserved, handedOver, released);
+                    disks,
+                    left,
+                    asked,
+                    newHere,
+                    note,
+                    ended,
+                    newJob,
+                    call,
+                    newThere,
+                    told,
+                    heard,
+                    moved,
+                    reserved,
+                    handedOver,
+                    released);
         }
 
         State call(boolean newCall) {
             return new State(
-                    here, note, ended, job, newCall, there, told, heard, moved, reserved, handedOver, released);
+                    disks,
+                    left,
+                    asked,
+                    here,
+                    note,
+                    ended,
+                    job,
+                    newCall,
+                    there,
+                    told,
+                    heard,
+                    moved,
+                    reserved,
+                    handedOver,
+                    released);
+        }
+
+        State withDisks() {
+            return new State(
+                    true,
+                    left,
+                    asked,
+                    here,
+                    note,
+                    ended,
+                    job,
+                    call,
+                    there,
+                    told,
+                    heard,
+                    moved,
+                    reserved,
+                    handedOver,
+                    released);
+        }
+
+        State leaves() {
+            return new State(
+                    disks,
+                    true,
+                    asked,
+                    here,
+                    note,
+                    ended,
+                    job,
+                    call,
+                    there,
+                    told,
+                    heard,
+                    moved,
+                    reserved,
+                    handedOver,
+                    released);
+        }
+
+        State asked(Asked newAsked) {
+            return new State(
+                    disks,
+                    left,
+                    newAsked,
+                    here,
+                    note,
+                    ended,
+                    job,
+                    call,
+                    there,
+                    told,
+                    heard,
+                    moved,
+                    reserved,
+                    handedOver,
+                    released);
         }
 
         State there(There newThere) {
@@ -139,21 +259,78 @@ class MigrationWorldTest {
 
         State told(Told newTold) {
             return new State(
-                    here, note, ended, job, call, there, newTold, heard, moved, reserved, handedOver, released);
+                    disks,
+                    left,
+                    asked,
+                    here,
+                    note,
+                    ended,
+                    job,
+                    call,
+                    there,
+                    newTold,
+                    heard,
+                    moved,
+                    reserved,
+                    handedOver,
+                    released);
         }
 
         State hears() {
-            return new State(here, note, ended, job, call, there, told, told, moved, reserved, handedOver, released);
+            return new State(
+                    disks,
+                    left,
+                    asked,
+                    here,
+                    note,
+                    ended,
+                    job,
+                    call,
+                    there,
+                    told,
+                    told,
+                    moved,
+                    reserved,
+                    handedOver,
+                    released);
         }
 
         State placed(boolean newMoved, boolean newReserved) {
             return new State(
-                    here, note, ended, job, call, there, told, heard, newMoved, newReserved, handedOver, released);
+                    disks,
+                    left,
+                    asked,
+                    here,
+                    note,
+                    ended,
+                    job,
+                    call,
+                    there,
+                    told,
+                    heard,
+                    newMoved,
+                    newReserved,
+                    handedOver,
+                    released);
         }
 
         State handed(boolean newHandedOver, boolean newReleased) {
             return new State(
-                    here, note, ended, job, call, there, told, heard, moved, reserved, newHandedOver, newReleased);
+                    disks,
+                    left,
+                    asked,
+                    here,
+                    note,
+                    ended,
+                    job,
+                    call,
+                    there,
+                    told,
+                    heard,
+                    moved,
+                    reserved,
+                    newHandedOver,
+                    newReleased);
         }
 
         boolean isOver() {
@@ -166,6 +343,9 @@ class MigrationWorldTest {
     }
 
     private static final State BEGIN = new State(
+            false,
+            false,
+            Asked.Unknown,
             Here.Running,
             Note.None,
             false,
@@ -183,7 +363,7 @@ class MigrationWorldTest {
     void guestNeverRunsInBothPlacesAndAlwaysCanGoOnInOne() {
         // given
         var next = new HashMap<State, Set<State>>();
-        var unseen = new ArrayDeque<>(List.of(BEGIN));
+        var unseen = new ArrayDeque<>(List.of(BEGIN, BEGIN.withDisks()));
 
         // when
         while (!unseen.isEmpty()) {
@@ -202,6 +382,14 @@ class MigrationWorldTest {
                 .as("all that can be")
                 .hasSizeGreaterThan(300)
                 .noneMatch(state -> state.here() == Here.Running && state.there() == There.Running);
+        assertThat(next.keySet())
+                .as("a machine is at the target only when its disks are")
+                .noneMatch(state -> state.disks() && state.moved() && state.there() == There.Absent);
+        assertThat(next.keySet())
+                .as("guests with disks that the target was asked of")
+                .anyMatch(state -> state.asked() == Asked.Whole)
+                .anyMatch(state -> state.asked() == Asked.None);
+        assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Succeeded && state.disks());
         assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Succeeded);
         assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Failed);
         assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Cancelled);
@@ -230,7 +418,14 @@ class MigrationWorldTest {
 
     /** What goes on by itself. */
     private static Set<State> fair(State state) {
-        return Stream.of(controller(state), source(state), libvirt(state), target(state), Stream.of(state.hears()))
+        return Stream.of(
+                        controller(state),
+                        source(state),
+                        libvirt(state),
+                        target(state),
+                        Stream.of(state.hears()),
+                        // It keeps disks that nobody else has: somebody mends it.
+                        state.here() == Here.Dead && state.disks() ? Stream.of(back(state)) : Stream.<State>empty())
                 .flatMap(after -> after)
                 .collect(HashSet::new, HashSet::add, HashSet::addAll);
     }
@@ -238,7 +433,7 @@ class MigrationWorldTest {
     /** What nobody asks for. */
     private static List<State> faults(State state) {
         var after = new ArrayList<State>();
-        after.add(state.call(false)); // the source's agent dies
+        after.add(state.call(false).asked(Asked.Unknown)); // the source's agent dies
         after.add(state.told(new Told(state.told().phase(), state.told().said(), true)));
         if (state.here() == Here.Running) {
             after.add(state.libvirt(Here.PoweredOff, false, state.job() ? There.Absent : state.there()));
@@ -250,9 +445,12 @@ class MigrationWorldTest {
         switch (state.here()) {
             case Running, Migrated, PoweredOff, Unexplained -> {
                 after.add(state.libvirt(Here.Dead, false, state.job() ? There.Absent : state.there())
-                        .call(false));
+                        .call(false)
+                        .asked(Asked.Unknown));
                 if (state.job()) {
-                    after.add(state.libvirt(Here.Dead, false, There.Paused).call(false));
+                    after.add(state.libvirt(Here.Dead, false, There.Paused)
+                            .call(false)
+                            .asked(Asked.Unknown));
                 }
             }
             case Dead -> after.add(back(state));
@@ -295,10 +493,10 @@ class MigrationWorldTest {
 
     private static Stream<State> controller(State state) {
         var isDead = state.here() == Here.Dead && !state.moved();
-        var first = ReservedPod.of(pod(1, SOURCE));
+        var first = reserved(1, SOURCE);
         var view = new PlacementView(
                 vm(state),
-                List.of(isDead ? first.ending() : first, ReservedPod.of(pod(2, TARGET))),
+                List.of(isDead ? first.ending() : first, reserved(2, TARGET)),
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
@@ -306,7 +504,7 @@ class MigrationWorldTest {
                 isDead,
                 ReservationOptions.DEFAULT,
                 Samples.NOW,
-                List.of(migration(state.told())),
+                List.of(migration(state.told(), state)),
                 MigrationTraffic.NONE,
                 isDead ? World.FENCED : NodeMarks.NONE,
                 false);
@@ -323,31 +521,41 @@ class MigrationWorldTest {
     }
 
     private static VirtualMachine vm(State state) {
-        var gone = state.released() ? "{releasedBy: worker-0, releasedAttempt: 2}" : "{id: 7}";
+        var has = state.disks() ? "{id: 7, localState: [Disks]}" : "{id: 7}";
+        var gone = state.released() ? "{releasedBy: worker-0, releasedAttempt: 2}" : has;
         var isOn = state.moved()
                 || state.note() == Note.Noted
                 || state.here() == Here.Running
                 || state.here() == Here.Dead;
-        var object = machine.deepCopy();
-        Yaml.merge(
-                object,
-                Yaml.read(
-                        """
+        return MACHINES.computeIfAbsent(
+                """
                         status:
                           nodeName: %s
                           reservation: {podName: web-22222222-%d, podUID: pod-uid-%d, nodeName: %s, attempt: %d}
                           power: {state: "%s"}
                           domain: %s
                         """.formatted(
-                                        state.moved() ? TARGET : SOURCE,
-                                        state.reserved() ? 2 : 1,
-                                        state.reserved() ? 2 : 1,
-                                        state.reserved() ? TARGET : SOURCE,
-                                        state.reserved() ? 2 : 1,
-                                        isOn ? "Running" : "Off",
-                                        gone),
-                        JsonNode.class));
+                                state.moved() ? TARGET : SOURCE,
+                                state.reserved() ? 2 : 1,
+                                state.reserved() ? 2 : 1,
+                                state.reserved() ? TARGET : SOURCE,
+                                state.reserved() ? 2 : 1,
+                                isOn ? "Running" : "Off",
+                                gone),
+                MigrationWorldTest::machine);
+    }
+
+    private static VirtualMachine machine(String status) {
+        var object = machine.deepCopy();
+        Yaml.merge(object, Yaml.read(status, JsonNode.class));
         return Applied.of(object, Applied.Share.All).machine();
+    }
+
+    private static final Map<String, VirtualMachine> MACHINES = new HashMap<>();
+    private static final Map<String, ReservedPod> PODS = new HashMap<>();
+
+    private static ReservedPod reserved(int attempt, String node) {
+        return PODS.computeIfAbsent(node, _ -> ReservedPod.of(pod(attempt, node)));
     }
 
     private static Pod pod(int attempt, String node) {
@@ -375,7 +583,68 @@ class MigrationWorldTest {
                 : builder.build();
     }
 
-    private static VirtualMachineMigration migration(Told told) {
+    /** What the guest is, and what its node has of it. */
+    private record Guest(VirtualMachineSpec spec, MachineDocument document, Supplies supplies, String offered) {
+        static Guest without() {
+            var spec = Samples.spec("{memory: {guest: 256Mi}}");
+            var document = Samples.document(spec);
+            return new Guest(spec, document, Supplies.NONE, MachineDocuments.write(document));
+        }
+
+        static Guest withDisks() {
+            var spec = Samples.spec("{memory: {guest: 256Mi}, disks: [{name: data, blank: {}, size: 1Gi}]}");
+            var document = Samples.document(spec).withDisks(Map.of("data", new KeptDisk(DATA, 1 << 30, null)));
+            var supplies = new Supplies(
+                    Map.of("data", new MadeDisk.Made(1 << 30, Optional.empty())),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    HostDevices.NONE,
+                    Map.of(),
+                    Map.of(),
+                    Set.of(),
+                    false,
+                    OwnFiles.NONE);
+            return new Guest(spec, document, supplies, MachineDocuments.write(document));
+        }
+    }
+
+    private static final Guest WITHOUT = Guest.without();
+    private static final Guest WITH_DISKS = Guest.withDisks();
+
+    private static Guest guest(State state) {
+        return state.disks() ? WITH_DISKS : WITHOUT;
+    }
+
+    private static Supplies supplies(State state) {
+        var supplies = guest(state).supplies();
+        return state.left()
+                ? supplies.with(new OwnFiles(
+                        Optional.of(new Moving(Moving.Role.Gone, UID, "team-a", "web", null, false)),
+                        Set.of(),
+                        Map.of(),
+                        Set.of()))
+                : supplies;
+    }
+
+    private static String source(Told told, State state) {
+        return told.said() == MigrationSourceState.Offered
+                ? "  source: {state: Offered, document: '%s'}"
+                        .formatted(guest(state).offered())
+                : "  source: {state: %s}".formatted(told.said());
+    }
+
+    private record ToldOf(Told told, boolean disks) {}
+
+    private static final Map<ToldOf, VirtualMachineMigration> OBJECTS = new HashMap<>();
+
+    private static VirtualMachineMigration migration(Told told, State state) {
+        return OBJECTS.computeIfAbsent(new ToldOf(told, state.disks()), _ -> read(told, state));
+    }
+
+    private static VirtualMachineMigration read(Told told, State state) {
         return Yaml.read(
                 """
                 metadata:
@@ -396,7 +665,7 @@ class MigrationWorldTest {
                                 told.cancelled(),
                                 told.phase(),
                                 Samples.NOW,
-                                told.said() == null ? "" : "  source: {state: %s}".formatted(told.said())),
+                                told.said() == null ? "" : source(told, state)),
                 VirtualMachineMigration.class);
     }
 
@@ -424,6 +693,8 @@ class MigrationWorldTest {
                         state.here(), note(document), document.run().phase() == Run.Phase.Ended));
             case Step.Start(var _, var document, var _, var _) ->
                 Stream.of(state.domain(Here.Running, note(document), false));
+            case Step.MarkFiles _ -> Stream.of(state.leaves());
+            case Step.AskTarget _ -> Stream.of(state.asked(state.there() == There.Absent ? Asked.None : Asked.Whole));
             case Step.HandOver _ -> Stream.of(state.handed(true, state.released()));
             case Step.Undefine _ -> Stream.of(state.domain(Here.Absent, Note.None, state.ended()));
             case Step.Release _ -> Stream.of(state.handed(state.handedOver(), true));
@@ -439,8 +710,8 @@ class MigrationWorldTest {
     }
 
     private static Situation situation(State state) {
-        var spec = Samples.spec("{memory: {guest: 256Mi}}");
-        var document = Samples.document(spec).withMove(move(state.note()));
+        var spec = guest(state).spec();
+        var document = guest(state).document().withMove(move(state.note()));
         if (state.ended()) {
             document = document.withRun(
                     document.run().ended(new LastStop("GuestPowerOff", Samples.NOW.toString(), ""), 0));
@@ -456,7 +727,7 @@ class MigrationWorldTest {
                 s.host(),
                 s.opened(),
                 s.files(),
-                s.supplies(),
+                supplies(state),
                 s.reserved(),
                 s.cpus(),
                 s.before(),
@@ -466,7 +737,11 @@ class MigrationWorldTest {
                 s.progress(),
                 s.now(),
                 s.networks(),
-                Outgoing.of(migration(state.heard()), Optional.empty()));
+                Outgoing.of(migration(state.heard(), state), Optional.empty()).map(out -> switch (state.asked()) {
+                    case Unknown -> out;
+                    case Whole -> out.arrived(true);
+                    case None -> out.arrived(false);
+                }));
     }
 
     private static Assignment assignment(State state) {
@@ -488,9 +763,9 @@ class MigrationWorldTest {
         var seen = switch (state.here()) {
             case Running -> present(Observation.Power.State.Running, "BOOTED", document, state.job());
             case Migrated -> present(Observation.Power.State.Shutoff, "MIGRATED", document, false);
-            case Dead -> throw new IllegalStateException("nobody looks there");
             case PoweredOff -> present(Observation.Power.State.Shutoff, "SHUTDOWN", document, false);
             case Unexplained -> present(Observation.Power.State.Shutoff, "UNKNOWN", document, false);
+            case Dead -> throw new IllegalStateException("nobody looks there");
             case Absent -> Optional.<Observation>empty();
         };
         return seen.orElseGet(Observation.Absent::new);

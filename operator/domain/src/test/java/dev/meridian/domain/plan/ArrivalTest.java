@@ -2,10 +2,16 @@ package dev.meridian.domain.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.DiskFormat;
+import dev.meridian.api.v1alpha1.ImageFormat;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.Samples;
+import dev.meridian.domain.image.ImageFact;
 import dev.meridian.domain.machine.Digests;
+import dev.meridian.domain.metadata.DiskFile;
+import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.supply.MadeDisk;
 import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.Moving;
 import dev.meridian.domain.supply.Moving.Role;
@@ -22,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ArrivalTest {
     private static final String MIGRATION = "migration-uid";
     private static final String DIRECTORY = "/var/lib/meridian/machines/" + Samples.IDENTITY.uid();
-    private static final Moving COMING = new Moving(Role.Coming, MIGRATION, "team-a", "web");
+    private static final Moving COMING = new Moving(Role.Coming, MIGRATION, "team-a", "web", null, false);
     private static final VirtualMachineSpec GIVEN = Samples.spec("""
             memory: {guest: 256Mi}
             cloudInit: {userData: "#cloud-config\\n{}"}
@@ -37,10 +43,11 @@ class ArrivalTest {
 
         // when
         var noted = act(GIVEN, document, own);
-        own = new OwnFiles(Optional.of(COMING), Set.of(), Map.of());
+        own = new OwnFiles(Optional.of(COMING), Set.of(), Map.of(), Set.of());
         var written = act(GIVEN, document, own);
-        own = own.withDigests(((Step.WriteFiles) written)
-                .files().stream().collect(Collectors.toMap(NewFile::name, file -> Digests.sha256(file.content()))));
+        var digests = ((Step.WriteFiles) written)
+                .files().stream().collect(Collectors.toMap(NewFile::name, file -> Digests.sha256(file.content())));
+        own = own.ofComing(digests, Set.of());
 
         // then
         assertThat(noted).isEqualTo(new Step.MarkFiles(DIRECTORY, COMING));
@@ -62,7 +69,7 @@ class ArrivalTest {
     void whatIsNotWhatTheGuestWasStartedWithIsRefused() {
         // given
         var document = started(GIVEN);
-        var own = new OwnFiles(Optional.of(COMING), Set.of(), Map.of());
+        var own = new OwnFiles(Optional.of(COMING), Set.of(), Map.of(), Set.of());
         var files = new MountedFiles.Files(new TreeMap<>(Map.of("a", new byte[] {2})));
         var s = situation(GIVEN, own);
         var volume = s.machine().givenFiles().getFirst().volume();
@@ -107,12 +114,12 @@ class ArrivalTest {
     void filesOfAnotherMigrationGoFirstAndDisksThatNobodyNotedAreLeftAlone() {
         // given
         var document = started(GIVEN);
-        var gone = new Moving(Role.Gone, "an-earlier-one", "team-a", "web");
+        var gone = new Moving(Role.Gone, "an-earlier-one", "team-a", "web", null, false);
         var disk = DIRECTORY + "/data.qcow2";
 
         // when
-        var left = act(GIVEN, document, new OwnFiles(Optional.of(gone), Set.of(disk), Map.of()));
-        var unnoted = next(GIVEN, document, new OwnFiles(Optional.empty(), Set.of(disk), Map.of()));
+        var left = act(GIVEN, document, new OwnFiles(Optional.of(gone), Set.of(disk), Map.of(), Set.of()));
+        var unnoted = next(GIVEN, document, new OwnFiles(Optional.empty(), Set.of(disk), Map.of(), Set.of()));
 
         // then
         assertThat(left).isEqualTo(new Step.DropFiles(DIRECTORY, gone));
@@ -120,6 +127,109 @@ class ArrivalTest {
                 .isEqualTo(new Arrival.Refused(
                         "it keeps disks of the machine from before, which nothing overwrites: %s; move them away"
                                 .formatted(disk)));
+    }
+
+    private static final String IMAGE = "/var/lib/meridian/image-cache/content/sha256-aa";
+    private static final DiskFile BELOW = new DiskFile(IMAGE, DiskFormat.qcow2);
+    private static final MadeDisk ROOT = new MadeDisk.Made(10L << 30, Optional.of(BELOW));
+    private static final MadeDisk DATA = new MadeDisk.Made(2L << 30, Optional.empty());
+    private static final VirtualMachineSpec DISKS = Samples.spec("""
+            memory: {guest: 256Mi}
+            disks:
+            - {name: root, image: {name: debian-12}, size: 10Gi}
+            - {name: data, blank: {}, size: 2Gi}
+            """);
+
+    /** With which {@code grow} has been done since the spec was written. */
+    private static MachineDocument withDisks(long grow) {
+        return Samples.document(DISKS)
+                .withDisks(Map.of(
+                        "root", new KeptDisk(path("root"), (10L << 30) + grow, BELOW),
+                        "data", new KeptDisk(path("data"), 2L << 30, null)));
+    }
+
+    private static String path(String disk) {
+        var s = situation(DISKS, OwnFiles.NONE);
+        return s.machine().disks().stream()
+                .filter(shape -> shape.name().equals(disk))
+                .map(shape -> s.host().madeDisk(Samples.IDENTITY, shape))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Situation there(Map<String, MadeDisk> made, Map<String, ImageFact> images, boolean isImageHere) {
+        var s = Samples.situation(DISKS, new Observation.Absent(), Samples.NOW);
+        return s.with(new Supplies(
+                made,
+                images,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                s.supplies().hostDevices(),
+                Map.of(),
+                Map.of(),
+                Set.of(),
+                true,
+                new OwnFiles(Optional.of(COMING), Set.of(), Map.of(), isImageHere ? Set.of(IMAGE) : Set.of())));
+    }
+
+    @Test
+    void disksAreMadeOfTheSizeThatTheyHaveAboveTheImageThatTheyHave() {
+        // given
+        var document = withDisks(1 << 20);
+
+        // when
+        var first = Arrival.next(there(Map.of(), Map.of(), true), document, MIGRATION);
+        var grown = new MadeDisk.Made((10L << 30) + (1 << 20), Optional.of(BELOW));
+        var second = Arrival.next(there(Map.of("root", grown), Map.of(), true), document, MIGRATION);
+        var third = Arrival.next(there(Map.of("root", grown, "data", DATA), Map.of(), true), document, MIGRATION);
+
+        // then
+        assertThat(first)
+                .isEqualTo(new Arrival.Act(new Step.MakeDisk(path("root"), (10L << 30) + (1 << 20), BELOW, false)));
+        assertThat(second).isEqualTo(new Arrival.Act(new Step.MakeDisk(path("data"), 2L << 30, null, false)));
+        assertThat(third).isEqualTo(new Arrival.Ready());
+    }
+
+    @Test
+    void diskThatIsNotAsTheGuestsIsMadeAnew() {
+        // given
+        var document = withDisks(1 << 20);
+
+        // when
+        var next = Arrival.next(there(Map.of("root", ROOT), Map.of(), true), document, MIGRATION);
+
+        // then
+        assertThat(next).isEqualTo(new Arrival.Act(new Step.DropFiles(DIRECTORY, COMING)));
+    }
+
+    @Test
+    void imageBelowADiskMustBeTheOneThatTheGuestHas() {
+        // given
+        var document = withDisks(0);
+        var ready = new ImageFact.Ready(
+                "/var/lib/meridian/image-cache/content/sha256-bb", ImageFormat.qcow2, 10L << 30, "");
+
+        // when
+        var fetching = next(document, new ImageFact.Fetching(3));
+        var another = next(document, ready);
+        var none = next(document, new ImageFact.NoImage());
+
+        // then
+        assertThat(fetching).isEqualTo(new Arrival.Awaited("node worker-0 fetches image debian-12"));
+        assertThat(another)
+                .isEqualTo(new Arrival.Refused(
+                        "spec.disks[root]: the guest's disk is or lies above %s, which is not on node worker-0, and VirtualMachineImage debian-12 gives another one now, /var/lib/meridian/image-cache/content/sha256-bb"
+                                .formatted(IMAGE)));
+        assertThat(none)
+                .isEqualTo(new Arrival.Refused(
+                        "spec.disks[root]: the guest's disk is or lies above %s, which is not on node worker-0, and there is no VirtualMachineImage debian-12"
+                                .formatted(IMAGE)));
+    }
+
+    private static Arrival next(MachineDocument document, ImageFact image) {
+        return Arrival.next(there(Map.of(), Map.of("debian-12", image), false), document, MIGRATION);
     }
 
     private static Step act(VirtualMachineSpec spec, MachineDocument document, OwnFiles own) {

@@ -28,7 +28,7 @@ class MovedFilesTest {
             """)
     void filesGoWhenTheyAreKnownNotToBeTheMachines(Role role, String machine, MovedFiles.Fate fate) {
         // given
-        var moving = new Moving(role, "migration-uid", "team-a", "web");
+        var moving = new Moving(role, "migration-uid", "team-a", "web", null, false);
         var status = machine.equals("deleted")
                 ? Optional.<VirtualMachineStatus>empty()
                 : Optional.of(Yaml.read(machine, VirtualMachineStatus.class));
