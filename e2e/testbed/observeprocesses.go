@@ -93,15 +93,21 @@ func tooMany(copies []copyOf) (reason string, asks bool) {
 
 // askWhoRuns asks the nodes' libvirts. One that does not answer is not counted: it is asked again at the next look.
 func (o *observer) askWhoRuns(uuid string, copies []copyOf) string {
+	return whoRuns(copies, func(name string) bool {
+		return slices.ContainsFunc(o.nodes, func(n *node) bool { return n.name() == name && n.runs(uuid) })
+	})
+}
+
+// whoRuns says where vCPUs run at one time in more than one place. The answers come one after the other, and a guest may
+// have gone over between them: only who still runs when all have answered has run beside the others.
+func whoRuns(copies []copyOf, runs func(node string) bool) string {
 	var running []string
 	for _, c := range copies {
-		for _, n := range o.nodes {
-			if n.name() == c.Node && n.runs(uuid) {
-				running = append(running, c.Node)
-			}
+		if runs(c.Node) {
+			running = append(running, c.Node)
 		}
 	}
-	if len(running) < 2 {
+	if len(running) < 2 || !runs(running[0]) {
 		return ""
 	}
 	return "vCPUs run on " + strings.Join(running, " and ")
