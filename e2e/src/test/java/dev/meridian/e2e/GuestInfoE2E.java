@@ -124,7 +124,8 @@ class GuestInfoE2E {
         awaitGuest("leaves", vm -> !addresses(vm).isEmpty());
 
         // when
-        machines.type("leaves", "sed -i 's/respawn/off/' /etc/inittab; kill -HUP 1; killall -9 qemu-ga");
+        // init may end it by itself as it reads that it is not wanted any more.
+        machines.type("leaves", "sed -i 's/respawn/off/' /etc/inittab; kill -HUP 1; killall -9 qemu-ga || true");
 
         // then
         // The network is asked for its leases now and then only.

@@ -6,10 +6,13 @@ import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Power;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,13 +161,17 @@ class PlacementE2E {
                         .withValue(1000)
                         .build())
                 .create();
-        machines.client
-                .resource(new PodBuilder(machines.filler(node, "1850m"))
-                        .editSpec()
-                        .withPriorityClassName(machines.namespace)
-                        .endSpec()
-                        .build())
-                .create();
+        var filler = machines.client.resource(new PodBuilder(machines.filler(node, "1850m"))
+                .editSpec()
+                .withPriorityClassName(machines.namespace)
+                .endSpec()
+                .build());
+        // The API server hears of its own PriorityClasses by a watch.
+        Awaitility.await("the API server to know the PriorityClass")
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsMatching(
+                        e -> e instanceof KubernetesClientException refused && refused.getCode() == 403)
+                .untilAsserted(filler::create);
 
         // when
         machines.create("high", here + "  priorityClassName: %s\n".formatted(machines.namespace));

@@ -75,7 +75,7 @@ final class DomainReactions {
 
     private void onLifecycle(DomainEvent.Lifecycle event) {
         if (event.detail() == LifecycleDetail.STOPPED_MIGRATED) {
-            memories.of(event.uuid()).migrated();
+            memories.of(event.uuid()).migrated(arrival(event));
         }
         memories.find(event.uuid()).ifPresent(memory -> goesOn(event, memory));
         wake.accept(event.uuid());

@@ -34,7 +34,7 @@ final class MachineMemory {
     private boolean cameUp;
     private @Nullable Instant rebootedAt;
     private @Nullable Instant watchdogFiredAt;
-    private boolean migratedAway;
+    private @Nullable Instant migratedAt;
 
     MachineMemory(ClockChanges clockChanges) {
         this.clockChanges = clockChanges;
@@ -93,12 +93,12 @@ final class MachineMemory {
         return cameUp;
     }
 
-    synchronized boolean migratedAway() {
-        return migratedAway;
+    synchronized Optional<Instant> migratedAt() {
+        return Optional.ofNullable(migratedAt);
     }
 
-    synchronized void migrated() {
-        migratedAway = true;
+    synchronized void migrated(Instant at) {
+        migratedAt = at;
     }
 
     /** Whether it has been watched, in this session at libvirt, since it last ran. */
@@ -144,9 +144,10 @@ final class MachineMemory {
         cameUp = cameUp || step instanceof Step.Start;
         document = step instanceof Step.Undefine ? null : document;
         // The definition says so from then on.
-        migratedAway = migratedAway
-                && !(step instanceof Step.Remember(var _, var remembered)
-                        && remembered.run().phase() == Run.Phase.Ended);
+        migratedAt = step instanceof Step.Remember(var _, var remembered)
+                        && remembered.run().phase() == Run.Phase.Ended
+                ? null
+                : migratedAt;
         progress = new Progress(Optional.empty(), Optional.empty(), askedAt(step, now), resumedAt(step, now));
     }
 

@@ -122,7 +122,7 @@ final class Situations {
                 status,
                 handedOver(status),
                 memory.document().filter(_ -> observation instanceof Observation.Absent),
-                memory.migratedAway(),
+                memory.migratedAt(),
                 progress,
                 now,
                 mayStart ? networks.of(machine) : NetworkFacts.NONE,

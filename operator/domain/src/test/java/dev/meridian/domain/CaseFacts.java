@@ -80,7 +80,7 @@ import org.jspecify.annotations.Nullable;
  * @param migration of the machine to another node
  * @param clockSeen when what the migration's target says of its clock was heard
  * @param arrived whether the libvirt to which the machine was to go has all of its guest, once it was asked
- * @param migratedAway libvirt told of a migration to another host
+ * @param migratedAt when libvirt told of a migration to another host
  * @param undefined fields of the document of a domain that was here until somebody undefined it
  * @param handedOver fields of the document that another node has handed over, where they differ from the sample's
  */
@@ -100,7 +100,7 @@ record CaseFacts(
         @Nullable Seen seen,
         @Nullable JsonNode handedOver,
         @Nullable JsonNode undefined,
-        boolean migratedAway,
+        @Nullable String migratedAt,
         @Nullable VirtualMachineMigration migration,
         @Nullable String clockSeen,
         @Nullable Boolean arrived,
@@ -335,7 +335,7 @@ record CaseFacts(
                 Optional.ofNullable(manifest.getStatus()).orElse(VirtualMachineStatus.NONE),
                 Optional.ofNullable(handedOver).map(tree -> document(identity, spec, tree)),
                 Optional.ofNullable(undefined).map(tree -> document(identity, spec, tree)),
-                migratedAway,
+                Optional.ofNullable(migratedAt).map(Instant::parse),
                 past(),
                 now == null ? Samples.NOW : now,
                 NetworkFacts.NONE,

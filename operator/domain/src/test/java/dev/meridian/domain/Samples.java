@@ -236,7 +236,7 @@ public final class Samples {
                 VirtualMachineStatus.NONE,
                 Optional.empty(),
                 Optional.empty(),
-                false,
+                Optional.empty(),
                 Progress.NONE,
                 now,
                 networks(machine),

@@ -93,7 +93,8 @@ public final class Planner {
         if (s.undefined().isPresent()) {
             var document = Drifts.undefined(s.undefined().get(), s);
             return remembering(
-                    s, s.migratedAway() ? document.withRun(document.run().ended(Ends.halted(s), 0)) : document);
+                    s,
+                    s.migratedAt().isPresent() ? document.withRun(document.run().ended(Ends.halted(s), 0)) : document);
         }
         var gone = Moves.whileAbsent(s);
         if (gone.isPresent()) {
@@ -107,6 +108,10 @@ public final class Planner {
         var arrived = MovedFiles.whilePresent(s);
         if (arrived.isPresent()) {
             return arrived.get();
+        }
+        var going = Migrated.whileGoing(s, seen);
+        if (going.isPresent()) {
+            return going.get();
         }
         var document = Remembering.after(seen, s);
         if (!seen.power().isActive()

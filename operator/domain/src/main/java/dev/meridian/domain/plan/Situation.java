@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param supplies what the node has of what a start takes; asked for only when one may be near
  * @param before the status that the object has now, whoever wrote it
  * @param handedOver the document of a machine that was defined on another node before
- * @param migratedAway libvirt told us that somebody migrated its domain to another host, which nothing records yet
+ * @param migratedAt when libvirt told us that its domain had gone to another host, which nothing records yet
  * @param undefined the document of its domain that was here until somebody else undefined it
  * @param cpus what its node's kubelet gives its reservation pod of the node's CPUs
  * @param networks what is known of the networks that its interfaces name
@@ -45,7 +45,7 @@ public record Situation(
         VirtualMachineStatus before,
         Optional<MachineDocument> handedOver,
         Optional<MachineDocument> undefined,
-        boolean migratedAway,
+        Optional<Instant> migratedAt,
         Progress progress,
         Instant now,
         NetworkFacts networks,
@@ -69,7 +69,7 @@ public record Situation(
                 before,
                 handedOver,
                 undefined,
-                migratedAway,
+                migratedAt,
                 progress,
                 now,
                 networks,

@@ -733,7 +733,7 @@ class MigrationWorldTest {
                 s.before(),
                 s.handedOver(),
                 s.undefined(),
-                false,
+                Optional.empty(),
                 s.progress(),
                 s.now(),
                 s.networks(),

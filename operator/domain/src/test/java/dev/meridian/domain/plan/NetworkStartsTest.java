@@ -198,7 +198,7 @@ class NetworkStartsTest {
                 s.before(),
                 s.handedOver(),
                 s.undefined(),
-                s.migratedAway(),
+                s.migratedAt(),
                 s.progress(),
                 s.now(),
                 facts,
