@@ -20,6 +20,7 @@ import dev.meridian.libvirt.XmlFlag;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class IncomingMigrations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingMigrations.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration WORTH_A_WRITE = Duration.ofSeconds(2);
 
     private final KubernetesClient client;
     private final AgentOptions options;
@@ -164,11 +166,15 @@ final class IncomingMigrations implements AutoCloseable {
         }
         var document = Arrival.document(migration);
         if (document.isEmpty()) {
-            tell(
-                    migration,
-                    MigrationTargetState.Preparing,
-                    "the agent of node %s has not said what the guest has"
-                            .formatted(Migrations.status(migration).sourceNodeName()));
+            if (isOverdue(migration)) {
+                tell(
+                        migration,
+                        MigrationTargetState.Preparing,
+                        "the agent of node %s has not said what the guest has"
+                                .formatted(Migrations.status(migration).sourceNodeName()));
+            } else {
+                again(machine);
+            }
             return;
         }
         vm.get().setSpec(Arrival.spec(document.get(), vm.get().getSpec()));
@@ -185,6 +191,14 @@ final class IncomingMigrations implements AutoCloseable {
             case Arrival.Act(var step) ->
                 steps.run(situation.machine().identity(), step, memory, situation.generation());
         }
+    }
+
+    /** What comes at once is not worth a write about its absence. */
+    private boolean isOverdue(VirtualMachineMigration migration) {
+        return Optional.ofNullable(Migrations.status(migration).startedAt())
+                .map(Instant::parse)
+                .filter(begun -> clock.instant().isBefore(begun.plus(WORTH_A_WRITE)))
+                .isEmpty();
     }
 
     /** The machine as this node would have it: with its room here, and nothing said of its present place. */

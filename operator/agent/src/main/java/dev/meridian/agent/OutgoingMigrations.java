@@ -8,6 +8,7 @@ import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.placement.Migrations;
+import dev.meridian.domain.plan.Downtime;
 import dev.meridian.domain.plan.Moves;
 import dev.meridian.domain.plan.Outgoing;
 import dev.meridian.domain.plan.Situation;
@@ -116,17 +117,33 @@ final class OutgoingMigrations implements AutoCloseable {
                 var _ = new ProgressWatch(machine, domain.info().maxMemoryBytes(), to)) {
             TargetHardware.require(
                     there, to.target(), GuestHardware.read(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)));
-            if (to.maxDowntimeMillis().isPresent()) {
-                domain.migrateMaxDowntime(
-                        Duration.ofMillis(to.maxDowntimeMillis().getAsInt()));
-            }
-            if (step.document().paused()) {
-                domain.migrate(libvirt, parameters(step, domain), flags(step));
-                watch.after("Act");
-            } else {
-                goOn(machine, step, domain, there);
+            domain.migrateMaxDowntime(Downtime.atFirst(to.maxDowntimeMillis()).now());
+            try {
+                go(machine, step, domain, there);
+            } catch (LibvirtException e) {
+                unlimited(domain);
+                throw e;
             }
             keep(machine, domain.completedJob(), 0, 100);
+        }
+    }
+
+    private void go(UUID machine, Step.Migrate step, Domain domain, Connection there) {
+        if (step.document().paused()) {
+            domain.migrate(
+                    step.to().libvirtUri().map(TargetUri::text).orElseThrow(), parameters(step, domain), flags(step));
+            watch.after("Act");
+        } else {
+            goOn(machine, step, domain, there);
+        }
+    }
+
+    /** For who migrates it without us. */
+    private static void unlimited(Domain domain) {
+        try {
+            domain.migrateMaxDowntime(Downtime.USUAL);
+        } catch (LibvirtException e) {
+            LOG.atDebug().addKeyValue("domain", domain.name()).log("it is not here any more: {}", e.message());
         }
     }
 
@@ -289,11 +306,13 @@ final class OutgoingMigrations implements AutoCloseable {
         private final Outgoing to;
         private final CountDownLatch ended = new CountDownLatch(1);
         private boolean isOfMemory;
+        private Downtime downtime;
 
         ProgressWatch(UUID machine, long memoryBytes, Outgoing to) {
             this.machine = machine;
             this.memoryBytes = memoryBytes;
             this.to = to;
+            this.downtime = Downtime.atFirst(to.maxDowntimeMillis());
             Thread.ofVirtual().name("progress").start(this::watch);
         }
 
@@ -304,6 +323,7 @@ final class OutgoingMigrations implements AutoCloseable {
                         var job = domain.job();
                         if (job.isRunning()) {
                             memory(domain, job);
+                            lengthen(domain, job);
                             keep(machine, job, later(job), percent(job));
                             tellProgress();
                         }
@@ -331,6 +351,14 @@ final class OutgoingMigrations implements AutoCloseable {
             if (!isOfMemory && job.diskTotalBytes() > 0 && job.memoryTotalBytes() > 0) {
                 isOfMemory = true;
                 to.bandwidthMebibytes().ifPresent(domain::migrateMaxSpeed);
+            }
+        }
+
+        private void lengthen(Domain domain, DomainJob job) {
+            var longer = downtime.after(job.iteration().orElse(0L));
+            if (!longer.equals(downtime)) {
+                domain.migrateMaxDowntime(longer.now());
+                downtime = longer;
             }
         }
 

@@ -113,7 +113,7 @@ final class MachineMigrations {
     private Set<ResourceID> concerned(VirtualMachineMigration migration) {
         var concerned = new HashSet<ResourceID>();
         concerned.add(id(migration));
-        if (Migrations.isOver(migration)) {
+        if (Migrations.hasSettled(migration)) {
             known().list(other -> !Migrations.isOver(latest.of(other)))
                     .filter(other -> MigrationTraffic.mayWait(latest.of(other)))
                     .forEach(other -> concerned.add(id(other)));

@@ -157,8 +157,7 @@ final class MigrationPlanner {
         var until = sought.map(at -> min(at, until(migration))).orElse(until(migration));
         var waiting = pods.stream().filter(ReservedPod::isWaiting).findFirst();
         if (waiting.isPresent()) {
-            return told(view, MigrationChange.of(migration).seeking(waiting.get()))
-                    .or(() -> Optional.of(new PlacementStep.Wait(until)));
+            return seeking(view, migration, waiting.get(), until);
         }
         var rejected = pods.stream()
                 .filter(pod -> pod.state() instanceof ReservedPod.State.Rejected)
@@ -173,6 +172,16 @@ final class MigrationPlanner {
         }
         return Optional.of(new PlacementStep.CreatePod(ReservationPod.of(
                 view.vm(), migration, view.attempt() + 1, elsewhere(view, migration), view.options())));
+    }
+
+    private static Optional<PlacementStep> seeking(
+            PlacementView view, VirtualMachineMigration migration, ReservedPod pod, Instant until) {
+        var usual = pod.createdAt().plus(Search.USUAL);
+        var isRefused = pod.state() instanceof ReservedPod.State.Waiting(var refusal) && refusal.isPresent();
+        return !isRefused && view.now().isBefore(usual)
+                ? Optional.of(new PlacementStep.Wait(min(usual, until)))
+                : told(view, MigrationChange.of(migration).seeking(pod))
+                        .or(() -> Optional.of(new PlacementStep.Wait(until)));
     }
 
     private static Placement elsewhere(PlacementView view, VirtualMachineMigration migration) {

@@ -60,16 +60,19 @@ public record MigrationTraffic(long begun, long running, long runningInCluster, 
         }
     }
 
-    /** @param others the migrations of other machines that are not over */
+    /** @param others the migrations of other machines that are not over; a guest that has gone takes no room any more */
     public static MigrationTraffic of(Entry own, List<Entry> others, Limits limits) {
+        var going = others.stream()
+                .filter(other -> !Migrations.hasSettled(other.migration()))
+                .toList();
         var ofNode =
-                others.stream().filter(other -> other.node().equals(own.node())).toList();
+                going.stream().filter(other -> other.node().equals(own.node())).toList();
         return new MigrationTraffic(
                 ofNode.stream()
                         .filter(other -> other.phase() != MigrationPhase.Pending || isBefore(other, own))
                         .count(),
                 running(own, ofNode),
-                running(own, others),
+                running(own, going),
                 limits);
     }
 

@@ -2,6 +2,7 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.MigrationPhase;
+import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import java.time.Instant;
@@ -32,6 +33,16 @@ public final class Migrations {
             case Pending, Scheduling, Preparing, Running -> false;
             case Succeeded, Failed, Cancelled -> true;
         };
+    }
+
+    /** Whether its guest takes nothing of the network any more: it has gone, or stays. */
+    public static boolean hasSettled(VirtualMachineMigration migration) {
+        var source = status(migration).source();
+        return isOver(migration)
+                || (phase(migration) == MigrationPhase.Running
+                        && source != null
+                        && (source.state() == MigrationSourceState.Away
+                                || source.state() == MigrationSourceState.Stayed));
     }
 
     /** Of a migration whose machine is not there; empty when it is over already. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 record Search(PlacementView view, Placement placement, Optional<ReservedPod> held) {
     /** kube-scheduler binds within milliseconds; creation times are whole seconds. */
-    private static final Duration USUAL = Duration.ofSeconds(2);
+    static final Duration USUAL = Duration.ofSeconds(2);
 
     PlacementStep next() {
         var unsuited = view.first(pod -> pod.isWaiting() && !view.asksFor(pod, placement));
