@@ -43,6 +43,7 @@ final class ImageSecrets {
                                         .stream()
                                         .map(ResourceID::fromResource)
                                         .collect(Collectors.toSet()))
+                        .withOnUpdateFilter(ImageSecrets::concerns)
                         .build(),
                 context);
         return images;
@@ -56,6 +57,11 @@ final class ImageSecrets {
                 .flatMap(image -> secret(image).stream())
                 .map(SecretRef::name)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Every node tells in an image's status how far it is with it: that is no affair of all machines that name the image. */
+    static boolean concerns(VirtualMachineImage image, VirtualMachineImage before) {
+        return !secret(image).equals(secret(before));
     }
 
     private static Stream<String> names(VirtualMachine vm) {
