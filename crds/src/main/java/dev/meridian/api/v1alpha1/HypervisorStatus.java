@@ -66,9 +66,28 @@ public record HypervisorStatus(
 
     /** The part of the controller. */
     public static HypervisorStatus of(@Nullable Fencing fencing) {
+        return of(List.of(), fencing, List.of());
+    }
+
+    /** What a cluster's decisions are taken from. */
+    public static HypervisorStatus of(List<Stray> strays, @Nullable Fencing fencing, List<Condition> conditions) {
         return new HypervisorStatus(
-                null, null, null, List.of(), null, null, List.of(), List.of(), List.of(), List.of(), null, List.of(),
-                List.of(), null, fencing, List.of());
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                strays,
+                List.of(),
+                null,
+                fencing,
+                conditions);
     }
 
     /** The part of the node's agent. */

@@ -156,7 +156,8 @@ public final class Controller implements AutoCloseable {
                         .watchingAllNamespaces()
                         .withTriggerReconcilerOnAllEvents(true)
                         .withRetry(UntilDone.retry())
-                        .withReconciliationMaxInterval(options.resyncPeriod()));
+                        .withReconciliationMaxInterval(options.resyncPeriod())
+                        .withItemStore(Pruned.ofMigrations()));
         built.register(
                 new NetworkReconciler(client, leadership, clock),
                 o -> o.withName("networks")

@@ -44,6 +44,7 @@ final class ImageSecrets {
                                         .map(ResourceID::fromResource)
                                         .collect(Collectors.toSet()))
                         .withOnUpdateFilter(ImageSecrets::concerns)
+                        .withItemStore(Pruned.ofImages())
                         .build(),
                 context);
         return images;

@@ -68,6 +68,7 @@ final class MachineMigrations {
                             latest.forget(migration);
                             return true;
                         })
+                        .withItemStore(Pruned.ofMigrations())
                         .build(),
                 context);
         source.addIndexers(Map.of(

@@ -49,6 +49,7 @@ final class NodeLabel implements Reconciler<Node> {
                         .withName("hypervisors")
                         .withSecondaryToPrimaryMapper(hypervisor ->
                                 Set.of(new ResourceID(hypervisor.getMetadata().getName())))
+                        .withItemStore(Pruned.ofReadiness())
                         .build(),
                 context);
         var agents = new SimpleInboundEventSource<Node>("agents");

@@ -2,6 +2,7 @@ package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
+import dev.meridian.api.v1alpha1.VirtualMachineImage;
 import dev.meridian.domain.placement.AgentShare;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -34,6 +35,7 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
             vm.getMetadata()
                     .setManagedFields(vm.getMetadata().getManagedFields().stream()
                             .filter(AgentShare::isAgents)
+                            .map(AgentShare::slim)
                             .toList());
             vm.getMetadata().getAnnotations().remove("kubectl.kubernetes.io/last-applied-configuration");
         });
@@ -72,6 +74,37 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
             var status = hypervisor.getStatus();
             hypervisor.setStatus(status == null ? null : HypervisorStatus.of(status.fencing()));
         });
+    }
+
+    /** For where domains are strays. */
+    static Pruned<Hypervisor> ofStrays() {
+        return new Pruned<>(hypervisor -> {
+            hypervisor.getMetadata().setManagedFields(List.of());
+            var status = hypervisor.getStatus();
+            hypervisor.setStatus(status == null ? null : HypervisorStatus.of(status.strays(), null, List.of()));
+        });
+    }
+
+    /** For whether nodes take machines. */
+    static Pruned<Hypervisor> ofReadiness() {
+        return new Pruned<>(hypervisor -> {
+            hypervisor.getMetadata().setManagedFields(List.of());
+            var status = hypervisor.getStatus();
+            hypervisor.setStatus(
+                    status == null ? null : HypervisorStatus.of(List.of(), status.fencing(), status.conditions()));
+        });
+    }
+
+    /** For the Secrets with which they are fetched. */
+    static Pruned<VirtualMachineImage> ofImages() {
+        return new Pruned<>(image -> {
+            image.getMetadata().setManagedFields(List.of());
+            image.setStatus(null);
+        });
+    }
+
+    static <T extends HasMetadata> Pruned<T> ofMigrations() {
+        return new Pruned<>(migration -> migration.getMetadata().setManagedFields(List.of()));
     }
 
     static Pruned<Node> ofNodes() {

@@ -29,7 +29,10 @@ final class StrayDomains implements ResourceEventHandler<Hypervisor>, AutoClosea
 
     /** Returns when all that nodes have reported is known. */
     void start(KubernetesClient client) {
-        var started = client.resources(Hypervisor.class).inform(this);
+        var started = client.resources(Hypervisor.class).runnableInformer(0);
+        started.itemStore(Pruned.ofStrays());
+        started.addEventHandler(this);
+        started.run();
         started.getStore().list().forEach(this::onAdd);
         informer = started;
     }

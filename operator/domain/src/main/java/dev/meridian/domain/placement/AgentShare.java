@@ -3,6 +3,8 @@ package dev.meridian.domain.placement;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -26,6 +28,22 @@ public record AgentShare(boolean wrote, boolean power, boolean ready) {
     /** Whether the entry says what the agent owns of a status. */
     public static boolean isAgents(ManagedFieldsEntry entry) {
         return Meridian.AGENT.equals(entry.getManager()) && "status".equals(entry.getSubresource());
+    }
+
+    /** With no more of its fields than is read here: of a whole status they take more room than the status. */
+    public static ManagedFieldsEntry slim(ManagedFieldsEntry entry) {
+        var left = new HashMap<String, Object>();
+        if (ownsPower(entry)) {
+            left.put("f:power", Map.of("f:state", Map.of()));
+        }
+        if (ownsReady(entry)) {
+            left.put("f:conditions", Map.of(READY, Map.of("f:reason", Map.of())));
+        }
+        return new ManagedFieldsEntryBuilder(entry)
+                .withNewFieldsV1()
+                .addToAdditionalProperties("f:status", left)
+                .endFieldsV1()
+                .build();
     }
 
     private static boolean ownsPower(ManagedFieldsEntry entry) {

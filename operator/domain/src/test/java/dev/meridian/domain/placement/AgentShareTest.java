@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.Yaml;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,5 +47,37 @@ class AgentShareTest {
                 VirtualMachine.class);
         // when, then
         assertThat(AgentShare.of(vm)).isEqualTo(share);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shares")
+    void recordThatIsKeptSaysTheSameWithNothingElse(
+            String manager, String subresource, String fields, AgentShare share) {
+        // given
+        var vm = Yaml.read(
+                "metadata: {managedFields: [{manager: %s, subresource: %s, fieldsV1: %s}]}"
+                        .formatted(manager, subresource, fields),
+                VirtualMachine.class);
+        // when
+        var kept = vm.getMetadata().getManagedFields().stream()
+                .map(AgentShare::slim)
+                .toList();
+        vm.getMetadata().setManagedFields(kept);
+        // then
+        assertThat(AgentShare.of(vm)).isEqualTo(share);
+        assertThat(kept.getFirst().getFieldsV1().getAdditionalProperties()).containsOnlyKeys("f:status");
+    }
+
+    @Test
+    void recordThatIsKeptHasNoRoomForOtherFields() {
+        // given
+        var entry = Yaml.read(
+                "{manager: meridian-agent, subresource: status, fieldsV1: {f:status: {f:guest: {f:os: {}}, f:power: {f:state: {}, f:since: {}}}}}",
+                ManagedFieldsEntry.class);
+        // when
+        var kept = AgentShare.slim(entry);
+        // then
+        assertThat(kept.getFieldsV1().getAdditionalProperties())
+                .isEqualTo(Map.of("f:status", Map.of("f:power", Map.of("f:state", Map.of()))));
     }
 }
