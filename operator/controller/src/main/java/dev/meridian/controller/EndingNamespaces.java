@@ -63,7 +63,7 @@ final class EndingNamespaces {
     /** A machine is gone; its namespace, if it ends and has no other, is looked at anew by Kubernetes. */
     void left(VirtualMachine vm, Cache<VirtualMachine> machines) {
         var namespace = vm.getMetadata().getNamespace();
-        if (!isEnding(namespace) || !machines(machines, namespace).isEmpty()) {
+        if (!isEnding(namespace) || isInhabited(machines, namespace)) {
             return;
         }
         try {
@@ -74,15 +74,22 @@ final class EndingNamespaces {
         }
     }
 
+    /** One machine will do: all leave a namespace one by one, and each asks. */
+    static boolean isInhabited(Cache<VirtualMachine> machines, String namespace) {
+        return machines.keys().anyMatch(id -> isIn(id, namespace));
+    }
+
     private static String patch(VirtualMachine last) {
         return "{\"metadata\":{\"annotations\":{\"" + Meridian.MACHINES_GONE + "\":\""
                 + last.getMetadata().getUid() + "\"}}}";
     }
 
     private static Set<ResourceID> machines(Cache<VirtualMachine> machines, String namespace) {
-        return machines.keys()
-                .filter(id -> id.getNamespace().filter(namespace::equals).isPresent())
-                .collect(Collectors.toSet());
+        return machines.keys().filter(id -> isIn(id, namespace)).collect(Collectors.toSet());
+    }
+
+    private static boolean isIn(ResourceID machine, String namespace) {
+        return machine.getNamespace().filter(namespace::equals).isPresent();
     }
 
     private static String name(Namespace namespace) {
