@@ -120,6 +120,7 @@ public final class Controller implements AutoCloseable {
                 .withReconciliationTerminationTimeout(LAST_WORDS)
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
         var migrations = new MachineMigrations(client, options.migrations());
+        var networkUsers = new NetworkUsers();
         var machines = new MachineReconciler(
                 new Machines(client),
                 new EndingNamespaces(client),
@@ -130,6 +131,7 @@ public final class Controller implements AutoCloseable {
                 new Claims(client),
                 migrations,
                 new Budgets(client),
+                networkUsers,
                 options,
                 watch,
                 clock);
@@ -159,7 +161,7 @@ public final class Controller implements AutoCloseable {
                         .withReconciliationMaxInterval(options.resyncPeriod())
                         .withItemStore(Pruned.ofMigrations()));
         built.register(
-                new NetworkReconciler(client, leadership, clock),
+                new NetworkReconciler(client, networkUsers, leadership, clock),
                 o -> o.withName("networks")
                         .watchingAllNamespaces()
                         .withGenerationAware(false)

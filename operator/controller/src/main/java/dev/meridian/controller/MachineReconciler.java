@@ -51,6 +51,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final Claims claims;
     private final MachineMigrations migrations;
     private final Budgets budgets;
+    private final NetworkUsers networkUsers;
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -70,6 +71,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             Claims claims,
             MachineMigrations migrations,
             Budgets budgets,
+            NetworkUsers networkUsers,
             ControllerOptions options,
             EffectWatch watch,
             InstantSource clock) {
@@ -82,6 +84,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.claims = claims;
         this.migrations = migrations;
         this.budgets = budgets;
+        this.networkUsers = networkUsers;
         this.options = options;
         this.watch = watch;
         this.clock = clock;
@@ -102,6 +105,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var agents = new SimpleInboundEventSource<VirtualMachine>("agents");
         var cache = context.getPrimaryCache();
         cache.addIndexer(BY_NODE, MachineReconciler::nodes);
+        networkUsers.prepare(cache);
         leases.listen(node -> wake(cache, agents, node));
         var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
         strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));

@@ -34,11 +34,13 @@ final class NetworkReconciler implements Reconciler<VirtualMachineNetwork> {
             .build();
 
     private final KubernetesClient client;
+    private final NetworkUsers users;
     private final Leadership leadership;
     private final InstantSource clock;
 
-    NetworkReconciler(KubernetesClient client, Leadership leadership, InstantSource clock) {
+    NetworkReconciler(KubernetesClient client, NetworkUsers users, Leadership leadership, InstantSource clock) {
         this.client = client;
+        this.users = users;
         this.leadership = leadership;
         this.clock = clock;
     }
@@ -76,14 +78,9 @@ final class NetworkReconciler implements Reconciler<VirtualMachineNetwork> {
         if (!network.hasFinalizer(Meridian.NETWORK_FINALIZER)) {
             return UpdateControl.noUpdate();
         }
-        var users = NetworkUse.users(
-                network.getMetadata().getName(),
-                client.resources(VirtualMachine.class)
-                        .inNamespace(network.getMetadata().getNamespace())
-                        .list()
-                        .getItems());
-        if (!users.isEmpty()) {
-            writeConditions(network, NetworkUse.of(users));
+        var named = NetworkUse.users(network.getMetadata().getName(), users.of(network, this::machinesBeside));
+        if (!named.isEmpty()) {
+            writeConditions(network, NetworkUse.of(named));
             return UpdateControl.<VirtualMachineNetwork>noUpdate().rescheduleAfter(LOOK_AGAIN);
         }
         var metadata = AppliedObject.identity(network);
@@ -94,6 +91,13 @@ final class NetworkReconciler implements Reconciler<VirtualMachineNetwork> {
                         .toList());
         client.resource(network).patch(MERGE, json(Map.of("metadata", metadata)));
         return UpdateControl.noUpdate();
+    }
+
+    private List<VirtualMachine> machinesBeside(VirtualMachineNetwork network) {
+        return client.resources(VirtualMachine.class)
+                .inNamespace(network.getMetadata().getNamespace())
+                .list()
+                .getItems();
     }
 
     private void writeConditions(VirtualMachineNetwork network, List<Conditions.Decided> decided) {
