@@ -29,10 +29,12 @@ test-all: test                ## and what is too slow for CI; FAULTS="-Dfaults.s
 		-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(FAULTS)
 
 bench: aot                    ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
-	$(TESTBED) during --nodes $(if $(filter migration drain migrationfaults,$(PARTS)),2,1) -- $(MVN) --quiet --projects e2e --also-make \
+	$(TESTBED) during --nodes $(if $(filter scale,$(PARTS)),0,$(if $(filter migration drain migrationfaults,$(PARTS)),2,1)) -- $(MVN) --quiet --projects e2e --also-make \
 		--activate-profiles bench -Dparts="$(PARTS)" process-test-classes
 	$(if $(PARTS),,$(TESTBED) during --nodes 2 -- $(MVN) --quiet --projects e2e --also-make \
 		--activate-profiles bench -Dparts="migration drain" process-test-classes)
+	$(if $(PARTS),,$(TESTBED) during --nodes 0 -- $(MVN) --quiet --projects e2e --also-make \
+		--activate-profiles bench -Dparts=scale process-test-classes)
 	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench exec:exec@leak-bench)
 
 aot: build testbed            ## AOT caches of controller and agent, by a training run

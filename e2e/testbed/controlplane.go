@@ -25,17 +25,20 @@ func startEtcd(t *testbed) error {
 		"--unsafe-no-fsync=true"); err != nil {
 		return err
 	}
-	return t.awaitHealthy("etcd", 30*time.Second, func() error {
-		answer, err := http.Get(client + "/health")
-		if err != nil {
-			return err
-		}
-		defer answer.Body.Close()
-		if answer.StatusCode != http.StatusOK {
-			return errors.New(answer.Status)
-		}
-		return nil
-	})
+	return t.awaitHealthy("etcd", 30*time.Second, func() error { return answers(client + "/health") })
+}
+
+// answers is whether a process that is asked for its health says that it is well.
+func answers(url string) error {
+	answer, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return errors.New(answer.Status)
+	}
+	return nil
 }
 
 func startAPIServer(t *testbed) error {
@@ -65,17 +68,27 @@ func startAPIServer(t *testbed) error {
 	return t.awaitHealthy("kube-apiserver", 60*time.Second, func() error { return client.get("/readyz", nil) })
 }
 
-// The grace period is short so that tests of a lost node need not wait a minute; kubelets renew accordingly.
-func startControllerManager(t *testbed) error {
-	return t.launchControlPlane("kube-controller-manager", "--kubeconfig="+t.kubeconfig("controller-manager"),
+// The grace period is short so that tests of a lost node need not wait a minute; kubelets renew accordingly. Nodes that
+// kwok plays are many, renew as Kubernetes' own default has it, and are not to be lost.
+func startControllerManager(t *testbed, nodes int) error {
+	var grace []string
+	if nodes > 0 {
+		grace = []string{"--node-monitor-period=2s", "--node-monitor-grace-period=20s"}
+	}
+	return t.launchControlPlane("kube-controller-manager", append(grace, "--kubeconfig="+t.kubeconfig("controller-manager"),
 		"--leader-elect=false", "--bind-address=127.0.0.1", "--use-service-account-credentials=true",
 		"--service-account-private-key-file="+t.path("pki", "sa.key"), "--root-ca-file="+t.path("pki", "ca.crt"),
-		"--cluster-cidr="+podCIDR, "--node-monitor-period=2s", "--node-monitor-grace-period=20s")
+		"--cluster-cidr="+podCIDR)...)
 }
 
-func startScheduler(t *testbed) error {
-	return t.launchControlPlane("kube-scheduler", "--kubeconfig="+t.kubeconfig("scheduler"),
-		"--leader-elect=false", "--bind-address=127.0.0.1")
+// With its own default of 50 requests per second it could not bind what the nodes that kwok plays are given at a time.
+func startScheduler(t *testbed, nodes int) error {
+	var rate []string
+	if nodes == 0 {
+		rate = []string{"--kube-api-qps=1000", "--kube-api-burst=1000"}
+	}
+	return t.launchControlPlane("kube-scheduler", append(rate, "--kubeconfig="+t.kubeconfig("scheduler"),
+		"--leader-elect=false", "--bind-address=127.0.0.1")...)
 }
 
 func (t *testbed) launchControlPlane(name string, args ...string) error {

@@ -60,7 +60,7 @@ func (t *testbed) restoreEtcd(file string) error {
 	if err := errors.Join(unpack(file, t.path("etcd")), startEtcd(t)); err != nil {
 		return err
 	}
-	if err := errors.Join(startAPIServer(t), startControllerManager(t), startScheduler(t)); err != nil {
+	if err := errors.Join(startAPIServer(t), startControllerManager(t, facts.Shape.Nodes), startScheduler(t, facts.Shape.Nodes)); err != nil {
 		return err
 	}
 	var failures []error

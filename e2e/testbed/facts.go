@@ -128,8 +128,10 @@ func (t *testbed) printUsage() error {
 	for _, n := range f.Nodes {
 		fmt.Printf("  virsh -c %s list --all    # %s\n", n.URI, n.Name)
 	}
-	fmt.Printf("  testbed console %s DOMAIN 'uname -a'\n", f.Nodes[0].Name)
-	fmt.Printf("  logs: %s, %s\n", f.Logs, f.Nodes[0].Logs)
+	fmt.Printf("  logs: %s\n", f.Logs)
+	for _, n := range f.Nodes {
+		fmt.Printf("  testbed console %s DOMAIN 'uname -a'; logs: %s\n", n.Name, n.Logs)
+	}
 	return nil
 }
 

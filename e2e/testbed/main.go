@@ -9,7 +9,8 @@ import (
 
 const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes have a real libvirt each.
 
-  testbed up [--nodes N] [--without-operator]   bring it up; clears what a killed run left; quick when it is up
+  testbed up [--nodes N] [--without-operator]   bring it up; clears what a killed run left; quick when it is up;
+                                                0 nodes: control plane and controller, for nodes that kwok plays
   testbed down                                  end everything of it
   testbed status                                what runs, and how to use it
   testbed during [--nodes N] -- COMMAND [ARG..] up, COMMAND, audit and violations, down; down also when interrupted
@@ -31,6 +32,7 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed controller|standby start|stop|kill [-- ARG..]
                                                 standby is a second controller; up starts none
   testbed apiserver|etcd start|stop|kill
+  testbed kwok start|stop|kill                  what plays the kubelets of nodes that are objects alone; up starts none
   testbed etcd snapshot|restore FILE            keep all objects; put them back, older by then
   testbed pid SERVICE [NODE]                    its process id on this machine (SERVICE "init" is the node's PID 1)
 
@@ -72,6 +74,7 @@ var verbs = map[string]func(*testbed, []string) error{
 	"standby":      runController("standby"),
 	"apiserver":    runAPIServer,
 	"etcd":         runEtcd,
+	"kwok":         runKwok,
 	"pid":          runPID,
 	"console":      runConsole,
 	"distribution": runDistribution,

@@ -40,8 +40,8 @@ func parseShape(args []string) (shape, error) {
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return shape{}, fmt.Errorf("want [--nodes N] [--without-operator], not %q", args)
 	}
-	if *nodes < 1 || *nodes > maxNodes {
-		return shape{}, fmt.Errorf("--nodes %d: want 1 to %d", *nodes, maxNodes)
+	if *nodes < 0 || *nodes > maxNodes {
+		return shape{}, fmt.Errorf("--nodes %d: want 0 to %d", *nodes, maxNodes)
 	}
 	return shape{
 		Nodes: *nodes, Operator: !*without,
@@ -162,8 +162,8 @@ func (t *testbed) startMachines(nodes []*node) error {
 
 func (t *testbed) startCluster(nodes []*node, s shape) error {
 	starts := []func() error{
-		func() error { return startControllerManager(t) },
-		func() error { return startScheduler(t) },
+		func() error { return startControllerManager(t, len(nodes)) },
+		func() error { return startScheduler(t, len(nodes)) },
 		func() error { return installProduct(t, s.Operator) },
 	}
 	for _, n := range nodes {

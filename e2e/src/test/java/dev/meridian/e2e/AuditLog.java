@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -33,6 +34,18 @@ record AuditLog(JsonNode counts) {
     /** Writes of the agents and the controller. */
     int ours() {
         return Stream.of("agent", "controller").mapToInt(this::by).sum();
+    }
+
+    /** Those of them to objects of these kinds. */
+    int oursTo(String... resources) {
+        var counted = 0;
+        for (var written : counts.path("writesTo").properties()) {
+            if (List.of(resources)
+                    .contains(written.getKey().substring(written.getKey().lastIndexOf(' ') + 1))) {
+                counted += written.getValue().asInt();
+            }
+        }
+        return counted;
     }
 
     int by(String user) {

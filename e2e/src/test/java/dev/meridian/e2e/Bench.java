@@ -24,11 +24,13 @@ public final class Bench {
         drain,
         /** Likewise. */
         migrationfaults,
+        /** Needs none: kwok plays them. */
+        scale,
         faults;
 
         private boolean needsOneNode() {
             return switch (this) {
-                case migration, drain, migrationfaults, faults -> false;
+                case migration, drain, migrationfaults, scale, faults -> false;
                 case rss, start, stop, recovery, burst, idle, events, memory, clocks, guestclock, images, overlays ->
                     true;
             };
@@ -62,6 +64,7 @@ public final class Bench {
             case migration -> MigrationBench.run(testbed);
             case drain -> DrainBench.run(testbed);
             case migrationfaults -> MigrationFaults.runLong(testbed);
+            case scale -> ScaleBench.run(testbed);
             case faults -> FaultChain.runLong(testbed);
         }
     }

@@ -87,7 +87,7 @@ final class MemoryBench {
                 testbed.verb("pid", "agent", testbed.nodes().getFirst().name()).orFail());
     }
 
-    private static double mebibytes(String pid) {
+    static double mebibytes(String pid) {
         try (var lines = Files.lines(Path.of("/proc", pid.strip(), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)

@@ -9,6 +9,7 @@ import dev.meridian.domain.image.Ageing;
 import dev.meridian.domain.image.Proxies;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,21 @@ public final class Agent implements AutoCloseable {
     /** @throws IllegalStateException when another agent runs on the node */
     public Agent(KubernetesClient client, AgentOptions options, EffectWatch watch, InstantSource clock)
             throws IOException {
+        this(client, options, Connection::open, watch, clock);
+    }
+
+    /**
+     * As the other, for who has many agents in a process.
+     *
+     * @param opening gives a connection to the libvirt of that URI; the agent closes each
+     */
+    public Agent(
+            KubernetesClient client,
+            AgentOptions options,
+            Function<String, Connection> opening,
+            EffectWatch watch,
+            InstantSource clock)
+            throws IOException {
         this.options = options;
         this.clock = clock;
         Files.createDirectories(Situations.consoleDirectory(options));
@@ -82,7 +99,7 @@ public final class Agent implements AutoCloseable {
         lock = NodeLock.acquire(options.runDirectory());
         EventLoop.start();
         var clusterId = FirstAnswer.of(() -> clusterId(client));
-        link = new LibvirtLink(options.libvirtUri(), this::onDomainEvent, this::onLink);
+        link = new LibvirtLink(opening, options.libvirtUri(), this::onDomainEvent, this::onLink);
         lease = new AgentLease(
                 client,
                 options.nodeName(),

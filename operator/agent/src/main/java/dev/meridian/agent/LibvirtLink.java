@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class LibvirtLink implements AutoCloseable {
         Stop
     }
 
+    private final Function<String, Connection> opening;
     private final String uri;
     private final DomainEventListener events;
     private final Runnable changed;
@@ -42,7 +44,8 @@ final class LibvirtLink implements AutoCloseable {
     private long sessions;
 
     /** @param changed told on the link's thread after a session began or ended */
-    LibvirtLink(String uri, DomainEventListener events, Runnable changed) {
+    LibvirtLink(Function<String, Connection> opening, String uri, DomainEventListener events, Runnable changed) {
+        this.opening = opening;
         this.uri = uri;
         this.events = events;
         this.changed = changed;
@@ -99,11 +102,11 @@ final class LibvirtLink implements AutoCloseable {
     private boolean open() {
         var opened = new ArrayList<Runnable>();
         try {
-            var reads = Connection.open(uri);
+            var reads = opening.apply(uri);
             opened.add(reads::close);
             reads.onClose(_ -> suspect());
             reads.subscribe(events);
-            var commands = new CommandConnections(() -> Connection.open(uri), COMMAND_CONNECTIONS);
+            var commands = new CommandConnections(() -> opening.apply(uri), COMMAND_CONNECTIONS);
             opened.add(commands::close);
             var facts = new HostFacts(reads);
             session = new LibvirtSession(

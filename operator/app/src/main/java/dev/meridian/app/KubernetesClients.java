@@ -28,7 +28,11 @@ final class KubernetesClients {
 
     /** @param userAgent how the process names itself to the API server */
     static KubernetesClient open(String userAgent) {
-        var config = new ConfigBuilder(Config.autoConfigure(null))
+        return open(userAgent, Config.autoConfigure(null), serialization());
+    }
+
+    static KubernetesClient open(String userAgent, Config server, KubernetesSerialization serialization) {
+        var config = new ConfigBuilder(server)
                 .withUserAgent(userAgent)
                 .withRequestRetryBackoffLimit(RETRIES)
                 .withWatchReconnectInterval(RECONNECT_MILLIS)
@@ -36,14 +40,24 @@ final class KubernetesClients {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new PromptClients())
-                .withKubernetesSerialization(serialization())
+                .withKubernetesSerialization(serialization)
                 .build();
     }
 
     static KubernetesSerialization serialization() {
-        // An enum value of a later version reads as null, and a key may be as long as the API server takes objects:
-        // no object must break the watch of every other.
-        var mapper = JsonMapper.builder(JsonFactory.builder()
+        var serialization = new KubernetesSerialization(mapper(), false);
+        // What a watch says when it cannot go on from where it was: read as anything else, it would be asked the same
+        // for ever.
+        serialization.registerKubernetesResource(Status.class);
+        return serialization;
+    }
+
+    /**
+     * An enum value of a later version reads as null, and a key may be as long as the API server takes objects: no object
+     * must break the watch of every other.
+     */
+    static JsonMapper mapper() {
+        return JsonMapper.builder(JsonFactory.builder()
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxNameLength(LARGEST_OBJECT)
                                 .build())
@@ -51,11 +65,6 @@ final class KubernetesClients {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
                 .build();
-        var serialization = new KubernetesSerialization(mapper, false);
-        // What a watch says when it cannot go on from where it was: read as anything else, it would be asked the same
-        // for ever.
-        serialization.registerKubernetesResource(Status.class);
-        return serialization;
     }
 
     private static final class PromptClients extends OkHttpClientFactory {

@@ -1,0 +1,95 @@
+package dev.meridian.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the control plane's processes, the agents, the bench itself and all others have taken of the machine's CPUs. */
+record ProcessTimes(Instant at, Map<String, Double> seconds, Map<String, Long> pids) {
+    private static final String OTHERS = "others";
+    private static final List<String> PROCESSES =
+            List.of("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "controller");
+
+    /** USER_HZ, which is 100 wherever Linux runs Java. */
+    private static final double TICKS = 100;
+
+    /** @param agents processes of agents, which are counted as one */
+    static ProcessTimes now(Testbed testbed, List<Long> agents) {
+        var pids = new LinkedHashMap<String, Long>();
+        PROCESSES.forEach(
+                name -> pids.put(name, Long.parseLong(testbed.verb("pid", name).orFail())));
+        agents.forEach(pid -> pids.put("agents-" + pid, pid));
+        pids.put("bench", ProcessHandle.current().pid());
+        return now(pids);
+    }
+
+    private static ProcessTimes now(Map<String, Long> pids) {
+        var seconds = new LinkedHashMap<String, Double>();
+        pids.forEach((name, pid) -> seconds.put(name, seconds(pid)));
+        seconds.put(
+                OTHERS,
+                busy()
+                        - seconds.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .sum());
+        return new ProcessTimes(Instant.now(), seconds, pids);
+    }
+
+    /** As parts of one CPU. */
+    void tellSince(String when) {
+        var now = now(pids);
+        var took = Duration.between(at, now.at).toMillis() / 1e3;
+        Figures.note(
+                "scale: CPUs taken %s: %s",
+                when,
+                seconds.keySet().stream()
+                        .collect(Collectors.groupingBy(
+                                name -> name.replaceAll("-[0-9]+$", ""),
+                                LinkedHashMap::new,
+                                Collectors.summingDouble(name -> now.taken(name) - taken(name))))
+                        .entrySet()
+                        .stream()
+                        .map(entry -> "%s %.2f".formatted(entry.getKey(), entry.getValue() / took))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Of all CPUs and all processes: the first line of proc(5)'s stat, without idle and iowait. */
+    private static double busy() {
+        try {
+            var fields = Files.readString(Path.of("/proc/stat"))
+                    .lines()
+                    .findFirst()
+                    .orElseThrow()
+                    .split(" +", -1);
+            return Stream.of(1, 2, 3, 6, 7)
+                            .mapToLong(i -> Long.parseLong(fields[i]))
+                            .sum()
+                    / TICKS;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private double taken(String name) {
+        return seconds.getOrDefault(name, 0.0);
+    }
+
+    /** Fields 14 and 15 of proc(5)'s stat, counted behind the command's name, which may hold anything. */
+    private static double seconds(long pid) {
+        try {
+            var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
