@@ -71,7 +71,7 @@ final class AgentLease implements AutoCloseable {
     /** @throws IllegalStateException while another host holds the Lease of the node's name */
     void begin() {
         var held = find();
-        if (isOlder(held)) {
+        if (held.isOlder()) {
             doubtedUntil = clock.instant().plus(DOUBT);
             LOG.atWarn()
                     .addKeyValue("lease", name)
@@ -79,7 +79,7 @@ final class AgentLease implements AutoCloseable {
                             "the API server's store was replaced by an earlier copy; no machine is begun here until {}",
                             doubtedUntil);
         }
-        renew(held);
+        renew(held.lease());
     }
 
     /** Once it has begun. */
@@ -102,8 +102,8 @@ final class AgentLease implements AutoCloseable {
         return doubtedUntil;
     }
 
-    private boolean isTheOneWeKnew(@Nullable Lease lease) {
-        if (isOlder(lease)) {
+    private boolean isTheOneWeKnew(LastLease.Answer held) {
+        if (held.isOlder()) {
             doubtedUntil = Instant.MAX;
             listener.lost();
             return false;
@@ -112,16 +112,11 @@ final class AgentLease implements AutoCloseable {
         return true;
     }
 
-    private boolean isOlder(@Nullable Lease lease) {
-        var known = last.version();
-        return known.isPresent() && (lease == null || Long.parseLong(version(lease)) < known.getAsLong());
-    }
-
-    private @Nullable Lease find() {
-        return client.leases()
+    private LastLease.Answer find() {
+        return last.ask(() -> client.leases()
                 .inNamespace(Meridian.SYSTEM_NAMESPACE)
                 .withName(name)
-                .get();
+                .get());
     }
 
     private void run() {
@@ -145,7 +140,7 @@ final class AgentLease implements AutoCloseable {
             // Not the first renewal: an older Lease that was there before us is known and doubted already.
             var held = find();
             if (isTheOneWeKnew(held)) {
-                renew(held);
+                renew(held.lease());
             }
         } catch (KubernetesClientException | IllegalStateException e) {
             LOG.atWarn().addKeyValue("lease", name).log("the Lease was not renewed: {}", e.getMessage());

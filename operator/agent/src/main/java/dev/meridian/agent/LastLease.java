@@ -1,11 +1,14 @@
 package dev.meridian.agent;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,24 @@ final class LastLease {
     /** Empty where this cluster has never had a Lease of this host. */
     OptionalLong version() {
         return version;
+    }
+
+    /**
+     * What the API server has of the Lease.
+     *
+     * @param isOlder its store is an earlier copy of the one in which the Lease was written
+     */
+    record Answer(@Nullable Lease lease, boolean isOlder) {}
+
+    /** Asks for it. What another thread writes while the answer is on its way is not held against it. */
+    Answer ask(Supplier<@Nullable Lease> question) {
+        var known = version;
+        var lease = question.get();
+        return new Answer(
+                lease,
+                known.isPresent()
+                        && (lease == null
+                                || Long.parseLong(lease.getMetadata().getResourceVersion()) < known.getAsLong()));
     }
 
     private OptionalLong kept() {

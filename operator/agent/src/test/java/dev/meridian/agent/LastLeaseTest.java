@@ -2,6 +2,8 @@ package dev.meridian.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,5 +56,40 @@ class LastLeaseTest {
         assertThat(last.version()).hasValue(42);
         assertThat(new LastLease(directory.resolve("gone"), "cluster-a").version())
                 .isEmpty();
+    }
+
+    private static Lease lease(String version) {
+        return new LeaseBuilder()
+                .withNewMetadata()
+                .withResourceVersion(version)
+                .endMetadata()
+                .build();
+    }
+
+    @Test
+    void earlierCopyHasAnOlderLeaseOrNone() {
+        // given
+        var last = new LastLease(directory, "cluster-a");
+        last.written("42");
+        // when, then
+        assertThat(last.ask(() -> lease("41")).isOlder()).isTrue();
+        assertThat(last.ask(() -> null).isOlder()).isTrue();
+        assertThat(last.ask(() -> lease("42")).isOlder()).isFalse();
+    }
+
+    @Test
+    void answerThatWasOnItsWayWhileTheLeaseWasRenewedIsOfNoEarlierCopy() {
+        // given
+        var last = new LastLease(directory, "cluster-a");
+        last.written("42");
+        // when
+        var answer = last.ask(() -> {
+            var read = lease("42");
+            last.written("43");
+            return read;
+        });
+        // then
+        assertThat(answer.isOlder()).isFalse();
+        assertThat(last.version()).hasValue(43);
     }
 }
