@@ -73,6 +73,7 @@ final class ControllerCommand implements Callable<Integer> {
         try (var management = managementAddress.listen(command)) {
             var controller = new Controller(
                     KubernetesClients.open(Meridian.CONTROLLER),
+                    KubernetesClients.open(Meridian.CONTROLLER + "/election"),
                     options,
                     CrashPoint.fromEnvironment(),
                     InstantSource.system());

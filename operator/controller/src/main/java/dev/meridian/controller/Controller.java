@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,12 +36,22 @@ public final class Controller implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Operator operator;
 
-    public Controller(KubernetesClient client, ControllerOptions options, EffectWatch watch, InstantSource clock) {
+    /**
+     * @param client for all but the election
+     * @param election of the same API server: its requests wait for no others, or the lead would be lost whenever there is
+     *     much to do
+     */
+    public Controller(
+            KubernetesClient client,
+            KubernetesClient election,
+            ControllerOptions options,
+            EffectWatch watch,
+            InstantSource clock) {
         this.client = client;
         this.options = options;
         this.watch = watch;
         this.clock = clock;
-        this.leadership = new Leadership(client, options);
+        this.leadership = new Leadership(election, options);
         this.leases = new AgentLeases(clock);
         this.store = new StoreAge(options.identity(), clock, this::onPast);
     }
@@ -114,8 +123,7 @@ public final class Controller implements AutoCloseable {
                 .withCloseClientOnStop(false)
                 .withMetrics(new ReturnedObjects())
                 .withParseResourceVersions(true)
-                .withExecutorService(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("placing-", 0).factory()))
+                .withExecutorService(PlacingThreads.open())
                 .withConcurrentWorkflowExecutorThreads(1)
                 .withReconciliationTerminationTimeout(LAST_WORDS)
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
