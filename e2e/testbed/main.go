@@ -19,6 +19,7 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed env                                   print the environment (also in e2e/target/testbed/env)
 
   testbed node power-off|boot NODE              cut a node's power; boot it on the same disks with a new boot id
+  testbed node unplug|plug NODE                 its network cable; whatever runs on it runs on
   testbed node full|read-only|mend NODE PATH    a disk without room; a directory that cannot be written; as it was
   testbed node small NODE PATH SIZE             an empty disk of that size
   testbed node descriptors NODE SERVICE none|all

@@ -23,9 +23,12 @@ var nodeFaults = map[string]nodeFault{
 	"zone":        zoneFault,
 
 	"certificates": certificateFault,
+
+	"unplug": cableFault("down"),
+	"plug":   cableFault("up"),
 }
 
-const nodeFaultUsage = `want node power-off|boot NODE, node full|read-only|mend NODE PATH, node small NODE PATH SIZE,
+const nodeFaultUsage = `want node power-off|boot|unplug|plug NODE, node full|read-only|mend NODE PATH, node small NODE PATH SIZE,
 node descriptors NODE SERVICE none|all, node clock NODE SECONDS|real, node zone NODE ZONE,
 or node certificates NODE good|none|foreign|foreign-qemu|SECONDS`
 
@@ -36,6 +39,16 @@ func mountFault(want string, count int, script string) nodeFault {
 			return fmt.Errorf("want %s, not %q", want, args)
 		}
 		return n.run(append([]string{"sh", "-euc", script, "fault"}, args...)...)
+	}
+}
+
+// cableFault cuts the node off from the machine and the other nodes, or joins it again. All that it runs runs on.
+func cableFault(to string) nodeFault {
+	return func(n *node, args []string) error {
+		if len(args) != 0 {
+			return fmt.Errorf("want nothing more, not %q", args)
+		}
+		return run("ip", "link", "set", n.link(), to)
 	}
 }
 

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 
 /** A process of ours that kills itself with SIGKILL right before or right after an effect that a test names. */
 final class ArmedProcess implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final Testbed testbed;
     private final String service;

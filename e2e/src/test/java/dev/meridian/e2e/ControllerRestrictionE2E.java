@@ -70,6 +70,48 @@ class ControllerRestrictionE2E {
                 .contains("created");
     }
 
+    @Test
+    void jobThatPowersNoNodeOffIsRefused() {
+        var ours = """
+                  annotations: {meridian.dev/fences: node-1}
+                  ownerReferences: [{apiVersion: batch/v1, kind: CronJob, name: fence, uid: u, controller: true}]
+                """;
+        assertRefused(job("", ""), "which carry meridian.dev/fences");
+        assertRefused(job("  annotations: {meridian.dev/fences: node-1}\n", ""), "which carry meridian.dev/fences");
+        assertRefused(job(ours, "serviceAccountName: meridian-agent, "), "may not be the agent or the controller");
+        assertRefused(job(ours, "hostPID: true, "), "may have nothing of its own node but the network");
+        assertRefused(
+                job(ours, "volumes: [{name: root, hostPath: {path: /}}], "),
+                "may have nothing of its own node but the network");
+        assertThat(created(job(ours, "hostNetwork: true, ")).output()).contains("created");
+        assertRefused(job(ours, "").replace("meridian-system", machines.namespace), "cannot create resource \"jobs\"");
+    }
+
+    /** Credentials of management controllers are in the system's namespace alone. */
+    @Test
+    void secretsOfOtherNamespacesAreNotRead() {
+        var there = kubectlAsTheController("auth", "can-i", "get", "secrets", "-n", "meridian-system");
+        var elsewhere = kubectlAsTheController("auth", "can-i", "get", "secrets", "-n", machines.namespace);
+        var all = kubectlAsTheController("auth", "can-i", "list", "secrets", "-n", "meridian-system");
+
+        assertThat(there.output()).isEqualTo("yes");
+        assertThat(elsewhere.output()).isEqualTo("no");
+        assertThat(all.output()).isEqualTo("no");
+    }
+
+    private static String job(String metadata, String pod) {
+        return """
+                apiVersion: batch/v1
+                kind: Job
+                metadata:
+                  name: any
+                  namespace: meridian-system
+                %sspec:
+                  template:
+                    spec: {%srestartPolicy: Never, containers: [{name: fence, image: fence}]}
+                """.formatted(metadata, pod);
+    }
+
     private static void assertRefused(String manifest, String words) {
         var said = created(manifest);
         assertThat(said.status()).as(manifest + said.output()).isNotZero();
@@ -86,8 +128,9 @@ class ControllerRestrictionE2E {
                 kind: VirtualMachineMigration
                 metadata:
                   name: any
+                  namespace: %s
                 %s%sspec: {virtualMachineName: %s}
-                """.formatted(labels, owners, machine);
+                """.formatted(machines.namespace, labels, owners, machine);
     }
 
     private static String budget(String name, String labels) {
@@ -103,7 +146,7 @@ class ControllerRestrictionE2E {
         try {
             var file = Files.createTempFile("meridian", ".yaml");
             Files.writeString(file, manifest);
-            var said = asTheController("create", "-f", file.toString());
+            var said = kubectlAsTheController("create", "-f", file.toString(), "--dry-run=server");
             Files.delete(file);
             return said;
         } catch (IOException e) {
@@ -112,11 +155,15 @@ class ControllerRestrictionE2E {
     }
 
     private static Testbed.Said asTheController(String... order) {
+        var command = new ArrayList<>(List.of(order));
+        command.addAll(List.of("--dry-run=server", "-n", machines.namespace));
+        return kubectlAsTheController(command.toArray(String[]::new));
+    }
+
+    private static Testbed.Said kubectlAsTheController(String... order) {
         var kubeconfig = new File(new File(machines.testbed.kubeconfig()).getParentFile(), "controller.kubeconfig");
-        var command = new ArrayList<>(
-                List.of(machines.testbed.kubectl(), "--kubeconfig", kubeconfig.toString(), "-n", machines.namespace));
+        var command = new ArrayList<>(List.of(machines.testbed.kubectl(), "--kubeconfig", kubeconfig.toString()));
         command.addAll(List.of(order));
-        command.add("--dry-run=server");
         return Testbed.run(command);
     }
 }

@@ -31,7 +31,8 @@ record Schema(JsonNode root) {
             "sha256:" + "0".repeat(64),
             "AAAA",
             "0a0a",
-            "0000:00:00.0");
+            "0000:00:00.0",
+            "00000000-0000-0000-0000-000000000000");
 
     static Schema of(KubernetesClient client, String plural) {
         try {

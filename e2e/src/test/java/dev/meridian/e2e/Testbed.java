@@ -22,6 +22,7 @@ record Testbed(
         String kubeconfig,
         String auditLog,
         String observerLog,
+        String controllerLog,
         String controllerMetrics,
         List<Node> nodes,
         Guest guest,

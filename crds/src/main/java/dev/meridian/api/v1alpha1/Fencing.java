@@ -4,8 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
 
-/** What the word that a node is dead is worth. */
+/** What the word that a node is dead is worth, or what came of powering it off. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Fencing(
         @Required State state,
@@ -14,12 +15,37 @@ public record Fencing(
         String by,
 
         @JsonPropertyDescription("When the controller came to this.") @Required @Size(max = 40)
-        String since) {
+        String since,
+
+        @JsonPropertyDescription("By what the controller powers the node off; absent of somebody's word.") @Nullable
+        Driver driver,
+
+        @JsonPropertyDescription("What came of it.") @Size(max = 1024) @Nullable
+        String message) {
+    /** Of somebody's word. */
+    public Fencing(State state, String by, String since) {
+        this(state, by, since, null, null);
+    }
+
+    /** What powers a node off. */
+    public enum Driver {
+        /** The node's management controller. */
+        Redfish,
+        /** A Job. */
+        Job
+    }
+
     /** Whether it counts. */
     public enum State {
         /** Nothing is heard of the node's agent: its machines start elsewhere. */
         Fenced,
         /** The agent was heard of since: the word counts no more, whatever becomes of the agent. It is to be taken back. */
-        Refuted
+        Refuted,
+        /** It is to be powered off, but so many nodes are not heard of that it may be the controller that is cut off. */
+        Held,
+        /** It is being powered off. */
+        Fencing,
+        /** It was not seen to be off. It is tried again. */
+        Failed
     }
 }

@@ -12,4 +12,9 @@ public record HypervisorSpec(
         @JsonPropertyDescription("The node is dead, and no guest runs there: while its agent is silent its machines are"
                 + " started elsewhere. Taken away when the node may come back.")
         @Nullable
-        Fenced fenced) {}
+        Fenced fenced,
+
+        @JsonPropertyDescription("How the node is powered off when it is not heard of. Without it, only somebody's word"
+                + " proves it dead.")
+        @Nullable
+        FencingSpec fencing) {}

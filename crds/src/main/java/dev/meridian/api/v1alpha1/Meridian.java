@@ -38,6 +38,9 @@ public final class Meridian {
     /** Annotation on a namespace that is being deleted: its last machine has left it just now. */
     public static final String MACHINES_GONE = GROUP + "/machines-gone";
 
+    /** Annotation on a Job that powers a node off: the node's name. */
+    public static final String FENCES = GROUP + "/fences";
+
     /** Field manager and Events' reporter of every agent. */
     public static final String AGENT = "meridian-agent";
 

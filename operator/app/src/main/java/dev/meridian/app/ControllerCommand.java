@@ -7,6 +7,7 @@ import dev.meridian.domain.placement.MigrationTraffic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -88,6 +89,13 @@ final class ControllerCommand implements Callable<Integer> {
                         "meridian_controller_leads",
                         "1 for the controller that works; another one stands by",
                         List.of(new PrometheusText.Sample(controller.leads() ? 1 : 0)))
+                .counter(
+                        "meridian_controller_fencings_total",
+                        "Nodes that were begun to be powered off, were seen to be off, or were not",
+                        controller.fencings().entrySet().stream()
+                                .map(result ->
+                                        new PrometheusText.Sample(Map.of("result", result.getKey()), result.getValue()))
+                                .toList())
                 .toString();
     }
 }

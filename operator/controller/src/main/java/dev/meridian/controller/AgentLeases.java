@@ -2,6 +2,7 @@ package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,9 +31,17 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final long CHECK_MILLIS = 500;
 
-    private record Beat(Instant heardAt, Duration lasts, boolean isLost) {
+    private record Beat(Instant heardAt, Duration lasts, boolean isLost, LeaseSpec lease) {
         boolean isOver(Instant now) {
-            return heardAt.plus(lasts).isBefore(now);
+            return end().isBefore(now);
+        }
+
+        Instant end() {
+            return heardAt.plus(lasts);
+        }
+
+        Beat lost() {
+            return new Beat(heardAt, lasts, true, lease);
         }
     }
 
@@ -71,6 +81,26 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     boolean isAlive(String node) {
         var beat = beats.get(node);
         return beat != null && !beat.isLost();
+    }
+
+    /** Since when the Lease of an agent that is not alive is expired; empty too if there is none. */
+    Optional<Instant> silentSince(String node) {
+        return Optional.ofNullable(beats.get(node)).filter(Beat::isLost).map(Beat::end);
+    }
+
+    /** Whether the node's agent has a Lease. */
+    boolean isKnown(String node) {
+        return beats.containsKey(node);
+    }
+
+    /** Whether the API server has nothing newer of the agent than what is known here. */
+    boolean isStillSilent(KubernetesClient client, String node) {
+        var lease = client.resources(Lease.class)
+                .inNamespace(Meridian.SYSTEM_NAMESPACE)
+                .withName(PREFIX + node)
+                .get();
+        var beat = beats.get(node);
+        return lease != null && beat != null && beat.isLost() && beat.lease().equals(lease.getSpec());
     }
 
     @Override
@@ -117,7 +147,7 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
         var seconds = lease.getSpec().getLeaseDurationSeconds();
         var lasts = seconds == null ? DEFAULT_DURATION : Duration.ofSeconds(seconds);
         var before = beats.get(node);
-        beats.put(node, new Beat(clock.instant(), lasts, before == null && isLongOver(lease)));
+        beats.put(node, new Beat(clock.instant(), lasts, before == null && isLongOver(lease), lease.getSpec()));
         if (before == null || before.isLost()) {
             tell(node);
         }
@@ -126,9 +156,7 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     private void expire() {
         var now = clock.instant();
         beats.forEach((node, beat) -> {
-            if (!beat.isLost()
-                    && beat.isOver(now)
-                    && beats.replace(node, beat, new Beat(beat.heardAt(), beat.lasts(), true))) {
+            if (!beat.isLost() && beat.isOver(now) && beats.replace(node, beat, beat.lost())) {
                 tell(node);
             }
         });

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +35,9 @@ public final class Controller implements AutoCloseable {
     private final StoreAge store;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final FencingCounts fencings = new FencingCounts();
     private volatile @Nullable Operator operator;
+    private volatile @Nullable PowerFencing power;
 
     /**
      * @param client for all but the election
@@ -77,6 +80,14 @@ public final class Controller implements AutoCloseable {
         return leadership.isHeld();
     }
 
+    /** How often this process began to power a node off, saw it off, and did not, by the word for it. */
+    public Map<String, Long> fencings() {
+        return Map.of(
+                "begun", fencings.begun.sum(),
+                "succeeded", fencings.succeeded.sum(),
+                "failed", fencings.failed.sum());
+    }
+
     /** Completed when the process has lost the lead, or could not take it up: it should exit then. */
     public CompletionStage<Void> ended() {
         return ended;
@@ -85,6 +96,10 @@ public final class Controller implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            var fencing = power;
+            if (fencing != null) {
+                fencing.close();
+            }
             leases.close();
             strays.close();
             store.close();
@@ -127,12 +142,13 @@ public final class Controller implements AutoCloseable {
                 .withConcurrentWorkflowExecutorThreads(1)
                 .withReconciliationTerminationTimeout(LAST_WORDS)
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
+        var events = new PlacementEvents(client, options.identity(), clock);
         var migrations = new MachineMigrations(client, options.migrations());
         var networkUsers = new NetworkUsers();
         var machines = new MachineReconciler(
                 new Machines(client),
                 new EndingNamespaces(client),
-                new PlacementEvents(client, options.identity(), clock),
+                events,
                 leases,
                 leadership,
                 strays,
@@ -143,6 +159,10 @@ public final class Controller implements AutoCloseable {
                 options,
                 watch,
                 clock);
+        var fencing = new FencingStatus(client);
+        var powered = new PowerFencing(
+                client, leases, leadership, machines::anyGains, fencing, events, fencings, watch, clock);
+        power = powered;
         built.register(
                 machines,
                 o -> o.withName("machines")
@@ -153,7 +173,7 @@ public final class Controller implements AutoCloseable {
                         .withReconciliationMaxInterval(options.resyncPeriod())
                         .withItemStore(Pruned.<VirtualMachine>ofMachines()));
         built.register(
-                new NodeLabel(client, leases, leadership, new NodeFencing(client, leases, clock)),
+                new NodeLabel(client, leases, leadership, fencing, new NodeFencing(fencing, leases, clock), powered),
                 o -> o.withName("nodes")
                         .withGenerationAware(false)
                         .withRetry(UntilDone.retry())

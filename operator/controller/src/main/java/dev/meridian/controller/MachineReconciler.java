@@ -3,6 +3,7 @@ package dev.meridian.controller;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.effect.EffectWatch;
+import dev.meridian.domain.fence.FencedMachines;
 import dev.meridian.domain.placement.NodeMarks;
 import dev.meridian.domain.placement.PlacementPlanner;
 import dev.meridian.domain.placement.PlacementStep;
@@ -60,6 +61,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final ImageSecrets images = new ImageSecrets();
     private final NodeMarkings markings = new NodeMarkings();
     private @Nullable Reservations reservations;
+    private volatile @Nullable IndexerResourceCache<VirtualMachine> known;
 
     MachineReconciler(
             Machines machines,
@@ -106,6 +108,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var cache = context.getPrimaryCache();
         cache.addIndexer(BY_NODE, MachineReconciler::nodes);
         networkUsers.prepare(cache);
+        known = cache;
         leases.listen(node -> wake(cache, agents, node));
         var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
         strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));
@@ -156,6 +159,12 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             }
         }
         throw new IllegalStateException("no end after " + MAX_STEPS + " steps: they undo each other");
+    }
+
+    /** Whether a machine of that node would go on elsewhere if the node were proven dead. */
+    boolean anyGains(String node) {
+        var machines = known;
+        return machines != null && machines.byIndex(BY_NODE, node).stream().anyMatch(FencedMachines::gains);
     }
 
     private PlacementView view(VirtualMachine vm) {

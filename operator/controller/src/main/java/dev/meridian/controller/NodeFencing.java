@@ -2,21 +2,13 @@ package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Hypervisor;
-import dev.meridian.api.v1alpha1.HypervisorStatus;
-import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.domain.placement.NodeMarks;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,21 +19,15 @@ final class NodeFencing {
     /** A renewal wakes nobody. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
-    private static final PatchContext APPLY = new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(Meridian.CONTROLLER)
-            .withForce(true)
-            .build();
-
-    private final KubernetesClient client;
+    private final FencingStatus status;
     private final AgentLeases leases;
     private final InstantSource clock;
 
     /** When this process first saw a word that stands. */
     private final ConcurrentMap<String, Instant> words = new ConcurrentHashMap<>();
 
-    NodeFencing(KubernetesClient client, AgentLeases leases, InstantSource clock) {
-        this.client = client;
+    NodeFencing(FencingStatus status, AgentLeases leases, InstantSource clock) {
+        this.status = status;
         this.leases = leases;
         this.clock = clock;
     }
@@ -60,8 +46,10 @@ final class NodeFencing {
         var seen = words.get(node);
         var worth =
                 marks.worth(leases.isAlive(node), seen != null && leases.wasRenewedSince(node, seen), clock.instant());
-        if (hypervisor.isPresent() && !worth.equals(marks.fencing())) {
-            write(node, worth.orElse(null));
+        var isDriven = marks.word().isEmpty()
+                && marks.fencing().filter(said -> said.driver() != null).isPresent();
+        if (hypervisor.isPresent() && !isDriven && !worth.equals(marks.fencing())) {
+            status.write(node, worth.orElse(null));
             LOG.atWarn()
                     .addKeyValue("node", node)
                     .addKeyValue("by", marks.word().orElse("nobody"))
@@ -72,17 +60,5 @@ final class NodeFencing {
         var isRefuted =
                 worth.filter(said -> said.state() == Fencing.State.Refuted).isPresent();
         return marks.word().isPresent() && !isRefuted ? Optional.of(LOOK_AGAIN) : Optional.empty();
-    }
-
-    private void write(String node, @Nullable Fencing fencing) {
-        var named = new HashMap<String, Object>();
-        named.put("apiVersion", Meridian.GROUP + "/" + Meridian.VERSION);
-        named.put("kind", "Hypervisor");
-        named.put("metadata", Map.of("name", node));
-        named.put("status", HypervisorStatus.of(fencing));
-        client.resources(Hypervisor.class)
-                .withName(node)
-                .subresource("status")
-                .patch(APPLY, client.getKubernetesSerialization().asJson(named));
     }
 }

@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.TolerationOperator;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,6 +30,8 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
     private static final Set<String> VACATING =
             Set.of(Meridian.MAINTENANCE_TAINT, "ToBeDeletedByClusterAutoscaler", "karpenter.sh/disrupted");
 
+    private static final Set<String> UNREADY = Set.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
+
     private static final Set<String> HARD = Set.of("NoSchedule", "NoExecute");
 
     public NodeMarks {
@@ -45,10 +48,11 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
                 .findFirst();
     }
 
-    /** By whose word, which counts, the node is dead. */
+    /** By whose word, which counts, the node is dead, or by what proof. */
     Optional<String> death() {
-        return word().filter(_ ->
-                fencing.filter(said -> said.state() == Fencing.State.Fenced).isPresent());
+        return fencing.filter(said -> said.state() == Fencing.State.Fenced)
+                .flatMap(said ->
+                        word().or(() -> Optional.ofNullable(said.driver()).map(_ -> said.by())));
     }
 
     /**
@@ -67,7 +71,9 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
                 return Optional.empty();
             }
             var state = isRefuted ? Fencing.State.Refuted : Fencing.State.Fenced;
-            return fencing.filter(said -> said.state() == state && said.by().equals(by))
+            return fencing.filter(said -> said.driver() == null
+                            && said.state() == state
+                            && said.by().equals(by))
                     .or(() -> Optional.of(new Fencing(
                             state, by, now.truncatedTo(ChronoUnit.SECONDS).toString())));
         });
@@ -80,6 +86,12 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
                         .filter(taint -> taint.getKey().equals(OUT_OF_SERVICE) && HARD.contains(taint.getEffect()))
                         .findFirst()
                         .map(_ -> "taint " + OUT_OF_SERVICE));
+    }
+
+    /** By the word of the cluster's node controller: kubelet says so itself, or is not heard of. */
+    public static boolean isUnready(Node node) {
+        return node.getSpec() != null
+                && node.getSpec().getTaints().stream().anyMatch(taint -> UNREADY.contains(taint.getKey()));
     }
 
     boolean isCordoned() {

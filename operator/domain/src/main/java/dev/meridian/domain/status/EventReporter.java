@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 
 /**
  * Who reports Events.
@@ -16,6 +17,10 @@ import java.time.format.DateTimeFormatter;
  */
 public record EventReporter(String controller, String instance) {
     private static final int LONGEST_INSTANCE = 128;
+
+    /** Where events.k8s.io wants what is told of objects without a namespace. */
+    private static final String CLUSTER = "default";
+
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -28,7 +33,7 @@ public record EventReporter(String controller, String instance) {
         var metadata = object.getMetadata();
         return new EventBuilder()
                 .withNewMetadata()
-                .withNamespace(metadata.getNamespace())
+                .withNamespace(Objects.requireNonNullElse(metadata.getNamespace(), CLUSTER))
                 .withName(
                         "%s.%016x".formatted(metadata.getName(), now.getEpochSecond() * 1_000_000_000 + now.getNano()))
                 .endMetadata()
