@@ -183,7 +183,7 @@ class FenceE2E {
             assertRunsOn(before, baseboard);
 
             // when
-            fenceByJob("busybox wget -q -T 60 -O - " + baseboard.offUrl() + "$NODE_NAME | busybox grep -q off");
+            fenceByJob("busybox wget -q -O - " + baseboard.offUrl() + "$NODE_NAME | busybox grep -q off");
 
             // then
             awaitElsewhere("moves");

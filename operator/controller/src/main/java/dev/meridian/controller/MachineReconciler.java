@@ -184,8 +184,17 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 clock.instant(),
                 moves,
                 migrations.traffic(vm, moves),
-                node == null ? NodeMarks.NONE : markings.of(node),
+                node == null ? NodeMarks.NONE : marks(node),
                 budgets.has(vm));
+    }
+
+    /** What was told of the node's death counts no more once it is heard of, before anybody has taken it back. */
+    private NodeMarks marks(String node) {
+        var marks = markings.of(node);
+        return new NodeMarks(
+                marks.taints(),
+                marks.fenced(),
+                marks.fencing().filter(said -> !leases.wasRenewedSince(node, Instant.parse(said.since()))));
     }
 
     /** The machine after the act; empty when its object is gone. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.Fencing;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,5 +41,62 @@ class NodeMarksTest {
         var worth = marks.worth(isAlive, wasHeardSince, NOW);
         // then
         assertThat(worth.map(Fencing::state)).isEqualTo(Optional.ofNullable(after));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // a word is given, state, driver, dead
+        "true, Fenced, , true",
+        "true, Refuted, , false",
+        "false, Fenced, , false",
+        "false, Fenced, Redfish, true",
+        "false, Fenced, Job, true",
+        "false, Fencing, Redfish, false",
+        "false, Failed, Redfish, false",
+        "false, Held, Job, false",
+        "true, Failed, Redfish, false",
+        "false, , , false",
+    })
+    void nodeIsDeadByAWordThatCountsOrByProof(
+            boolean isSaid, Fencing.State state, Fencing.Driver driver, boolean isDead) {
+        // given
+        var marks = new NodeMarks(
+                List.of(),
+                isSaid ? Optional.of(new Fenced("operator", null)) : Optional.empty(),
+                Optional.ofNullable(state).map(told -> new Fencing(told, "x", NOW.toString(), driver, null)));
+        // when, then
+        assertThat(marks.death().isPresent()).isEqualTo(isDead);
+    }
+
+    @Test
+    void wordOfItsOwnIsPutInThePlaceOfWhatADriverHasTold() {
+        // given
+        var by = "spec.fenced of its Hypervisor, by operator";
+        var marks = new NodeMarks(
+                List.of(),
+                Optional.of(new Fenced("operator", null)),
+                Optional.of(new Fencing(Fencing.State.Fenced, by, "2026-03-01T11:00:00Z", Fencing.Driver.Job, "m")));
+        // when
+        var worth = marks.worth(false, false, NOW);
+        // then
+        assertThat(worth).contains(new Fencing(Fencing.State.Fenced, by, NOW.toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "node.kubernetes.io/not-ready, true",
+        "node.kubernetes.io/unreachable, true",
+        "node.kubernetes.io/unschedulable, false"
+    })
+    void nodeIsUnreadyByTheTaintsOfTheNodeController(String taint, boolean isUnready) {
+        // given
+        var node = new NodeBuilder()
+                .withNewSpec()
+                .withTaints(new Taint("NoSchedule", taint, null, null))
+                .endSpec()
+                .build();
+        // when, then
+        assertThat(NodeMarks.isUnready(node)).isEqualTo(isUnready);
+        assertThat(NodeMarks.isUnready(new NodeBuilder().build())).isFalse();
     }
 }

@@ -2,6 +2,7 @@ package dev.meridian.domain.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.Yaml;
@@ -45,6 +46,18 @@ class EventReporterTest {
                         reportingInstance: meridian-agent-worker-0
                         type: Warning
                         """);
+    }
+
+    @Test
+    void eventOfAnObjectWithoutNamespaceIsInTheDefaultOne() {
+        // given
+        var hypervisor = Yaml.read("{metadata: {name: node-1, uid: u}}", Hypervisor.class);
+        // when
+        var event = new EventReporter(Meridian.CONTROLLER, "c")
+                .event(hypervisor, "Fencing", new MachineEvent(true, "Fenced", "off"), Instant.EPOCH);
+        // then
+        assertThat(event.getMetadata().getNamespace()).isEqualTo("default");
+        assertThat(event.getRegarding().getNamespace()).isNull();
     }
 
     @Test
