@@ -15,7 +15,6 @@ import java.util.Objects;
 
 /** Powers nodes off by Jobs that administrators have written: one that completes has seen the node off. */
 final class JobDriver implements FenceDriver {
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration GONE = Duration.ofSeconds(30);
 
     /** What the Job controller may take to say that the deadline is over. */
@@ -37,7 +36,7 @@ final class JobDriver implements FenceDriver {
     public FenceProgress powerOff(FenceOrder order) throws FenceFailed, InterruptedException {
         var made = FenceJob.of(
                 template(Objects.requireNonNull(order.spec().job(), FIELD).cronJobName()), order.node());
-        awaitGone(order.node());
+        awaitGone(order);
         if (!order.isStillGone().getAsBoolean()) {
             return FenceProgress.NONE;
         }
@@ -66,7 +65,7 @@ final class JobDriver implements FenceDriver {
                 delete(order.node());
                 return FenceProgress.NONE;
             }
-            Thread.sleep(PAUSE);
+            order.pause();
         }
         delete(order.node());
         throw new FenceFailed("%s: Job \"%s\" has come to no end after %d s; see its pods"
@@ -105,15 +104,15 @@ final class JobDriver implements FenceDriver {
     }
 
     /** Of an earlier attempt, with its pods: they could power the node off later than anybody wants. */
-    private void awaitGone(String node) throws FenceFailed, InterruptedException {
-        delete(node);
+    private void awaitGone(FenceOrder order) throws FenceFailed, InterruptedException {
+        delete(order.node());
         var until = clock.instant().plus(GONE);
-        while (job(node).get() != null) {
+        while (job(order.node()).get() != null) {
             if (clock.instant().isAfter(until)) {
                 throw new FenceFailed("%s: Job \"%s\" of an earlier attempt is not gone; delete it with its pods"
-                        .formatted(FIELD, FenceJob.name(node)));
+                        .formatted(FIELD, FenceJob.name(order.node())));
             }
-            Thread.sleep(PAUSE);
+            order.pause();
         }
     }
 

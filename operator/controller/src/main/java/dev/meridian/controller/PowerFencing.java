@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -45,6 +46,7 @@ final class PowerFencing implements AutoCloseable {
     private final InstantSource clock;
     private final ConcurrentMap<String, FenceProgress> progress = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Instant> unready = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fencing-", 0).factory());
 
@@ -166,7 +168,8 @@ final class PowerFencing implements AutoCloseable {
                 name,
                 wanted(hypervisor).orElseThrow(),
                 Optional.ofNullable(hypervisor.getStatus()).map(HypervisorStatus::hostUUID),
-                () -> isStillGone(name));
+                () -> isStillGone(name),
+                closed);
         var before = of(name);
         progress.put(name, FenceProgress.TRYING);
         counts.begun.increment();
@@ -228,6 +231,7 @@ final class PowerFencing implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         executor.shutdownNow();
     }
 }

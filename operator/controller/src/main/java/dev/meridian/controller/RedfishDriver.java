@@ -19,7 +19,6 @@ final class RedfishDriver implements FenceDriver {
     /** A forced power-off is a matter of moments; a server that is on after this has not done it. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final String FIELD = "spec.fencing.redfish";
 
     private final KubernetesClient client;
@@ -50,7 +49,7 @@ final class RedfishDriver implements FenceDriver {
             watch.before("PowerOff");
             var status = connection.post(target, "{\"ResetType\":\"ForceOff\"}");
             watch.after("PowerOff");
-            return awaitOff(connection, url, status);
+            return awaitOff(connection, order, url, status);
         }
     }
 
@@ -60,7 +59,7 @@ final class RedfishDriver implements FenceDriver {
     }
 
     /** Whatever was answered to the deed: only what is read back counts. */
-    private FenceProgress awaitOff(RedfishConnection connection, URI url, int status)
+    private FenceProgress awaitOff(RedfishConnection connection, FenceOrder order, URI url, int status)
             throws FenceFailed, InterruptedException {
         var until = clock.instant().plus(PATIENCE);
         while (true) {
@@ -80,7 +79,7 @@ final class RedfishDriver implements FenceDriver {
                                 system.power(),
                                 isSuccess(status) ? " still after %d s".formatted(PATIENCE.toSeconds()) : ""));
             }
-            Thread.sleep(PAUSE);
+            order.pause();
         }
     }
 
