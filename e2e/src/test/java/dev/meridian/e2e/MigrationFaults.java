@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * Migrations with a fault in each: something that takes part dies at any time of it, and is started again. Whatever came of the
+ * Migrations with a fault in each: something that takes part dies at any time of it and is started again, or a node is cut off. Whatever came of the
  * migration, the guest runs on in one place, its machine says where, and nothing of it is anywhere else. The same seed is the
  * same faults at the same times after the wish.
  */
@@ -25,14 +25,16 @@ final class MigrationFaults {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final List<Victim> VICTIMS = List.of(Victim.values());
 
-    /** Who dies. */
+    /** Who dies, or is cut off. */
     private enum Victim {
         SourceAgent,
         TargetAgent,
         SourceLibvirtd,
         TargetLibvirtd,
         Controller,
-        ApiServer
+        ApiServer,
+        SourceNetwork,
+        TargetNetwork
     }
 
     /**
@@ -145,7 +147,15 @@ final class MigrationFaults {
             case TargetLibvirtd -> restarted(fault, "libvirtd", target.name());
             case Controller -> restarted(fault, "controller");
             case ApiServer -> restarted(fault, "apiserver");
+            case SourceNetwork -> cut(fault, source);
+            case TargetNetwork -> cut(fault, target);
         }
+    }
+
+    private void cut(Fault fault, Testbed.Node node) {
+        testbed.verb("node", "unplug", node.name()).orFail();
+        FaultedCluster.lasts(fault.downMillis());
+        testbed.verb("node", "plug", node.name()).orFail();
     }
 
     private void restarted(Fault fault, String service, String... node) {

@@ -66,14 +66,15 @@ public record HypervisorStatus(
 
     /** The part of the controller. */
     public static HypervisorStatus of(@Nullable Fencing fencing) {
-        return of(List.of(), fencing, List.of());
+        return of(null, List.of(), fencing, List.of());
     }
 
     /** What a cluster's decisions are taken from. */
-    public static HypervisorStatus of(List<Stray> strays, @Nullable Fencing fencing, List<Condition> conditions) {
+    public static HypervisorStatus of(
+            @Nullable String hostUUID, List<Stray> strays, @Nullable Fencing fencing, List<Condition> conditions) {
         return new HypervisorStatus(
                 null,
-                null,
+                hostUUID,
                 null,
                 List.of(),
                 null,

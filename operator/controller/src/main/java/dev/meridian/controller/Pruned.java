@@ -81,17 +81,19 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
         return new Pruned<>(hypervisor -> {
             hypervisor.getMetadata().setManagedFields(List.of());
             var status = hypervisor.getStatus();
-            hypervisor.setStatus(status == null ? null : HypervisorStatus.of(status.strays(), null, List.of()));
+            hypervisor.setStatus(status == null ? null : HypervisorStatus.of(null, status.strays(), null, List.of()));
         });
     }
 
-    /** For whether nodes take machines. */
+    /** For whether nodes take machines, and which hosts they are that may have to be powered off. */
     static Pruned<Hypervisor> ofReadiness() {
         return new Pruned<>(hypervisor -> {
             hypervisor.getMetadata().setManagedFields(List.of());
             var status = hypervisor.getStatus();
             hypervisor.setStatus(
-                    status == null ? null : HypervisorStatus.of(List.of(), status.fencing(), status.conditions()));
+                    status == null
+                            ? null
+                            : HypervisorStatus.of(status.hostUUID(), List.of(), status.fencing(), status.conditions()));
         });
     }
 

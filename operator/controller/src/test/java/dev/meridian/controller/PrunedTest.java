@@ -66,6 +66,7 @@ class PrunedTest {
         // then
         assertThat(HypervisorLabel.isDeserved(Optional.of(kept), NodeMarks.NONE, true))
                 .isTrue();
+        assertThat(kept.getStatus().hostUUID()).isEqualTo("0bb1f8d3-1b6f-4bd1-9e3b-4a0a2a0a7e55");
         assertThat(kept.getStatus().drivers()).isEmpty();
         assertThat(kept.getStatus().strays()).isEmpty();
     }
