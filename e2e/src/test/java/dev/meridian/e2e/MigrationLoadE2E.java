@@ -65,7 +65,7 @@ class MigrationLoadE2E {
         machines.type("works", "(while :; do dd if=/dev/urandom of=/tmp/load bs=1M count=16 2>/dev/null; done) &");
         machines.type(
                 "works",
-                "(i=0; while :; do i=$((i+1)); echo $i; usleep 20000; done > /tmp/ticks) & nc -lk -p 7 -e cat &");
+                "(i=0; while :; do i=$((i+1)); echo $i; usleep 20000; done > /tmp/ticks) & nc -ll -p 7 -e cat &");
 
         // when
         try (var talk = new Talk()) {
