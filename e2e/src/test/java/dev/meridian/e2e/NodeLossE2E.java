@@ -6,15 +6,18 @@ import dev.meridian.api.v1alpha1.FencedNode;
 import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.LastStop;
+import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that lose their power, and what somebody's word about them does. That no guest ever runs twice, the observer sees. */
@@ -147,6 +150,40 @@ class NodeLossE2E {
         machines.awaitReady("stays", "Paused");
         assertThat(Machines.status(machines.get("stays")).nodeName()).isEqualTo(node.name());
         assertBoots(before, 1);
+    }
+
+    /** It runs guests by then, for all that anybody knows. */
+    @Test
+    @Tag("long")
+    void wordIsRefutedByANodeThatWasBackWhileNoControllerRan() {
+        // given
+        machines.testbed.verb("node", "power-off", node.name()).orFail();
+        guide.run("fenced", Map.of("NODE", node.name(), "WHO", "operator"));
+        awaitFencing(Fencing.State.Fenced);
+
+        // when
+        machines.testbed.verb("controller", "stop").orFail();
+        var last = renewal();
+        machines.testbed.verb("node", "boot", node.name()).orFail();
+        Awaitility.await("the agent to be heard of")
+                .atMost(LIMIT)
+                .until(() -> !renewal().equals(last));
+        machines.testbed.verb("agent", "stop", node.name()).orFail();
+        machines.testbed.verb("controller", "start").orFail();
+
+        // then
+        awaitFencing(Fencing.State.Refuted);
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+    }
+
+    private ZonedDateTime renewal() {
+        return machines.client
+                .leases()
+                .inNamespace(Meridian.SYSTEM_NAMESPACE)
+                .withName("meridian-agent-" + node.name())
+                .get()
+                .getSpec()
+                .getRenewTime();
     }
 
     private String here() {

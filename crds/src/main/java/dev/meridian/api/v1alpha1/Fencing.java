@@ -21,10 +21,21 @@ public record Fencing(
         Driver driver,
 
         @JsonPropertyDescription("What came of it.") @Size(max = 1024) @Nullable
-        String message) {
+        String message,
+
+        @JsonPropertyDescription("The last renewal of the agent's Lease when somebody's word was believed: another one"
+                + " means that the agent was heard of since.")
+        @Size(max = 40)
+        @Nullable
+        String lastRenewal) {
+    /** Of a driver. */
+    public Fencing(State state, String by, String since, @Nullable Driver driver, @Nullable String message) {
+        this(state, by, since, driver, message, null);
+    }
+
     /** Of somebody's word. */
-    public Fencing(State state, String by, String since) {
-        this(state, by, since, null, null);
+    public Fencing(State state, String by, String since, @Nullable String lastRenewal) {
+        this(state, by, since, null, null, lastRenewal);
     }
 
     /** What powers a node off. */

@@ -88,6 +88,14 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
         return Optional.ofNullable(beats.get(node)).filter(Beat::isLost).map(Beat::end);
     }
 
+    /** As its agent wrote it, by its own clock: only good to be compared with itself. */
+    Optional<String> lastRenewal(String node) {
+        return Optional.ofNullable(beats.get(node))
+                .map(Beat::lease)
+                .map(LeaseSpec::getRenewTime)
+                .map(renewed -> renewed.toInstant().toString());
+    }
+
     /** Whether the node's agent has a Lease. */
     boolean isKnown(String node) {
         return beats.containsKey(node);

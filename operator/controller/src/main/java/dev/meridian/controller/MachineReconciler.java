@@ -194,7 +194,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         return new NodeMarks(
                 marks.taints(),
                 marks.fenced(),
-                marks.fencing().filter(said -> !leases.wasRenewedSince(node, Instant.parse(said.since()))));
+                marks.fencing()
+                        .filter(said -> !leases.wasRenewedSince(node, Instant.parse(said.since()))
+                                && !NodeMarks.isOutdated(said, leases.lastRenewal(node))));
     }
 
     /** The machine after the act; empty when its object is gone. */

@@ -44,8 +44,11 @@ final class NodeFencing {
             words.putIfAbsent(node, clock.instant());
         }
         var seen = words.get(node);
-        var worth =
-                marks.worth(leases.isAlive(node), seen != null && leases.wasRenewedSince(node, seen), clock.instant());
+        var worth = marks.worth(
+                leases.isAlive(node),
+                seen != null && leases.wasRenewedSince(node, seen),
+                leases.lastRenewal(node),
+                clock.instant());
         var isDriven = marks.word().isEmpty()
                 && marks.fencing().filter(said -> said.driver() != null).isPresent();
         if (hypervisor.isPresent() && !isDriven && !worth.equals(marks.fencing())) {

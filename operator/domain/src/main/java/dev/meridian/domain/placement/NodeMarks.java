@@ -61,13 +61,14 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
      *
      * @param isAgentAlive within the time that its Lease states
      * @param wasHeardSince a renewal of the Lease was seen since the word was
+     * @param renewal the last one of the agent's Lease, empty without a Lease
      */
-    public Optional<Fencing> worth(boolean isAgentAlive, boolean wasHeardSince, Instant now) {
+    public Optional<Fencing> worth(boolean isAgentAlive, boolean wasHeardSince, Optional<String> renewal, Instant now) {
         return word().flatMap(by -> {
             var isRefuted = wasHeardSince
-                    || fencing.filter(said -> said.state() == Fencing.State.Refuted)
+                    || fencing.filter(said -> said.state() == Fencing.State.Refuted || isOutdated(said, renewal))
                             .isPresent();
-            if (!isRefuted && isAgentAlive) {
+            if (!isRefuted && isAgentAlive && !isStillSilent(renewal)) {
                 return Optional.empty();
             }
             var state = isRefuted ? Fencing.State.Refuted : Fencing.State.Fenced;
@@ -75,8 +76,23 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
                             && said.state() == state
                             && said.by().equals(by))
                     .or(() -> Optional.of(new Fencing(
-                            state, by, now.truncatedTo(ChronoUnit.SECONDS).toString())));
+                            state, by, now.truncatedTo(ChronoUnit.SECONDS).toString(), renewal.orElse(null))));
         });
+    }
+
+    /** Whether the agent was heard of since that was told, be it that no controller ran to hear it. */
+    public static boolean isOutdated(Fencing said, Optional<String> renewal) {
+        return said.state() == Fencing.State.Fenced
+                && said.lastRenewal() != null
+                && renewal.filter(last -> !last.equals(said.lastRenewal())).isPresent();
+    }
+
+    /** A controller that begins takes each Lease for alive at first: one that was expired before still is. */
+    private boolean isStillSilent(Optional<String> renewal) {
+        return fencing.filter(said -> said.state() == Fencing.State.Fenced)
+                .map(Fencing::lastRenewal)
+                .filter(last -> renewal.equals(Optional.of(last)))
+                .isPresent();
     }
 
     /** Who says that the node is dead. */

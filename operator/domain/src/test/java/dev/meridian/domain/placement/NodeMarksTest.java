@@ -36,9 +36,9 @@ class NodeMarksTest {
         var marks = new NodeMarks(
                 List.of(),
                 isSaid ? Optional.of(new Fenced("operator", null)) : Optional.empty(),
-                Optional.ofNullable(before).map(state -> new Fencing(state, "x", NOW.toString())));
+                Optional.ofNullable(before).map(state -> new Fencing(state, "x", NOW.toString(), null)));
         // when
-        var worth = marks.worth(isAlive, wasHeardSince, NOW);
+        var worth = marks.worth(isAlive, wasHeardSince, Optional.of("11:59"), NOW);
         // then
         assertThat(worth.map(Fencing::state)).isEqualTo(Optional.ofNullable(after));
     }
@@ -77,9 +77,32 @@ class NodeMarksTest {
                 Optional.of(new Fenced("operator", null)),
                 Optional.of(new Fencing(Fencing.State.Fenced, by, "2026-03-01T11:00:00Z", Fencing.Driver.Job, "m")));
         // when
-        var worth = marks.worth(false, false, NOW);
+        var worth = marks.worth(false, false, Optional.empty(), NOW);
         // then
-        assertThat(worth).contains(new Fencing(Fencing.State.Fenced, by, NOW.toString()));
+        assertThat(worth).contains(new Fencing(Fencing.State.Fenced, by, NOW.toString(), null));
+    }
+
+    /** A controller that begins takes each Lease for alive until it expires. */
+    @ParameterizedTest
+    @CsvSource({
+        // the renewal now, whether its Lease counts as alive, what the word is worth
+        "11:59, true, Fenced",
+        "11:59, false, Fenced",
+        "12:01, true, Refuted",
+        "12:01, false, Refuted",
+        ", false, Fenced",
+    })
+    void agentThatWasHeardOfWhileNoControllerRanRefutesTheWord(String renewal, boolean isAlive, Fencing.State worth) {
+        // given
+        var by = "spec.fenced of its Hypervisor, by operator";
+        var believed = new Fencing(Fencing.State.Fenced, by, NOW.toString(), "11:59");
+        var marks = new NodeMarks(List.of(), Optional.of(new Fenced("operator", null)), Optional.of(believed));
+        // when, then
+        assertThat(marks.worth(isAlive, false, Optional.ofNullable(renewal), NOW)
+                        .map(Fencing::state))
+                .contains(worth);
+        assertThat(NodeMarks.isOutdated(believed, Optional.ofNullable(renewal)))
+                .isEqualTo(worth == Fencing.State.Refuted);
     }
 
     @ParameterizedTest

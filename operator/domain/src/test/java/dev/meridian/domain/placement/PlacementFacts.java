@@ -111,7 +111,8 @@ record PlacementFacts(
                                 Optional.of(new Fencing(
                                         refuted ? Fencing.State.Refuted : Fencing.State.Fenced,
                                         "somebody",
-                                        at().toString())))
+                                        at().toString(),
+                                        null)))
                         : NodeMarks.NONE,
                 hasBudget);
     }

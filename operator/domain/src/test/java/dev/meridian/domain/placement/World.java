@@ -62,7 +62,7 @@ final class World {
     static final NodeMarks FENCED = new NodeMarks(
             List.of(),
             Optional.of(new Fenced("somebody", null)),
-            Optional.of(new Fencing(Fencing.State.Fenced, "somebody", "2026-03-01T11:59:00Z")));
+            Optional.of(new Fencing(Fencing.State.Fenced, "somebody", "2026-03-01T11:59:00Z", null)));
 
     private final Set<String> silent = new TreeSet<>();
 
