@@ -7,7 +7,6 @@ import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.status.Conditions;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.Optional;
@@ -18,8 +17,6 @@ import java.util.Optional;
  * allow nothing.
  */
 public final class DisruptionBudget {
-    private static final int LONGEST_NAME = 63;
-
     private DisruptionBudget() {}
 
     static Optional<PlacementStep> next(PlacementView view) {
@@ -52,9 +49,7 @@ public final class DisruptionBudget {
     }
 
     static String name(VirtualMachine vm) {
-        var suffix = "-" + vm.getMetadata().getUid().substring(0, 8);
-        var name = vm.getMetadata().getName();
-        return name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
+        return Belongings.name(vm, "-" + vm.getMetadata().getUid().substring(0, 8));
     }
 
     private static PodDisruptionBudget budget(VirtualMachine vm) {
@@ -64,13 +59,7 @@ public final class DisruptionBudget {
                 .withName(name(vm))
                 .addToLabels(Meridian.MACHINE_LABEL, vm.getMetadata().getUid())
                 .addToLabels("app.kubernetes.io/managed-by", "meridian")
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(vm.getApiVersion())
-                        .withKind(vm.getKind())
-                        .withName(vm.getMetadata().getName())
-                        .withUid(vm.getMetadata().getUid())
-                        .withController(true)
-                        .build())
+                .withOwnerReferences(Belongings.owner(vm))
                 .endMetadata()
                 .withNewSpec()
                 .withMinAvailable(new IntOrString(1))

@@ -12,7 +12,6 @@ import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationSpec;
 import dev.meridian.domain.status.Conditions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -35,7 +34,6 @@ final class Evacuations {
 
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(15);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
-    private static final int LONGEST_NAME = 63;
 
     private Evacuations() {}
 
@@ -210,10 +208,10 @@ final class Evacuations {
         var tried = view.migrations().stream()
                 .filter(migration -> isOf(migration, room(view)))
                 .count();
-        var suffix = "-evacuation-%d-%d"
-                .formatted(view.reservation().map(Reservation::attempt).orElse(0L), tried + 1);
-        var name = view.vm().getMetadata().getName();
-        return name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
+        return Belongings.name(
+                view.vm(),
+                "-evacuation-%d-%d"
+                        .formatted(view.reservation().map(Reservation::attempt).orElse(0L), tried + 1));
     }
 
     private static VirtualMachineMigration migration(PlacementView view, String name) {
@@ -223,13 +221,7 @@ final class Evacuations {
                 .withName(name)
                 .addToLabels(Meridian.EVACUATION_LABEL, room(view))
                 .addToLabels("app.kubernetes.io/managed-by", "meridian")
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(view.vm().getApiVersion())
-                        .withKind(view.vm().getKind())
-                        .withName(view.vm().getMetadata().getName())
-                        .withUid(view.vm().getMetadata().getUid())
-                        .withController(true)
-                        .build())
+                .withOwnerReferences(Belongings.owner(view.vm()))
                 .build());
         migration.setSpec(VirtualMachineMigrationSpec.of(view.vm().getMetadata().getName()));
         return migration;

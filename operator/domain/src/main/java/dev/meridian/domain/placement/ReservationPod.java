@@ -7,7 +7,6 @@ import dev.meridian.domain.machine.Requests;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
@@ -35,7 +34,6 @@ public final class ReservationPod {
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-    private static final int MAX_NAME = 63;
     private static final long NOBODY = 65532;
     private static final long HELD_AFTER_DELETION_SECONDS = 86_400;
 
@@ -109,9 +107,7 @@ public final class ReservationPod {
 
     /** The same for the same machine and attempt, so that creating it twice makes one pod. */
     public static String name(VirtualMachine vm, long attempt) {
-        var suffix = "-" + vm.getMetadata().getUid().substring(0, 8) + "-" + attempt;
-        var name = vm.getMetadata().getName();
-        return name.substring(0, Math.min(name.length(), MAX_NAME - suffix.length())) + suffix;
+        return Belongings.name(vm, "-" + vm.getMetadata().getUid().substring(0, 8) + "-" + attempt);
     }
 
     /** The part of the pod that the spec decides, in words. */
@@ -124,14 +120,7 @@ public final class ReservationPod {
     }
 
     private static OwnerReference owner(VirtualMachine vm) {
-        return new OwnerReferenceBuilder()
-                .withApiVersion(vm.getApiVersion())
-                .withKind(vm.getKind())
-                .withName(vm.getMetadata().getName())
-                .withUid(vm.getMetadata().getUid())
-                .withController(true)
-                .withBlockOwnerDeletion(true)
-                .build();
+        return Belongings.owner(vm).edit().withBlockOwnerDeletion(true).build();
     }
 
     private static Container container(VirtualMachine vm, ReservationOptions options) {
