@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -265,6 +266,27 @@ final class Machines implements AutoCloseable {
                 .inNamespace(namespace)
                 .withName(name)
                 .delete();
+    }
+
+    /** Lets the namespace have so many pods. */
+    void quota(int pods) {
+        var quota = new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("pods")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .addToHard("pods", new Quantity(Integer.toString(pods)))
+                .endSpec()
+                .build();
+        client.resource(quota).serverSideApply();
+        Awaitility.await("the quota to be in force").atMost(LIMIT).until(() -> {
+            var status = client.resource(quota).get().getStatus();
+            return status != null
+                    && status.getHard() != null
+                    && new Quantity(Integer.toString(pods))
+                            .equals(status.getHard().get("pods"));
+        });
     }
 
     /** Types a command on the guest's serial console. */

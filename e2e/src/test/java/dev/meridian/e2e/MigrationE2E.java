@@ -114,6 +114,37 @@ class MigrationE2E {
                 .isCloseTo(machines.qemuOffset("turned"), CLOCK);
     }
 
+    @Test
+    void quotaWithoutRoomForASecondReservationIsSaidBeforehand() {
+        // given
+        machines.create("tight", "");
+        machines.awaitReady("tight", "Running");
+        machines.awaitCondition("tight", "LiveMigratable", "Migratable");
+
+        // when
+        machines.quota(1);
+
+        // then
+        assertThat(machines.awaitCondition("tight", "LiveMigratable", "QuotaExceeded")
+                        .message())
+                .contains("ResourceQuota \"pods\" has used pods 1 of 1");
+        migrations.create("tight-1", "tight", "");
+        migrations.await(
+                "tight-1",
+                "told why it waits",
+                status -> status.startedAt() != null
+                        && LiveMigrations.message(status).contains("exceeded quota"));
+
+        // when
+        machines.quota(2);
+
+        // then
+        assertSucceeded(migrations.awaitEnd("tight-1"));
+        machines.awaitCondition("tight", "LiveMigratable", "Migratable");
+        machines.quota(1);
+        machines.awaitCondition("tight", "LiveMigratable", "QuotaExceeded");
+    }
+
     /** As slowly as is allowed, so that there is time to do something about it. */
     @Test
     void whatHappensToAMachineOnItsWayLeavesItWhereItWas() {

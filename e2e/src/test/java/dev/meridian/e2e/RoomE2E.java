@@ -7,7 +7,6 @@ import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +44,7 @@ class RoomE2E {
     @Test
     void quotaRefusesInTheApiServersWordsAndOnceRaisedTheMachineStarts() {
         // given
-        quota(0);
+        machines.quota(0);
 
         // when
         machines.create("refused", "  stopMode: Hard\n");
@@ -55,14 +54,14 @@ class RoomE2E {
         assertThat(scheduled.message())
                 .contains("exceeded quota: pods, requested: pods=1, used: pods=0, limited: pods=0");
         assertThat(scheduled.status()).isEqualTo(ConditionStatus.False);
-        quota(1);
+        machines.quota(1);
         machines.awaitReady("refused", "Running");
     }
 
     @Test
     void moreCpusAreHeldBeforeTheRunningGuestHasThem() {
         // given
-        quota(1);
+        machines.quota(1);
         machines.create("grows", "  stopMode: Hard\n  cpu: {sockets: 1, maxSockets: 2}\n");
         var uid = machines.awaitReady("grows", "Running").getMetadata().getUid();
         assertThat(machines.type("grows", "echo cpus $(cat /sys/devices/system/cpu/present)."))
@@ -85,7 +84,7 @@ class RoomE2E {
                 .contains("cpus 0.");
 
         // when
-        quota(2);
+        machines.quota(2);
 
         // then
         machines.awaitCondition("grows", "RestartRequired", "UpToDate");
@@ -112,7 +111,7 @@ class RoomE2E {
     @Test
     void moreMemoryIsHeldBeforeTheRunningGuestHasItAndStaysThroughHibernation() {
         // given
-        quota(1);
+        machines.quota(1);
         machines.applySample("growing.yaml");
         var uid = machines.awaitReady("growing", "Running").getMetadata().getUid();
         var before = memoryOfTheGuest("growing");
@@ -134,7 +133,7 @@ class RoomE2E {
         assertThat(sizes("growing")).contains("\"base-memory\":268435456", "\"plugged-memory\":0");
 
         // when
-        quota(2);
+        machines.quota(2);
 
         // then
         machines.awaitCondition("growing", "RestartRequired", "UpToDate");
@@ -219,7 +218,7 @@ class RoomE2E {
     @Test
     void guestRunsOnWithoutItsReservationUntilANewOneIsBoundToItsNode() {
         // given
-        quota(1);
+        machines.quota(1);
         machines.create("lost", "  stopMode: Hard\n");
         var uid = machines.awaitReady("lost", "Running").getMetadata().getUid();
         var node = machines.nodeOf("lost");
@@ -235,7 +234,7 @@ class RoomE2E {
                 .contains("the guest runs on")
                 .contains(first.getMetadata().getName());
         machines.awaitCondition("lost", "Scheduled", "QuotaExceeded");
-        quota(2);
+        machines.quota(2);
         machines.awaitCondition("lost", "ReservationLost", "Reserved");
         var second = reservation("lost");
         assertThat(second.getMetadata().getUid())
@@ -330,26 +329,6 @@ class RoomE2E {
     private static boolean isReservedAnew(VirtualMachine vm) {
         var reservation = Machines.status(vm).reservation();
         return reservation != null && reservation.podUID() != null && reservation.attempt() > 1;
-    }
-
-    private void quota(int pods) {
-        var quota = new ResourceQuotaBuilder()
-                .withNewMetadata()
-                .withName("pods")
-                .withNamespace(machines.namespace)
-                .endMetadata()
-                .withNewSpec()
-                .addToHard("pods", new Quantity(Integer.toString(pods)))
-                .endSpec()
-                .build();
-        machines.client.resource(quota).serverSideApply();
-        Awaitility.await("the quota to be in force").atMost(LIMIT).until(() -> {
-            var status = machines.client.resource(quota).get().getStatus();
-            return status != null
-                    && status.getHard() != null
-                    && new Quantity(Integer.toString(pods))
-                            .equals(status.getHard().get("pods"));
-        });
     }
 
     /** The pod that the machine's status names. */

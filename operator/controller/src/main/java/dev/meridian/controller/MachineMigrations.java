@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The migrations of machines: what they say, and the controller's writes to them. */
@@ -82,6 +83,13 @@ final class MachineMigrations {
         return known().byIndex(BY_MACHINE, key(vm, vm.getMetadata().getName())).stream()
                 .map(latest::of)
                 .toList();
+    }
+
+    /** Those of the namespace that are not over, by their uids. */
+    Set<String> underWay(String namespace) {
+        return known().list(namespace, migration -> !Migrations.isOver(latest.of(migration)))
+                .map(migration -> migration.getMetadata().getUid())
+                .collect(Collectors.toSet());
     }
 
     VirtualMachineMigration newest(VirtualMachineMigration migration) {

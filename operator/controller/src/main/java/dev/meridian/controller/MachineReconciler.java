@@ -60,6 +60,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final EndingNamespaces namespaces;
     private final ImageSecrets images = new ImageSecrets();
     private final NodeMarkings markings = new NodeMarkings();
+    private final Quotas quotas;
     private @Nullable Reservations reservations;
     private volatile @Nullable IndexerResourceCache<VirtualMachine> known;
 
@@ -88,6 +89,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.budgets = budgets;
         this.networkUsers = networkUsers;
         this.options = options;
+        this.quotas = new Quotas(migrations, options.reservation().milliCpuPerVcpu());
         this.watch = watch;
         this.clock = clock;
     }
@@ -119,7 +121,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 namespaces.prepare(context),
                 images.prepare(context),
                 migrations.prepare(context, reservations),
-                budgets.prepare(context)));
+                budgets.prepare(context),
+                quotas.prepare(context, reservations)));
         all.addAll(markings.prepare(
                 context,
                 node -> cache.byIndex(BY_NODE, node).stream()
@@ -185,7 +188,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 moves,
                 migrations.traffic(vm, moves),
                 node == null ? NodeMarks.NONE : marks(node),
-                budgets.has(vm));
+                budgets.has(vm),
+                quotas.refusal(vm));
     }
 
     /** What was told of the node's death counts no more once it is heard of, before anybody has taken it back. */

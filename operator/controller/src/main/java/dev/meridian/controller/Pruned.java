@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeSpecBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetStatus;
@@ -107,6 +108,10 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
 
     static <T extends HasMetadata> Pruned<T> ofMigrations() {
         return new Pruned<>(migration -> migration.getMetadata().setManagedFields(List.of()));
+    }
+
+    static Pruned<ResourceQuota> ofQuotas() {
+        return new Pruned<>(quota -> quota.getMetadata().setManagedFields(List.of()));
     }
 
     static Pruned<Node> ofNodes() {

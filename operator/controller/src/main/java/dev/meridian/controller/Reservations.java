@@ -1,10 +1,12 @@
 package dev.meridian.controller;
 
+import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.placement.PlacementView;
 import dev.meridian.domain.placement.ReservedPod;
 import dev.meridian.domain.placement.Setback;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -58,6 +60,16 @@ final class Reservations {
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())
                 .orElse(0);
+    }
+
+    /** What the pods of these migrations hold there, for as long as they last. */
+    List<Map<String, Quantity>> moving(String namespace, Set<String> underWay) {
+        return pods.list(
+                        namespace,
+                        pod -> underWay.contains(
+                                pod.getMetadata().getLabels().getOrDefault(Meridian.MIGRATION_LABEL, "")))
+                .map(ReservedPod::requests)
+                .toList();
     }
 
     Optional<Setback> setback(VirtualMachine vm) {

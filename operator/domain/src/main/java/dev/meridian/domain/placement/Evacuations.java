@@ -10,6 +10,7 @@ import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationSpec;
+import dev.meridian.domain.life.MigrationRoom;
 import dev.meridian.domain.status.Conditions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
@@ -80,6 +81,14 @@ final class Evacuations {
                 : Optional.empty();
     }
 
+    /** As far as its node knows; whether there is room elsewhere shows when it is sought. */
+    static boolean isAble(PlacementView view) {
+        return Conditions.find(view.conditions(), LIVE_MIGRATABLE)
+                .filter(c -> c.status() == ConditionStatus.True
+                        || (c.status() == ConditionStatus.False && c.reason().equals(MigrationRoom.QUOTA_EXCEEDED)))
+                .isPresent();
+    }
+
     private static Evacuation decided(PlacementView view, String why) {
         return switch (strategy(view)) {
             case Shutdown, None -> new Evacuation.Stopping(why, "");
@@ -100,7 +109,7 @@ final class Evacuations {
             return new Evacuation.Held(
                     why, "NotObserved", "whether the machine can migrate the agent of the node has not said so far");
         }
-        if (migratable.get().status() == ConditionStatus.False) {
+        if (!isAble(view)) {
             return unable(view, why, migratable.get());
         }
         var failed = failed(view);

@@ -99,7 +99,7 @@ final class MigrationPlanner {
             return Optional.of("spec.targetNodeName: the machine is on node \"%s\" already"
                     .formatted(migration.getSpec().targetNodeName()));
         }
-        return Conditions.isTrue(view.conditions(), Evacuations.LIVE_MIGRATABLE)
+        return Evacuations.isAble(view)
                 ? Optional.empty()
                 : Optional.of(Conditions.find(view.conditions(), Evacuations.LIVE_MIGRATABLE)
                         .map(c -> "the machine cannot go to another node as it runs: " + c.message())

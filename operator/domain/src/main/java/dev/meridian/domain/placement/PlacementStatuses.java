@@ -10,6 +10,7 @@ import dev.meridian.api.v1alpha1.PowerState;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.life.Evacuating;
+import dev.meridian.domain.life.MigrationRoom;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.life.Verbs;
 import dev.meridian.domain.status.Conditions;
@@ -44,7 +45,10 @@ final class PlacementStatuses {
         var before = view.conditions();
         var generation = view.vm().getMetadata().getGeneration();
         var decided = Stream.of(
-                        scheduled(assignment.scheduling()), evacuating(view, assignment), summary.conditions().stream())
+                        scheduled(assignment.scheduling()),
+                        evacuating(view, assignment),
+                        room(view, assignment),
+                        summary.conditions().stream())
                 .flatMap(part -> part)
                 .toList();
         var conditions = Stream.concat(
@@ -79,15 +83,16 @@ final class PlacementStatuses {
                 && (part.observedGeneration() == null
                         || part.observedGeneration().equals(now.observedGeneration()))
                 && part.fencedNodes().equals(now.fencedNodes())
-                && saysEvacuating(part.conditions()) == saysEvacuating(view.conditions())
+                && Stream.of(Evacuating.CONDITION, MigrationRoom.CONDITION)
+                        .allMatch(type -> has(part.conditions(), type) == has(view.conditions(), type))
                 && part.conditions().stream()
                         .allMatch(c -> Conditions.find(view.conditions(), c.type())
                                 .filter(before -> says(before, c))
                                 .isPresent());
     }
 
-    private static boolean saysEvacuating(List<Condition> conditions) {
-        return Conditions.find(conditions, Evacuating.CONDITION).isPresent();
+    private static boolean has(List<Condition> conditions, String type) {
+        return Conditions.find(conditions, type).isPresent();
     }
 
     /** Only while it is so, and where the machine is. */
@@ -95,6 +100,20 @@ final class PlacementStatuses {
         return assignment.nodeName().equals(view.nodeName())
                 ? Evacuations.of(view).map(Evacuation::told).stream()
                 : Stream.empty();
+    }
+
+    /** Likewise; one that is on its way has its second reservation. */
+    private static Stream<Decided> room(PlacementView view, Assignment assignment) {
+        var mayAsk = view.isOccupied()
+                && !view.isDeleted()
+                && assignment.nodeName().equals(view.nodeName())
+                && view.migration().isEmpty();
+        return view
+                .noRoom()
+                .filter(_ -> mayAsk)
+                .map(why ->
+                        new Decided(MigrationRoom.CONDITION, ConditionStatus.False, MigrationRoom.QUOTA_EXCEEDED, why))
+                .stream();
     }
 
     /** What Events tell: what the object did not show before. */

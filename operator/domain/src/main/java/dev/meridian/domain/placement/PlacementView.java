@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param traffic what other machines' migrations leave room for
  * @param marks of its node
  * @param hasBudget a PodDisruptionBudget of ours guards it
+ * @param noRoom why a second reservation would be refused by the namespace's quotas
  * @param agentLost the Lease of the agent of {@code status.nodeName} has expired
  */
 public record PlacementView(
@@ -59,7 +60,8 @@ public record PlacementView(
         List<VirtualMachineMigration> migrations,
         MigrationTraffic traffic,
         NodeMarks marks,
-        boolean hasBudget) {
+        boolean hasBudget,
+        Optional<String> noRoom) {
     private static final VirtualMachineStatus NOTHING_KNOWN = VirtualMachineStatus.NONE;
 
     /** An agent that loses a machine reports its domain as a stray at once; its controller may be slow to hear. */

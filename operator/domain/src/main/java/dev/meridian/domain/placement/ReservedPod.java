@@ -186,7 +186,7 @@ public record ReservedPod(
     }
 
     /** Of our own container; others may have been put beside it. */
-    private static Map<String, Quantity> requests(Pod pod) {
+    public static Map<String, Quantity> requests(Pod pod) {
         return pod.getSpec().getContainers().stream()
                 .filter(container -> container.getName().equals(ReservationPod.CONTAINER))
                 .map(Container::getResources)

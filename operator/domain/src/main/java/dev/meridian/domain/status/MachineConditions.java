@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.GuestSyncPolicy;
 import dev.meridian.api.v1alpha1.PendingChange;
 import dev.meridian.domain.clock.ClockRules;
 import dev.meridian.domain.clock.HostStep;
+import dev.meridian.domain.life.MigrationRoom;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.metadata.Drift;
 import dev.meridian.domain.plan.GuestSyncs;
@@ -124,11 +125,14 @@ final class MachineConditions {
             when seen.power().isActive() -> {
                 var obstacles = Migratability.obstacles(s, seen.document());
                 yield obstacles.isEmpty()
-                        ? decided(
-                                "LiveMigratable",
-                                ConditionStatus.True,
-                                "Migratable",
-                                "it can go to another node as it runs")
+                        ? MigrationRoom.refusal(s.before().conditions())
+                                .map(why -> decided(
+                                        "LiveMigratable", ConditionStatus.False, MigrationRoom.QUOTA_EXCEEDED, why))
+                                .orElseGet(() -> decided(
+                                        "LiveMigratable",
+                                        ConditionStatus.True,
+                                        "Migratable",
+                                        "it can go to another node as it runs"))
                         : decided(
                                 "LiveMigratable",
                                 ConditionStatus.False,

@@ -28,8 +28,13 @@ record Applied(ObjectNode object, Map<String, Set<String>> owned, VirtualMachine
         All
     }
 
-    private static final Set<String> CONTROLLERS =
-            Set.of("nodeName", "reservation", "fencedNodes", CONDITIONS + "/Scheduled", CONDITIONS + "/Evacuating");
+    private static final Set<String> CONTROLLERS = Set.of(
+            "nodeName",
+            "reservation",
+            "fencedNodes",
+            CONDITIONS + "/Scheduled",
+            CONDITIONS + "/Evacuating",
+            CONDITIONS + "/MigrationRoom");
     private static final Set<String> TAKEN = Set.of("printableStatus", CONDITIONS + "/Ready");
 
     static Applied of(JsonNode manifest, Share agents) {

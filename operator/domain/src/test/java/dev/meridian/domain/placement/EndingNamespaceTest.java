@@ -40,7 +40,8 @@ class EndingNamespaceTest {
                 List.of(),
                 MigrationTraffic.NONE,
                 NodeMarks.NONE,
-                false));
+                false,
+                Optional.empty()));
 
         // then
         assertThat(next.getClass().getSimpleName()).isEqualTo(step);

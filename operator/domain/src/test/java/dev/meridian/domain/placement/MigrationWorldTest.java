@@ -507,7 +507,8 @@ class MigrationWorldTest {
                 List.of(migration(state.told(), state)),
                 MigrationTraffic.NONE,
                 isDead ? World.FENCED : NodeMarks.NONE,
-                false);
+                false,
+                Optional.empty());
         return switch (PlacementPlanner.next(view)) {
             case PlacementStep.WriteMigration(var _, var status) ->
                 Stream.of(state.told(state.told().phase(Objects.requireNonNull(status.phase()))));

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param fenced what the Hypervisor of worker-0 says
  * @param refuted the agent of worker-0 was heard of since
  * @param hasBudget a PodDisruptionBudget of ours guards it
+ * @param noRoom why the namespace's quotas refuse a second reservation
  * @param claims that are there now; when the pods were created there was none
  */
 record PlacementFacts(
@@ -57,7 +58,8 @@ record PlacementFacts(
         @Nullable List<Taint> taints,
         @Nullable Fenced fenced,
         boolean refuted,
-        boolean hasBudget) {
+        boolean hasBudget,
+        @Nullable String noRoom) {
 
     /**
      * A pod as the controller once created it, and what became of it.
@@ -114,7 +116,8 @@ record PlacementFacts(
                                         at().toString(),
                                         null)))
                         : NodeMarks.NONE,
-                hasBudget);
+                hasBudget,
+                Optional.ofNullable(noRoom));
     }
 
     private Instant at() {

@@ -178,7 +178,8 @@ final class World {
                 List.of(),
                 MigrationTraffic.NONE,
                 node != null && fenced.contains(node) ? FENCED : NodeMarks.NONE,
-                false);
+                false,
+                Optional.empty());
     }
 
     private void write(Applied seen, boolean onlyIfUnchanged, UnaryOperator<Applied> change) {
