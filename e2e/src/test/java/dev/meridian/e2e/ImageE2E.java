@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ class ImageE2E {
         machines = new Machines(Testbed.open(), "image");
         node = machines.testbed.nodes().getFirst();
         agent = new KubernetesClientBuilder()
+                .withHttpClientFactory(new JdkHttpClientFactory())
                 .withConfig(Config.fromKubeconfig(new File(node.agentKubeconfig())))
                 .build();
         directory = Files.createTempDirectory("meridian-images");

@@ -92,7 +92,8 @@ class MigrationE2E {
         // given
         machines.create("turned", "");
         machines.awaitReady("turned", "Running");
-        migrations.create("turned-1", "turned", "  bandwidth: 4Mi\n");
+        machines.type("turned", "true");
+        migrations.create("turned-1", "turned", "  bandwidth: 8Mi\n");
         migrations.await("turned-1", "seen", status -> status.progress() != null);
 
         // when

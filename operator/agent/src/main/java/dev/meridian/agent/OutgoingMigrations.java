@@ -108,16 +108,17 @@ final class OutgoingMigrations implements AutoCloseable {
     void run(Connection connection, UUID machine, Step.Migrate step) {
         var to = step.to();
         var libvirt = to.libvirtUri().map(TargetUri::text).orElseThrow();
+        var downtime = Downtime.atFirst(step.document().hypervisor(), to.maxDowntimeMillis());
         progress.remove(machine);
         arrived.remove(machine);
         connection.defineValidatedXML(step.xml()).close();
         watch.after("Define");
         try (var there = Connection.open(libvirt);
                 var domain = connection.lookupByUUID(machine).orElseThrow();
-                var _ = new ProgressWatch(machine, domain.info().maxMemoryBytes(), to)) {
+                var _ = new ProgressWatch(machine, domain.info().maxMemoryBytes(), to, downtime)) {
             TargetHardware.require(
                     there, to.target(), GuestHardware.read(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)));
-            domain.migrateMaxDowntime(Downtime.atFirst(to.maxDowntimeMillis()).now());
+            domain.migrateMaxDowntime(downtime.now());
             try {
                 go(machine, step, domain, there);
             } catch (LibvirtException e) {
@@ -308,11 +309,11 @@ final class OutgoingMigrations implements AutoCloseable {
         private boolean isOfMemory;
         private Downtime downtime;
 
-        ProgressWatch(UUID machine, long memoryBytes, Outgoing to) {
+        ProgressWatch(UUID machine, long memoryBytes, Outgoing to, Downtime downtime) {
             this.machine = machine;
             this.memoryBytes = memoryBytes;
             this.to = to;
-            this.downtime = Downtime.atFirst(to.maxDowntimeMillis());
+            this.downtime = downtime;
             Thread.ofVirtual().name("progress").start(this::watch);
         }
 

@@ -2,6 +2,7 @@ package dev.meridian.domain.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.HypervisorType;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -10,14 +11,27 @@ import org.junit.jupiter.api.Test;
 class DowntimeTest {
     @Test
     void atFirstATenthIsLetPass() {
-        assertThat(Downtime.atFirst(OptionalInt.empty()).now()).isEqualTo(Duration.ofMillis(30));
-        assertThat(Downtime.atFirst(OptionalInt.of(2000)).now()).isEqualTo(Duration.ofMillis(200));
-        assertThat(Downtime.atFirst(OptionalInt.of(1)).now()).isEqualTo(Duration.ofMillis(1));
+        assertThat(Downtime.atFirst(HypervisorType.KVM, OptionalInt.empty()).now())
+                .isEqualTo(Duration.ofMillis(30));
+        assertThat(Downtime.atFirst(HypervisorType.KVM, OptionalInt.of(2000)).now())
+                .isEqualTo(Duration.ofMillis(200));
+        assertThat(Downtime.atFirst(HypervisorType.KVM, OptionalInt.of(1)).now())
+                .isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void guestOfEmulatedCpusIsSentInAsFewPassesAsQemuLetsItBe() {
+        var usual = Downtime.atFirst(HypervisorType.QEMU, OptionalInt.empty());
+
+        assertThat(usual.now()).isEqualTo(Downtime.USUAL);
+        assertThat(usual.after(2)).isEqualTo(usual);
+        assertThat(Downtime.atFirst(HypervisorType.QEMU, OptionalInt.of(2000)).now())
+                .isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
     void theFirstPassLengthensNothing() {
-        var first = Downtime.atFirst(OptionalInt.empty());
+        var first = Downtime.atFirst(HypervisorType.KVM, OptionalInt.empty());
 
         assertThat(first.after(0)).isEqualTo(first);
         assertThat(first.after(1)).isEqualTo(first);
@@ -25,7 +39,8 @@ class DowntimeTest {
 
     @Test
     void aGuestThatChangesItsMemoryFasterIsLetStandLongerUpToTheMost() {
-        var steps = Stream.iterate(Downtime.atFirst(OptionalInt.empty()), downtime -> downtime.after(2))
+        var steps = Stream.iterate(
+                        Downtime.atFirst(HypervisorType.KVM, OptionalInt.empty()), downtime -> downtime.after(2))
                 .limit(9)
                 .map(downtime -> downtime.now().toMillis());
 
