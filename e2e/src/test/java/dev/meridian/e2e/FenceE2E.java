@@ -134,6 +134,7 @@ class FenceE2E {
     }
 
     @Test
+    @Tag("long")
     void nodeOfWhichSomethingIsHeardIsLeftAlone() throws IOException, GeneralSecurityException {
         try (var baseboard = Baseboard.byTls(machines.testbed, node, hostUUID(), ADDRESS)) {
             // given
@@ -169,6 +170,7 @@ class FenceE2E {
     }
 
     @Test
+    @Tag("long")
     void jobThatCompletesProvesTheNodeOff() throws IOException {
         try (var baseboard = Baseboard.plain(machines.testbed, node, hostUUID(), ADDRESS)) {
             // given
