@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  *
  * <p>Not of a guest whose CPUs QEMU emulates: a write of theirs that falls into the moment at which a pass begins can be lost,
  * for TCG does not wait for it when its dirty log is taken. With QEMU 7.2 a migration of many passes ended in the guest's kernel
- * panic. Such a guest is sent in as few passes as QEMU lets it be.
+ * panic, most likely by this. Such a guest is sent in as few passes as QEMU lets it be.
  *
  * @param most that is let pass at all
  */
