@@ -1,8 +1,11 @@
 package dev.meridian.e2e;
 
+import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -29,6 +32,30 @@ record LiveMigrations(Machines machines) {
         return Awaitility.await("migration %s to be %s".formatted(name, what))
                 .atMost(LIMIT)
                 .until(() -> status(name), predicate);
+    }
+
+    /**
+     * The node's condition MigrationReady. An agent looks each minute, and when a policy changes: there is one of the namespace's
+     * name.
+     */
+    Condition awaitReadiness(Testbed.Node node, String reason) {
+        var looks = new AtomicInteger();
+        return Awaitility.await("MigrationReady of %s to be %s".formatted(node.name(), reason))
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(
+                        () -> lookedAt(node, looks.incrementAndGet()),
+                        condition -> condition.reason().equals(reason));
+    }
+
+    private Condition lookedAt(Testbed.Node node, int look) {
+        machines.testbed
+                .kubectl("label", "--overwrite", "hypervisorpolicy", machines.namespace, "look=" + look)
+                .orFail();
+        return machines.client.resources(Hypervisor.class).withName(node.name()).get().getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals("MigrationReady"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** What is said of it, as a person reads it. */

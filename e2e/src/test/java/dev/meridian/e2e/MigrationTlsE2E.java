@@ -2,17 +2,12 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
-import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +40,7 @@ class MigrationTlsE2E {
         var home = machines.nodeOf("stays");
         var other = other(home);
         machines.type("stays", "echo kept > /tmp/kept");
-        assertThat(awaitMigrationReady(other, "Ready").message()).contains("valid until");
+        assertThat(migrations.awaitReadiness(other, "Ready").message()).contains("valid until");
 
         certificates(other, "none");
         assertRefused("to-none", other.name(), "/etc/pki/libvirt/servercert.pem is not there");
@@ -60,7 +55,8 @@ class MigrationTlsE2E {
         certificates(other, "foreign-qemu");
         assertRefused("to-foreign-qemu", "QEMU of node " + home.name(), other.name(), "one authority");
         certificates(other, "5");
-        assertThat(awaitMigrationReady(other, "CertificateExpired").message()).contains("servercert.pem expired at");
+        assertThat(migrations.awaitReadiness(other, "CertificateExpired").message())
+                .contains("servercert.pem expired at");
         assertRefused("to-expired", "servercert.pem expired at", "renew it");
         certificates(home, "none");
         certificates(other, "good");
@@ -109,7 +105,7 @@ class MigrationTlsE2E {
         machines.testbed
                 .verb("agent", "start", other.name(), "--", "--migration-libvirt-uri", other.uri())
                 .orFail();
-        assertThat(awaitMigrationReady(other, "Unencrypted").status()).isEqualTo(ConditionStatus.True);
+        assertThat(migrations.awaitReadiness(other, "Unencrypted").status()).isEqualTo(ConditionStatus.True);
 
         // when
         migrations.create("by-tcp", "plain", "");
@@ -120,7 +116,7 @@ class MigrationTlsE2E {
         machines.awaitReady("plain", "Running");
         machines.testbed.verb("agent", "stop", other.name()).orFail();
         machines.testbed.verb("agent", "start", other.name()).orFail();
-        awaitMigrationReady(other, "Ready");
+        migrations.awaitReadiness(other, "Ready");
     }
 
     private void assertRefused(String name, String... why) {
@@ -131,27 +127,6 @@ class MigrationTlsE2E {
         assertThat(machines.type("stays", "cat /tmp/kept"))
                 .as("it runs on untouched")
                 .contains("kept");
-    }
-
-    /** An agent looks each minute, and when a policy changes. */
-    private Condition awaitMigrationReady(Testbed.Node node, String reason) {
-        var looks = new AtomicInteger();
-        return Awaitility.await("MigrationReady of %s to be %s".formatted(node.name(), reason))
-                .atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(
-                        () -> lookedAt(node, looks.incrementAndGet()),
-                        condition -> condition.reason().equals(reason));
-    }
-
-    private Condition lookedAt(Testbed.Node node, int look) {
-        machines.testbed
-                .kubectl("label", "--overwrite", "hypervisorpolicy", machines.namespace, "look=" + look)
-                .orFail();
-        return machines.client.resources(Hypervisor.class).withName(node.name()).get().getStatus().conditions().stream()
-                .filter(condition -> condition.type().equals("MigrationReady"))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static Testbed.Said connect(Testbed.Node node, Path pki) {

@@ -131,7 +131,7 @@ public final class Agent implements AutoCloseable {
         hostClock = new HostClockWatch(clock, this::onHostStep);
         var strays = new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine));
         var credentials = new MigrationCredentials();
-        readiness = new MigrationReadiness(options.migration(), credentials, clock);
+        readiness = new MigrationReadiness(options.migration(), credentials, ReturnedConnections.ofLibvirt(), clock);
         hypervisor = new HypervisorReporter(
                 client,
                 options,

@@ -24,14 +24,20 @@ final class MigrationReadiness implements AutoCloseable {
 
     private final Optional<MigrationUris> uris;
     private final MigrationCredentials credentials;
+    private final ReturnedConnections connections;
     private final Optional<OfferedLibvirt> libvirt;
     private final InstantSource clock;
     private @Nullable Decided last;
     private Instant lastAt = Instant.MIN;
 
-    MigrationReadiness(Optional<MigrationUris> uris, MigrationCredentials credentials, InstantSource clock) {
+    MigrationReadiness(
+            Optional<MigrationUris> uris,
+            MigrationCredentials credentials,
+            ReturnedConnections connections,
+            InstantSource clock) {
         this.uris = uris;
         this.credentials = credentials;
+        this.connections = connections;
         this.libvirt = uris.map(MigrationUris::libvirt).map(OfferedLibvirt::new);
         this.clock = clock;
     }
@@ -69,12 +75,19 @@ final class MigrationReadiness implements AutoCloseable {
                     "%s: %s%s".formatted(offered.libvirt(), failure.get(), remedy(offered, failure.get(), now))));
         }
         if (!offered.isTls()) {
-            return yes("Unencrypted", "what guests have in memory goes over the network as it is");
+            var message = "what guests have in memory goes over the network as it is";
+            return yes(
+                    "Unencrypted",
+                    message + connections.warning().map("; "::concat).orElse(""));
         }
         var first = credentials.firstToExpire(offered).orElseThrow();
-        return Duration.between(now, first.getValue()).compareTo(WARNING) < 0
-                ? yes("CertificateExpiring", "%s expires at %s; renew it".formatted(first.getKey(), first.getValue()))
-                : yes("Ready", "its certificates are valid until " + first.getValue());
+        if (Duration.between(now, first.getValue()).compareTo(WARNING) < 0) {
+            return yes("CertificateExpiring", "%s expires at %s; renew it".formatted(first.getKey(), first.getValue()));
+        }
+        return connections
+                .warning()
+                .map(warning -> yes("ConnectionsBreak", warning))
+                .orElseGet(() -> yes("Ready", "its certificates are valid until " + first.getValue()));
     }
 
     /** libvirt reads its certificates at its start, and may show others than lie there now. */

@@ -104,7 +104,8 @@ class MigrationReadinessTest {
 
     private Decided decided(Optional<MigrationUris> uris, boolean isReachable) throws InterruptedException {
         InstantSource clock = () -> now;
-        try (var readiness = new MigrationReadiness(uris, new MigrationCredentials(etc), clock)) {
+        try (var readiness = new MigrationReadiness(
+                uris, new MigrationCredentials(etc), new ReturnedConnections(etc, () -> true), clock)) {
             return readiness.condition(isReachable);
         }
     }
