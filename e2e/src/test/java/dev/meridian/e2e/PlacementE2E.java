@@ -2,13 +2,17 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.LastStop;
+import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.Power;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -76,6 +80,87 @@ class PlacementE2E {
         machines.awaitCondition("one-more", "Scheduled", "Unschedulable"); // the others' own still keeps it away
         machines.delete(names.getFirst());
         machines.awaitReady("one-more", "Running");
+    }
+
+    @Test
+    void machineGoesWhereItsNetworksBridgeIs() {
+        // given
+        var migrations = new LiveMigrations(machines);
+        var only = machines.testbed.nodes().getLast();
+        var other = machines.testbed.nodes().getFirst();
+        machines.createFrom("""
+                apiVersion: meridian.dev/v1alpha1
+                kind: HypervisorPolicy
+                metadata: {name: %1$s}
+                spec: {bridges: [{name: br-only, namespaces: {names: [%1$s]}}]}
+                ---
+                apiVersion: meridian.dev/v1alpha1
+                kind: VirtualMachineNetwork
+                metadata: {name: only, namespace: %1$s}
+                spec: {bridge: {name: br-only}}
+                """.formatted(machines.namespace));
+        try {
+            bridge(only, "add").orFail();
+            awaitLink(only);
+
+            // when
+            var names = List.of("first", "second", "third");
+            names.forEach(name -> machines.create(name, "  interfaces: [{name: lan, network: {name: only}}]\n"));
+
+            // then
+            names.forEach(name -> machines.awaitReady(name, "Running"));
+            assertThat(names.stream().map(machines::nodeOf)).containsOnly(only);
+            migrations.create("away", "first", "");
+            var waiting = migrations.await(
+                    "away",
+                    "refused",
+                    status -> status.conditions().stream()
+                            .anyMatch(condition -> condition.reason().equals("Unschedulable")));
+            assertThat(LiveMigrations.message(waiting))
+                    .contains("spec.interfaces[lan]: its network's br-only is not there", "on " + other.name());
+            bridge(other, "add").orFail();
+            awaitLink(other);
+            assertThat(migrations.awaitEnd("away").phase()).isEqualTo(MigrationPhase.Succeeded);
+            assertThat(machines.nodeOf("first")).isEqualTo(other);
+        } finally {
+            names().forEach(machines::delete);
+            names().forEach(machines::awaitGone);
+            machines.testbed
+                    .kubectl("delete", "hypervisorpolicy", machines.namespace)
+                    .orFail();
+            bridge(only, "del");
+            bridge(other, "del");
+        }
+    }
+
+    private List<String> names() {
+        return machines.all().stream().map(vm -> vm.getMetadata().getName()).toList();
+    }
+
+    private static Testbed.Said bridge(Testbed.Node node, String verb) {
+        return Testbed.run(List.of("ip", "-n", node.namespace(), "link", verb, "br-only", "type", "bridge"));
+    }
+
+    /** An agent looks each minute, and when a policy changes. */
+    private void awaitLink(Testbed.Node node) {
+        var looks = new AtomicInteger();
+        Awaitility.await("%s to tell its bridge".formatted(node.name())).until(() -> {
+            machines.testbed
+                    .kubectl(
+                            "label",
+                            "--overwrite",
+                            "hypervisorpolicy",
+                            machines.namespace,
+                            "look=" + looks.incrementAndGet())
+                    .orFail();
+            var links = machines.client
+                    .resources(Hypervisor.class)
+                    .withName(node.name())
+                    .get()
+                    .getStatus()
+                    .links();
+            return links != null && links.contains("br-only");
+        });
     }
 
     @Test

@@ -17,9 +17,15 @@ public record DomainType(
         List<@Size(max = 63) String> machines,
 
         @JsonPropertyDescription("CPU models that can be used.") @Size(max = 512)
-        List<@Size(max = 63) String> cpuModels) {
+        List<@Size(max = 63) String> cpuModels,
+
+        @JsonPropertyDescription(
+                "CPU features that a guest can be given, by libvirt's names; none where it does not tell.")
+        @Size(max = 1024)
+        List<@Size(max = 63) String> cpuFeatures) {
     public DomainType {
         machines = machines == null ? List.of() : List.copyOf(machines);
         cpuModels = cpuModels == null ? List.of() : List.copyOf(cpuModels);
+        cpuFeatures = cpuFeatures == null ? List.of() : List.copyOf(cpuFeatures);
     }
 }

@@ -31,6 +31,12 @@ public record HypervisorStatus(
         @JsonPropertyDescription("libvirt networks of the node.")
         List<HypervisorNetwork> networks,
 
+        @JsonPropertyDescription("Bridges and interfaces of the node that policies open and that are there.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(max = 4096)
+        @Nullable
+        List<@Size(max = 15) String> links,
+
         @JsonPropertyDescription("Storage pools of the node's libvirt.")
         List<HypervisorPool> pools,
 
@@ -55,6 +61,7 @@ public record HypervisorStatus(
         numa = numa == null ? List.of() : List.copyOf(numa);
         hugepages = hugepages == null ? List.of() : List.copyOf(hugepages);
         networks = networks == null ? List.of() : List.copyOf(networks);
+        links = links == null ? null : List.copyOf(links);
         pools = pools == null ? List.of() : List.copyOf(pools);
         strays = strays == null ? List.of() : List.copyOf(strays);
         retainedDisks = retainedDisks == null ? List.of() : List.copyOf(retainedDisks);
@@ -67,6 +74,28 @@ public record HypervisorStatus(
     /** The part of the controller. */
     public static HypervisorStatus of(@Nullable Fencing fencing) {
         return of(null, List.of(), fencing, List.of());
+    }
+
+    /** What the controller decides by, of a node that has such drivers. */
+    public HypervisorStatus ofPlacement(List<Driver> sameDrivers) {
+        return new HypervisorStatus(
+                null,
+                hostUUID,
+                null,
+                sameDrivers,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                links,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                fencing,
+                conditions);
     }
 
     /** What a cluster's decisions are taken from. */
@@ -82,6 +111,7 @@ public record HypervisorStatus(
                 List.of(),
                 List.of(),
                 List.of(),
+                null,
                 List.of(),
                 null,
                 strays,
@@ -103,6 +133,7 @@ public record HypervisorStatus(
                 numa,
                 hugepages,
                 networks,
+                links,
                 pools,
                 clock,
                 strays,

@@ -29,6 +29,9 @@ public final class Meridian {
     /** Node label: a libvirt is there that takes machines. */
     public static final String HYPERVISOR_LABEL = GROUP + "/hypervisor";
 
+    /** Label of a Node: which other nodes take the same machines. */
+    public static final String KIND_LABEL = GROUP + "/hypervisor-kind";
+
     /** Reservation label whose value is the machine's uid. */
     public static final String MACHINE_LABEL = GROUP + "/machine-uid";
 

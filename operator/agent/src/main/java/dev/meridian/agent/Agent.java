@@ -142,6 +142,7 @@ public final class Agent implements AutoCloseable {
                 retained,
                 () -> hook.bring(opened.installsHook()),
                 readiness,
+                opened::links,
                 new HostTopology(SYSFS),
                 clock);
         reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);

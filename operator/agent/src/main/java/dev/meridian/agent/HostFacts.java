@@ -1,5 +1,7 @@
 package dev.meridian.agent;
 
+import static dev.meridian.domain.xml.El.el;
+
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.libvirt.Connection;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -93,7 +96,13 @@ final class HostFacts {
         var machines = machines(arch, libvirtName);
         var offers = offers(emulator, arch.getAttribute("name"), machines, libvirtName);
         return new DomainTypeFacts(
-                libvirtName, arch.getAttribute("name"), emulator, machines, cpuModels(offers), enumerations(offers));
+                libvirtName,
+                arch.getAttribute("name"),
+                emulator,
+                machines,
+                cpuModels(offers),
+                offers.map(this::cpuFeatures).orElse(List.of()),
+                enumerations(offers));
     }
 
     private static Set<String> machines(Element arch, String libvirtName) {
@@ -122,6 +131,45 @@ final class HostFacts {
             }
         }
         return models;
+    }
+
+    /** Of the CPU that libvirt makes of the host's; under KVM also what the host's own has beside it, such as invtsc. */
+    private List<String> cpuFeatures(Element offers) {
+        var features = new TreeSet<String>();
+        for (var mode : elements(offers, "mode")) {
+            if (mode.getAttribute("name").equals("host-model")
+                    && mode.getAttribute("supported").equals("yes")) {
+                elements(parse(expanded(offers, mode)), "feature").stream()
+                        .filter(feature -> feature.getAttribute("policy").equals("require"))
+                        .forEach(feature -> features.add(feature.getAttribute("name")));
+            }
+        }
+        if (!features.isEmpty() && text(offers, "domain").equals("kvm")) {
+            elements(capabilities, "host").stream()
+                    .flatMap(host -> elements(host, "cpu").stream())
+                    .flatMap(cpu -> elements(cpu, "feature").stream())
+                    .forEach(feature -> features.add(feature.getAttribute("name")));
+        }
+        return List.copyOf(features);
+    }
+
+    private String expanded(Element offers, Element hostModel) {
+        var features = elements(hostModel, "feature").stream()
+                .map(feature -> el("feature")
+                        .with("policy", feature.getAttribute("policy"))
+                        .with("name", feature.getAttribute("name")))
+                .toList();
+        var cpu = el("cpu").with(el("model").text(text(hostModel, "model"))).with(features);
+        return connection.expandCpu(
+                text(offers, "path"),
+                text(offers, "arch"),
+                text(offers, "machine"),
+                text(offers, "domain"),
+                cpu.toXml());
+    }
+
+    private static String text(Element parent, String name) {
+        return elements(parent, name).getFirst().getTextContent();
     }
 
     /** Values by enumeration, each named with what it is of: video.modelType. */

@@ -67,6 +67,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final RetainedDisks retained;
     private final Supplier<Decided> hook;
     private final MigrationReadiness migration;
+    private final Supplier<List<String>> links;
     private final HostTopology topology;
     private final InstantSource clock;
     private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
@@ -84,6 +85,7 @@ final class HypervisorReporter implements AutoCloseable {
             RetainedDisks retained,
             Supplier<Decided> hook,
             MigrationReadiness migration,
+            Supplier<List<String>> links,
             HostTopology topology,
             InstantSource clock) {
         this.client = client;
@@ -95,6 +97,7 @@ final class HypervisorReporter implements AutoCloseable {
         this.retained = retained;
         this.hook = hook;
         this.migration = migration;
+        this.links = links;
         this.topology = topology;
         this.clock = clock;
     }
@@ -181,6 +184,7 @@ final class HypervisorReporter implements AutoCloseable {
                 topology.numa(),
                 topology.hugepages(),
                 reads.map(HypervisorReporter::networks).orElse(before.networks()),
+                links.get(),
                 reads.map(HypervisorReporter::pools).orElse(before.pools()),
                 hostClock,
                 reads.map(found -> stale.end(strays.find(found))).orElse(before.strays()),
@@ -245,7 +249,8 @@ final class HypervisorReporter implements AutoCloseable {
                         type,
                         facts.architecture(),
                         facts.machines().stream().sorted().toList(),
-                        facts.cpuModels())));
+                        facts.cpuModels(),
+                        facts.cpuFeatures())));
         return new Driver(
                 session.reads().uri(),
                 version(session.reads().libVersion()),

@@ -90,6 +90,16 @@ final class OpenedPathsSource implements AutoCloseable {
         return OpenedNetworking.of(specs, nodeLabels(specs), namespace, namespaceLabels(specs, namespace));
     }
 
+    /** Bridges and interfaces that are opened to anybody and are there, in order. */
+    List<String> links() {
+        var specs = specs();
+        var there = HostLinks.names();
+        return OpenedNetworking.links(specs, nodeLabels(specs)).stream()
+                .filter(there::contains)
+                .sorted()
+                .toList();
+    }
+
     OpenedDevices devicesOf(String namespace) {
         var specs = specs();
         return OpenedDevices.of(specs, nodeLabels(specs), namespace, namespaceLabels(specs, namespace));

@@ -1,6 +1,7 @@
 package dev.meridian.controller;
 
 import dev.meridian.domain.placement.MigrationTraffic;
+import dev.meridian.domain.placement.NodeChoice;
 import dev.meridian.domain.placement.ReservationOptions;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +43,7 @@ public record ControllerOptions(
     }
 
     ReservationOptions reservation() {
-        return new ReservationOptions(reservationImage, milliCpuPerVcpu, schedulerName, Set.of(), Map.of());
+        return new ReservationOptions(
+                reservationImage, milliCpuPerVcpu, schedulerName, Set.of(), Map.of(), NodeChoice.ANY);
     }
 }

@@ -4,7 +4,9 @@ import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.fence.FencedMachines;
+import dev.meridian.domain.placement.NodeChoice;
 import dev.meridian.domain.placement.NodeMarks;
+import dev.meridian.domain.placement.NodeNeeds;
 import dev.meridian.domain.placement.PlacementPlanner;
 import dev.meridian.domain.placement.PlacementStep;
 import dev.meridian.domain.placement.PlacementView;
@@ -40,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class MachineReconciler implements Reconciler<VirtualMachine> {
     private static final Logger LOG = LoggerFactory.getLogger(MachineReconciler.class);
     private static final String BY_NODE = "status.nodeName";
+    private static final String SEEKING = "seeking";
 
     /** More steps at one go would be two of ours undoing each other. */
     private static final int MAX_STEPS = 20;
@@ -53,6 +56,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final MachineMigrations migrations;
     private final Budgets budgets;
     private final NetworkUsers networkUsers;
+    private final MachineNetworks networks;
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -88,6 +92,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.migrations = migrations;
         this.budgets = budgets;
         this.networkUsers = networkUsers;
+        this.networks = new MachineNetworks(networkUsers);
         this.options = options;
         this.quotas = new Quotas(migrations, options.reservation().milliCpuPerVcpu());
         this.watch = watch;
@@ -109,6 +114,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var agents = new SimpleInboundEventSource<VirtualMachine>("agents");
         var cache = context.getPrimaryCache();
         cache.addIndexer(BY_NODE, MachineReconciler::nodes);
+        cache.addIndexer(SEEKING, MachineReconciler::seeking);
         networkUsers.prepare(cache);
         known = cache;
         leases.listen(node -> wake(cache, agents, node));
@@ -123,9 +129,13 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 migrations.prepare(context, reservations),
                 budgets.prepare(context),
                 quotas.prepare(context, reservations)));
+        all.add(networks.prepare(context));
         all.addAll(markings.prepare(
                 context,
                 node -> cache.byIndex(BY_NODE, node).stream()
+                        .map(ResourceID::fromResource)
+                        .collect(Collectors.toSet()),
+                () -> cache.byIndex(SEEKING, SEEKING).stream()
                         .map(ResourceID::fromResource)
                         .collect(Collectors.toSet())));
         return all;
@@ -183,7 +193,11 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 Optional.of(reservations().bareSince(vm)),
                 namespaces.isEnding(vm.getMetadata().getNamespace()),
                 isLost,
-                options.reservation().with(images.of(vm), claims.of(vm)),
+                options.reservation()
+                        .with(
+                                images.of(vm),
+                                claims.of(vm),
+                                NodeChoice.of(NodeNeeds.of(vm, networks.of(vm)), markings.kinds())),
                 clock.instant(),
                 moves,
                 migrations.traffic(vm, moves),
@@ -353,6 +367,16 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         if (finds.isRunning() && cache.get(id).isPresent()) {
             finds.propagateEvent(id);
         }
+    }
+
+    /** Those without a reservation that is bound, and those that migrate: a node of another kind may be the one. */
+    private static List<String> seeking(VirtualMachine vm) {
+        var status = vm.getStatus();
+        var isBound = status != null
+                && status.reservation() != null
+                && status.reservation().nodeName() != null
+                && !"Migrating".equals(status.printableStatus());
+        return isBound ? List.of() : List.of(SEEKING);
     }
 
     private static List<String> nodes(VirtualMachine vm) {

@@ -30,19 +30,26 @@ final class NetworkUsers {
      */
     List<VirtualMachine> of(
             VirtualMachineNetwork network, Function<VirtualMachineNetwork, List<VirtualMachine>> listed) {
-        var known = Optional.ofNullable(machines)
-                .map(cache -> cache.byIndex(
-                        BY_NETWORK, key(network, network.getMetadata().getName())))
-                .orElse(List.of());
+        var known = known(network);
         return known.isEmpty() ? listed.apply(network) : known;
     }
 
+    List<VirtualMachine> known(VirtualMachineNetwork network) {
+        return Optional.ofNullable(machines)
+                .map(cache -> cache.byIndex(
+                        BY_NETWORK, key(network, network.getMetadata().getName())))
+                .orElse(List.of());
+    }
+
     static List<String> keys(VirtualMachine vm) {
+        return names(vm).map(name -> key(vm, name)).toList();
+    }
+
+    static Stream<String> names(VirtualMachine vm) {
         return Objects.requireNonNullElse(vm.getSpec().interfaces(), List.<Interface>of()).stream()
                 .flatMap(nic -> Stream.ofNullable(nic.network()))
-                .map(network -> key(vm, network.name()))
-                .distinct()
-                .toList();
+                .map(network -> network.name())
+                .distinct();
     }
 
     private static String key(HasMetadata object, String network) {

@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.domain.placement.HypervisorKind;
 import dev.meridian.domain.placement.HypervisorLabel;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,12 +22,13 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the label by which kube-scheduler finds the nodes that take machines. */
+/** Keeps the labels by which kube-scheduler finds the nodes that take machines, and which. */
 final class NodeLabel implements Reconciler<Node> {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLabel.class);
     private static final String UNPREPARED = "event sources are prepared before anything is reconciled";
@@ -68,7 +70,7 @@ final class NodeLabel implements Reconciler<Node> {
                         .withName("hypervisors")
                         .withSecondaryToPrimaryMapper(hypervisor ->
                                 Set.of(new ResourceID(hypervisor.getMetadata().getName())))
-                        .withItemStore(Pruned.ofReadiness())
+                        .withItemStore(new HypervisorStore())
                         .build(),
                 context);
         var agents = new SimpleInboundEventSource<Node>("agents");
@@ -86,12 +88,14 @@ final class NodeLabel implements Reconciler<Node> {
         if (!leadership.isHeld()) {
             return UpdateControl.<Node>noUpdate().rescheduleAfter(Leadership.LOOK_AGAIN);
         }
-        if (wanted != HypervisorLabel.isOn(node)) {
-            latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted)));
+        var kind = hypervisor.flatMap(HypervisorKind::of).map(HypervisorKind::label);
+        if (wanted != HypervisorLabel.isOn(node) || !kind.equals(HypervisorLabel.kind(node))) {
+            latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted, kind)));
             LOG.atInfo()
                     .addKeyValue("node", name)
                     .addKeyValue("takesMachines", wanted)
-                    .log("The node's label is changed");
+                    .addKeyValue("kind", kind.orElse("none"))
+                    .log("The node's labels are changed");
         }
         var word = fencing.look(name, marks, hypervisor);
         return hypervisor
@@ -128,8 +132,12 @@ final class NodeLabel implements Reconciler<Node> {
                 || !node.getSpec().getTaints().equals(before.getSpec().getTaints());
     }
 
-    private static String patch(boolean wanted) {
-        return "{\"metadata\":{\"labels\":{\"" + Meridian.HYPERVISOR_LABEL + "\":" + (wanted ? "\"true\"" : "null")
-                + "}}}";
+    private static String patch(boolean wanted, Optional<String> kind) {
+        return "{\"metadata\":{\"labels\":{\"%s\":%s,\"%s\":%s}}}"
+                .formatted(
+                        Meridian.HYPERVISOR_LABEL,
+                        wanted ? "\"true\"" : "null",
+                        Meridian.KIND_LABEL,
+                        kind.map("\"%s\""::formatted).orElse("null"));
     }
 }

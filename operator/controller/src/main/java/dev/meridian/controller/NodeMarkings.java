@@ -6,6 +6,7 @@ import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorSpec;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.placement.HypervisorKind;
 import dev.meridian.domain.placement.NodeMarks;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Taint;
@@ -14,23 +15,32 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What nodes are marked with; a change wakes their machines. */
+/** What nodes are marked with, and of which kinds they are; a change wakes their machines, and those that seek a node. */
 final class NodeMarkings {
     private static final String UNPREPARED = "event sources are prepared before anything is reconciled";
 
     private @Nullable InformerEventSource<Node, VirtualMachine> nodes;
     private @Nullable InformerEventSource<Hypervisor, VirtualMachine> hypervisors;
+    private final HypervisorStore store = new HypervisorStore();
 
-    /** @param machines those of a node */
+    /**
+     * @param machines those of a node
+     * @param seeking those that have no node
+     */
     List<EventSource<?, VirtualMachine>> prepare(
-            EventSourceContext<VirtualMachine> context, Function<String, Set<ResourceID>> machines) {
+            EventSourceContext<VirtualMachine> context,
+            Function<String, Set<ResourceID>> machines,
+            Supplier<Set<ResourceID>> seeking) {
         nodes = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(Node.class, VirtualMachine.class)
                         .withName("node-marks")
@@ -43,15 +53,28 @@ final class NodeMarkings {
         hypervisors = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(Hypervisor.class, VirtualMachine.class)
                         .withName("hypervisor-marks")
-                        .withSecondaryToPrimaryMapper(hypervisor ->
-                                machines.apply(hypervisor.getMetadata().getName()))
-                        .withOnUpdateFilter(
-                                (hypervisor, before) -> !fenced(hypervisor).equals(fenced(before))
-                                        || !fencing(hypervisor).equals(fencing(before)))
-                        .withItemStore(Pruned.ofHypervisors())
+                        .withSecondaryToPrimaryMapper(hypervisor -> {
+                            var woken = new HashSet<>(
+                                    machines.apply(hypervisor.getMetadata().getName()));
+                            woken.addAll(seeking.get());
+                            return woken;
+                        })
+                        .withOnUpdateFilter(NodeMarkings::concerns)
+                        .withItemStore(store)
                         .build(),
                 context);
         return List.of(nodes, hypervisors);
+    }
+
+    static boolean concerns(Hypervisor hypervisor, Hypervisor before) {
+        return !fenced(hypervisor).equals(fenced(before))
+                || !fencing(hypervisor).equals(fencing(before))
+                || !HypervisorKind.of(hypervisor).equals(HypervisorKind.of(before));
+    }
+
+    /** The nodes of each kind. */
+    Map<HypervisorKind, Set<String>> kinds() {
+        return store.kinds();
     }
 
     NodeMarks of(String node) {

@@ -3,6 +3,7 @@ package dev.meridian.controller;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.VirtualMachineImage;
+import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import dev.meridian.domain.placement.AgentShare;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -68,33 +69,12 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
         });
     }
 
-    /** For what is said of nodes' death. */
-    static Pruned<Hypervisor> ofHypervisors() {
-        return new Pruned<>(hypervisor -> {
-            hypervisor.getMetadata().setManagedFields(List.of());
-            var status = hypervisor.getStatus();
-            hypervisor.setStatus(status == null ? null : HypervisorStatus.of(status.fencing()));
-        });
-    }
-
     /** For where domains are strays. */
     static Pruned<Hypervisor> ofStrays() {
         return new Pruned<>(hypervisor -> {
             hypervisor.getMetadata().setManagedFields(List.of());
             var status = hypervisor.getStatus();
             hypervisor.setStatus(status == null ? null : HypervisorStatus.of(null, status.strays(), null, List.of()));
-        });
-    }
-
-    /** For whether nodes take machines, and which hosts they are that may have to be powered off. */
-    static Pruned<Hypervisor> ofReadiness() {
-        return new Pruned<>(hypervisor -> {
-            hypervisor.getMetadata().setManagedFields(List.of());
-            var status = hypervisor.getStatus();
-            hypervisor.setStatus(
-                    status == null
-                            ? null
-                            : HypervisorStatus.of(status.hostUUID(), List.of(), status.fencing(), status.conditions()));
         });
     }
 
@@ -108,6 +88,15 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
 
     static <T extends HasMetadata> Pruned<T> ofMigrations() {
         return new Pruned<>(migration -> migration.getMetadata().setManagedFields(List.of()));
+    }
+
+    /** For which links of nodes they need. */
+    static Pruned<VirtualMachineNetwork> ofNetworks() {
+        return new Pruned<>(network -> {
+            network.getMetadata().setManagedFields(List.of());
+            network.getMetadata().setAnnotations(Map.of());
+            network.setStatus(null);
+        });
     }
 
     static Pruned<ResourceQuota> ofQuotas() {

@@ -6,10 +6,7 @@ import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineImage;
 import dev.meridian.domain.placement.AgentShare;
-import dev.meridian.domain.placement.HypervisorLabel;
-import dev.meridian.domain.placement.NodeMarks;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the controller keeps in memory of objects of which there are many. */
@@ -54,21 +51,6 @@ class PrunedTest {
         assertThat(kept.getStatus().drivers()).isEmpty();
         assertThat(kept.getStatus().conditions()).isEmpty();
         assertThat(kept.getMetadata().getManagedFields()).isEmpty();
-    }
-
-    @Test
-    void nodeKeepsItsLabelByWhatIsKeptOfItsHypervisor() {
-        // given
-        var store = Pruned.ofReadiness();
-        store.put(KEY, hypervisor());
-        // when
-        var kept = store.get(KEY);
-        // then
-        assertThat(HypervisorLabel.isDeserved(Optional.of(kept), NodeMarks.NONE, true))
-                .isTrue();
-        assertThat(kept.getStatus().hostUUID()).isEqualTo("0bb1f8d3-1b6f-4bd1-9e3b-4a0a2a0a7e55");
-        assertThat(kept.getStatus().drivers()).isEmpty();
-        assertThat(kept.getStatus().strays()).isEmpty();
     }
 
     @Test

@@ -28,23 +28,7 @@ class StrayDomainsTest {
     private static Hypervisor hypervisor(String node, Stray... found) {
         var hypervisor = new Hypervisor();
         hypervisor.setMetadata(new ObjectMetaBuilder().withName(node).build());
-        hypervisor.setStatus(new HypervisorStatus(
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(found),
-                List.of(),
-                null,
-                null,
-                List.of()));
+        hypervisor.setStatus(HypervisorStatus.of(null, List.of(found), null, List.of()));
         return hypervisor;
     }
 

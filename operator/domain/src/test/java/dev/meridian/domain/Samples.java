@@ -93,11 +93,11 @@ public final class Samples {
             "filesystem.driverType", Set.of("path", "handle", "virtiofs"));
 
     public static final DomainTypeFacts QEMU =
-            new DomainTypeFacts("qemu", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, OFFERED);
+            new DomainTypeFacts("qemu", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, List.of(), OFFERED);
     public static final DomainTypeFacts KVM =
-            new DomainTypeFacts("kvm", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, OFFERED);
+            new DomainTypeFacts("kvm", "x86_64", Optional.of(EMULATOR), MACHINES, CPU_MODELS, List.of(), OFFERED);
     public static final DomainTypeFacts TEST =
-            new DomainTypeFacts("test", "i686", Optional.empty(), Set.of(), List.of(), Map.of());
+            new DomainTypeFacts("test", "i686", Optional.empty(), Set.of(), List.of(), List.of(), Map.of());
 
     private static final String DIRECTORY = "/var/lib/kubelet/pods/p/volumes/kubernetes.io~csi/pv/mount";
 
@@ -115,6 +115,7 @@ public final class Samples {
                 Optional.of("/usr/bin/qemu-system-" + architecture),
                 Set.of("virt", "virt-7.2"),
                 facts.cpuModels(),
+                facts.cpuFeatures(),
                 facts.offered());
     }
 

@@ -1,7 +1,9 @@
 package dev.meridian.libvirt;
 
 import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
 import com.sun.jna.ptr.NativeLongByReference;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,6 +27,7 @@ public final class Connection implements AutoCloseable {
     private static final int KEEPALIVE_COUNT = 5;
     private static final int DEFINE_VALIDATE = 1;
     private static final int COMPARE_FAIL_INCOMPATIBLE = 1;
+    private static final int BASELINE_EXPAND_FEATURES = 1;
 
     private final String uri;
     private final Handle handle;
@@ -121,6 +124,25 @@ public final class Connection implements AutoCloseable {
     public void compareCpu(@Nullable String arch, @Nullable String machine, @Nullable String virtType, String cpu) {
         handle.number(pointer -> LibvirtC.virConnectCompareHypervisorCPU(
                 pointer, null, arch, machine, virtType, cpu, COMPARE_FAIL_INCOMPATIBLE));
+    }
+
+    /**
+     * A CPU of that kind of domain with each of its features named, those of its model too
+     * (virConnectBaselineHypervisorCPU).
+     *
+     * @param cpu the element of a domain's definition, with a model
+     * @return such an element
+     */
+    public String expandCpu(
+            @Nullable String emulator,
+            @Nullable String arch,
+            @Nullable String machine,
+            @Nullable String virtType,
+            String cpu) {
+        try (var cpus = new StringArray(new String[] {cpu}, StandardCharsets.UTF_8.name())) {
+            return handle.string(pointer -> LibvirtC.virConnectBaselineHypervisorCPU(
+                    pointer, emulator, arch, machine, virtType, cpus, 1, BASELINE_EXPAND_FEATURES));
+        }
     }
 
     public NodeInfo nodeInfo() {

@@ -117,6 +117,16 @@ final class LibvirtC {
             @Nullable String virtType,
             int flags);
 
+    static native @Nullable Pointer virConnectBaselineHypervisorCPU(
+            Pointer conn,
+            @Nullable String emulator,
+            @Nullable String arch,
+            @Nullable String machine,
+            @Nullable String virtType,
+            Pointer cpus,
+            int count,
+            int flags);
+
     static native int virConnectCompareHypervisorCPU(
             Pointer conn,
             @Nullable String emulator,

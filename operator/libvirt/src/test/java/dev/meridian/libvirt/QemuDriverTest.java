@@ -91,6 +91,23 @@ class QemuDriverTest {
     }
 
     @Test
+    void cpuIsToldFeatureByFeature() {
+        // when
+        var expanded = connection.expandCpu(
+                null,
+                "x86_64",
+                "q35",
+                "qemu",
+                "<cpu><model>qemu64</model><feature policy='require' name='smap'/><feature policy='disable' name='pni'/></cpu>");
+
+        // then
+        assertThat(expanded)
+                .contains("policy='require' name='smap'", "policy='disable' name='pni'")
+                .as("of the model itself")
+                .contains("policy='require' name='lm'");
+    }
+
+    @Test
     void machineStartsPausesResumesResetsAndIsDestroyed() throws InterruptedException {
         // given
         BlockingQueue<DomainEvent> events = new LinkedBlockingQueue<>();

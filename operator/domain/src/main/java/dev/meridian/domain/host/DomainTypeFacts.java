@@ -11,6 +11,7 @@ import java.util.Set;
  * @param libvirtName the domain's {@code type}: qemu, kvm, test
  * @param machines machine types with their aliases; empty when the driver has none
  * @param cpuModels CPU models that can be used, with the modes host-model, host-passthrough, maximum
+ * @param cpuFeatures CPU features that a guest can be given, in order; empty where the driver does not tell
  * @param offered values by enumeration, such as video.modelType; empty where the driver does not tell
  */
 public record DomainTypeFacts(
@@ -19,6 +20,7 @@ public record DomainTypeFacts(
         Optional<String> emulator,
         Set<String> machines,
         List<String> cpuModels,
+        List<String> cpuFeatures,
         Map<String, Set<String>> offered) {
 
     /** Whether the driver has it, as far as it tells. */

@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,16 @@ public record OpenedNetworking(Set<String> bridges, Set<String> interfaces, Set<
             }
         }
         return new OpenedNetworking(Set.copyOf(bridges), Set.copyOf(interfaces), Set.copyOf(subnets));
+    }
+
+    /** The bridges and interfaces of a node that are opened to anybody. */
+    public static Set<String> links(List<HypervisorPolicySpec> policies, Map<String, String> nodeLabels) {
+        return policies.stream()
+                .filter(policy -> Selection.carries(nodeLabels, policy.nodeSelector()))
+                .flatMap(policy ->
+                        Stream.concat(orNone(policy.bridges()).stream(), orNone(policy.interfaces()).stream()))
+                .map(OpenedLink::name)
+                .collect(Collectors.toSet());
     }
 
     /** IPv6 prefixes are opened one by one. */

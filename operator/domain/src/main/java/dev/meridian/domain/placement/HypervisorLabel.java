@@ -26,6 +26,10 @@ public final class HypervisorLabel {
         return "true".equals(node.getMetadata().getLabels().get(Meridian.HYPERVISOR_LABEL));
     }
 
+    public static Optional<String> kind(Node node) {
+        return Optional.ofNullable(node.getMetadata().getLabels().get(Meridian.KIND_LABEL));
+    }
+
     private static boolean isReady(Hypervisor hypervisor) {
         var status = hypervisor.getStatus();
         return status != null && Conditions.isTrue(Objects.requireNonNullElse(status.conditions(), List.of()), "Ready");

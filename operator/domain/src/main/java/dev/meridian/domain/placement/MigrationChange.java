@@ -67,9 +67,9 @@ record MigrationChange(
                 "room is sought at another node");
     }
 
-    MigrationChange seeking(ReservedPod waiting) {
+    MigrationChange seeking(ReservedPod waiting, NodeChoice nodes) {
         return waiting.state() instanceof ReservedPod.State.Waiting(var refusal) && refusal.isPresent()
-                ? refused(refusal.get())
+                ? refused(nodes.explained(refusal.get()))
                 : saying(phase, "Scheduling", "pod \"" + waiting.name() + "\" waits for kube-scheduler");
     }
 

@@ -157,7 +157,9 @@ final class MigrationPlanner {
         var until = sought.map(at -> min(at, until(migration))).orElse(until(migration));
         var waiting = pods.stream().filter(ReservedPod::isWaiting).findFirst();
         if (waiting.isPresent()) {
-            return seeking(view, migration, waiting.get(), until);
+            return view.asksFor(waiting.get(), elsewhere(view, migration))
+                    ? seeking(view, migration, waiting.get(), until)
+                    : Optional.of(new PlacementStep.DeletePod(waiting.get()));
         }
         var rejected = pods.stream()
                 .filter(pod -> pod.state() instanceof ReservedPod.State.Rejected)
@@ -180,7 +182,10 @@ final class MigrationPlanner {
         var isRefused = pod.state() instanceof ReservedPod.State.Waiting(var refusal) && refusal.isPresent();
         return !isRefused && view.now().isBefore(usual)
                 ? Optional.of(new PlacementStep.Wait(min(usual, until)))
-                : told(view, MigrationChange.of(migration).seeking(pod))
+                : told(
+                                view,
+                                MigrationChange.of(migration)
+                                        .seeking(pod, view.options().nodes()))
                         .or(() -> Optional.of(new PlacementStep.Wait(until)));
     }
 

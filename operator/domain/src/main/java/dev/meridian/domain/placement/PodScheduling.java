@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What of a reservation pod a scheduler decides by: what the spec says of it, and what the machine's placement adds. */
-record PodScheduling(VirtualMachineSpec spec, Placement placement) {
+record PodScheduling(VirtualMachineSpec spec, Placement placement, NodeChoice nodes) {
     /** Where a required term names one node by its name. */
     static final String NAME_FIELD = "metadata.name";
 
@@ -81,6 +81,10 @@ record PodScheduling(VirtualMachineSpec spec, Placement placement) {
 
     /** All of it that is the spec's beside the node's labels, in a word that differs when it does; none when it says nothing. */
     String asked() {
+        return (isChosen() ? nodes.asked() : "") + said();
+    }
+
+    private String said() {
         var said = new TreeMap<String, Object>();
         add(said, "affinity", isChosen() ? spec.affinity() : null);
         add(said, "tolerations", spec.tolerations());
@@ -114,6 +118,10 @@ record PodScheduling(VirtualMachineSpec spec, Placement placement) {
 
     private NodeSelectorTerm narrowed(NodeSelectorTerm term) {
         var builder = new NodeSelectorTermBuilder(term);
+        if (isChosen() && !nodes.kinds().isEmpty()) {
+            builder.addToMatchExpressions(
+                    new NodeSelectorRequirement(Meridian.KIND_LABEL, "In", List.copyOf(nodes.kinds())));
+        }
         return switch (placement) {
             case Placement.Anywhere(), Placement.Prefer(var _) ->
                 builder.addToMatchExpressions(in(Meridian.HYPERVISOR_LABEL, "true"))

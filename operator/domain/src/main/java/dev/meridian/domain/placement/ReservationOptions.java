@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param imageSecrets names of the Secrets with which the images of its disks are fetched
  * @param claims in which it has disks, by name
+ * @param nodes that have what it needs
  */
 public record ReservationOptions(
         String image,
         long milliCpuPerVcpu,
         @Nullable String schedulerName,
         Set<String> imageSecrets,
-        Map<String, ClaimFacts> claims) {
+        Map<String, ClaimFacts> claims,
+        NodeChoice nodes) {
     public static final ReservationOptions DEFAULT = new ReservationOptions(
-            "meridian/reservation:dev", Requests.DEFAULT_MILLI_CPU_PER_VCPU, null, Set.of(), Map.of());
+            "meridian/reservation:dev", Requests.DEFAULT_MILLI_CPU_PER_VCPU, null, Set.of(), Map.of(), NodeChoice.ANY);
 
     public ReservationOptions {
         if (image.isBlank()) {
@@ -33,9 +35,11 @@ public record ReservationOptions(
         claims = new TreeMap<>(claims);
     }
 
-    /** For a machine whose disks take these. */
-    public ReservationOptions with(Set<String> secretsOfImages, Map<String, ClaimFacts> claimsOfDisks) {
-        return new ReservationOptions(image, milliCpuPerVcpu, schedulerName, secretsOfImages, claimsOfDisks);
+    /** For a machine whose disks take these, and which can run on such nodes. */
+    public ReservationOptions with(
+            Set<String> secretsOfImages, Map<String, ClaimFacts> claimsOfDisks, NodeChoice suitedNodes) {
+        return new ReservationOptions(
+                image, milliCpuPerVcpu, schedulerName, secretsOfImages, claimsOfDisks, suitedNodes);
     }
 
     ClaimFacts claim(String name) {

@@ -45,13 +45,17 @@ record Search(PlacementView view, Placement placement, Optional<ReservedPod> hel
         if (waiting.state() instanceof ReservedPod.State.Waiting(var refusal) && refusal.isPresent()) {
             return held.isPresent()
                     ? refused(refusal.get())
-                    : Assignment.unchanged(view, new Scheduling.Refused(placement.explained(refusal.get())));
+                    : Assignment.unchanged(view, new Scheduling.Refused(explained(refusal.get())));
         }
         return Assignment.unchanged(
                 view,
                 view.now().isBefore(usual) || held.isPresent() || saysWhyNot()
                         ? new Scheduling.Unchanged()
                         : new Scheduling.Pending(waiting.name()));
+    }
+
+    private ReservedPod.Refusal explained(ReservedPod.Refusal refusal) {
+        return placement.explained(view.options().nodes().explained(refusal));
     }
 
     /** An earlier refusal stands until there is something better to say. */
@@ -62,7 +66,7 @@ record Search(PlacementView view, Placement placement, Optional<ReservedPod> hel
     }
 
     private Assignment refused(ReservedPod.Refusal refusal) {
-        var explained = placement.explained(refusal);
+        var explained = explained(refusal);
         if (held.isPresent()) {
             return Assignment.held(
                     view,

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meridian.api.v1alpha1.Fenced;
 import dev.meridian.api.v1alpha1.Fencing;
+import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
+import dev.meridian.api.v1alpha1.VirtualMachineNetworkSpec;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.Yaml;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param hasBudget a PodDisruptionBudget of ours guards it
  * @param noRoom why the namespace's quotas refuse a second reservation
  * @param claims that are there now; when the pods were created there was none
+ * @param hypervisors that tell what their nodes offer; when the pods were created there was none
+ * @param networks of the machine's namespace
  */
 record PlacementFacts(
         @Nullable String machine,
@@ -59,7 +64,9 @@ record PlacementFacts(
         @Nullable Fenced fenced,
         boolean refuted,
         boolean hasBudget,
-        @Nullable String noRoom) {
+        @Nullable String noRoom,
+        @Nullable List<Hypervisor> hypervisors,
+        @Nullable Map<String, VirtualMachineNetworkSpec> networks) {
 
     /**
      * A pod as the controller once created it, and what became of it.
@@ -102,7 +109,10 @@ record PlacementFacts(
                 Optional.of(bareSince == null ? at().minusSeconds(60) : bareSince),
                 namespaceEnds,
                 agentLost && isHome,
-                ReservationOptions.DEFAULT.with(Set.of(), claims == null ? Map.of() : claims),
+                ReservationOptions.DEFAULT.with(
+                        Set.of(),
+                        claims == null ? Map.of() : claims,
+                        NodeChoice.of(NodeNeeds.of(vm, networks == null ? Map.of() : networks), kinds())),
                 at(),
                 migrations == null ? List.of() : migrations,
                 new MigrationTraffic(othersLeaving, othersRunning, othersRunning, MigrationTraffic.Limits.USUAL),
@@ -118,6 +128,16 @@ record PlacementFacts(
                         : NodeMarks.NONE,
                 hasBudget,
                 Optional.ofNullable(noRoom));
+    }
+
+    private Map<HypervisorKind, Set<String>> kinds() {
+        return hypervisors == null
+                ? Map.of()
+                : hypervisors.stream()
+                        .collect(Collectors.groupingBy(
+                                hypervisor -> HypervisorKind.of(hypervisor).orElseThrow(),
+                                Collectors.mapping(
+                                        hypervisor -> hypervisor.getMetadata().getName(), Collectors.toSet())));
     }
 
     private Instant at() {

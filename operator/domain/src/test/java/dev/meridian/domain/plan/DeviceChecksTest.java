@@ -8,6 +8,7 @@ import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.host.Host;
 import dev.meridian.domain.host.HostNuma;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,7 +103,8 @@ class DeviceChecksTest {
     }
 
     private static DomainTypeFacts facts(String architecture, Map<String, Set<String>> offered) {
-        return new DomainTypeFacts("qemu", architecture, Optional.empty(), Set.of(), Samples.QEMU.cpuModels(), offered);
+        return new DomainTypeFacts(
+                "qemu", architecture, Optional.empty(), Set.of(), Samples.QEMU.cpuModels(), List.of(), offered);
     }
 
     private static Optional<Problem> problem(String spec, DomainTypeFacts facts) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.api.v1alpha1.HypervisorType;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.host.DomainTypeFacts;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +50,7 @@ class TimerChecksTest {
         var machine = Samples.machine(
                 "{machine: {type: %s}, memory: {guest: 96Mi}, clock: {timer: {%s}}}".formatted(type, timer));
         var facts = new DomainTypeFacts(
-                "any", architecture, Optional.empty(), Set.of(), Samples.QEMU.cpuModels(), Map.of());
+                "any", architecture, Optional.empty(), Set.of(), Samples.QEMU.cpuModels(), List.of(), Map.of());
         // when
         var problem = TimerChecks.firstProblem(machine, under, facts, "n1");
         // then
