@@ -214,6 +214,7 @@ final class CrdYaml {
     /** As in a Pod: their items have no key of their own. */
     private static final Set<String> ATOMIC = Set.of(
             "matchExpressions",
+            "matchFields",
             "nodeSelectorTerms",
             "requiredDuringSchedulingIgnoredDuringExecution",
             "preferredDuringSchedulingIgnoredDuringExecution",

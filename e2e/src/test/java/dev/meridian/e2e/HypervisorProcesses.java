@@ -28,6 +28,18 @@ final class HypervisorProcesses {
         }
     }
 
+    /** The most that a machine's process has had in memory at once: what the node has to have for it. */
+    static long mostBytes(String uid) {
+        try (var lines = Files.lines(Path.of("/proc", byUid().get(uid).toString(), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Optional<String> uid(Path process) {
         var arguments = arguments(process);
         var at = arguments.indexOf("-uuid");

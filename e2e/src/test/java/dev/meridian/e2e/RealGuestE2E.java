@@ -179,6 +179,7 @@ class RealGuestE2E {
                         () -> ssh("web", "lsblk --nodeps --noheadings --output SIZE /dev/vdb"),
                         said -> said.contains("2G"));
         assertThat(Machines.status(machines.get("web")).pendingChanges()).isEmpty();
+        OverheadE2E.assertFits(machines, machines.get("web"));
 
         // when it stops, its agent dies and it starts again
         ssh("web", "echo kept | sudo tee /kept && sync");

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Places where there are certain pods: those that hold room for machines carry their machines' labels. */
+@ValidationRule(
+        value = "has(self.labelSelector) || !has(self.matchLabelKeys) && !has(self.mismatchLabelKeys)",
+        message = "spec.affinity: matchLabelKeys and mismatchLabelKeys add to a labelSelector; give one")
 public record PodAffinityTerm(
         @JsonPropertyDescription("Which pods; none, when left out.") @Nullable
         LabelSelector labelSelector,
@@ -20,6 +24,15 @@ public record PodAffinityTerm(
 
         @JsonPropertyDescription("Of which namespaces, by labels; {} is every one.") @Nullable
         LabelSelector namespaceSelector,
+
+        @JsonPropertyDescription(
+                "Labels whose values the pods share with the machine, added to labelSelector when its pod is made.")
+        @Size(max = 16)
+        @Nullable
+        List<@Pattern(LabelSelectorRequirement.KEY) @Size(max = 317) String> matchLabelKeys,
+
+        @JsonPropertyDescription("Likewise, whose values they do not share.") @Size(max = 16) @Nullable
+        List<@Pattern(LabelSelectorRequirement.KEY) @Size(max = 317) String> mismatchLabelKeys,
 
         @JsonPropertyDescription("Label of nodes: those with the same value are one place.")
         @Required

@@ -47,27 +47,29 @@ class HostileTextTest {
                 requiredDuringSchedulingIgnoredDuringExecution:
                   nodeSelectorTerms:
                   - matchExpressions: [{key: required-key, operator: In, values: [required-value]}]
+                    matchFields: [{key: metadata.name, operator: NotIn, values: [required-name]}]
                 preferredDuringSchedulingIgnoredDuringExecution:
                 - weight: 7
-                  preference: {matchExpressions: [{key: preferred-key, operator: In, values: [preferred-value]}]}
+                  preference: {matchExpressions: [{key: preferred-key, operator: In, values: [preferred-value]}], matchFields: [{key: metadata.name, operator: In, values: [preferred-name]}]}
               podAffinity:
                 requiredDuringSchedulingIgnoredDuringExecution:
-                - {labelSelector: {matchLabels: {near-key: near-value}, matchExpressions: [{key: near-other, operator: In, values: [near-one]}]}, namespaces: [near-space], namespaceSelector: {matchLabels: {near-tenant: near-name}, matchExpressions: [{key: near-team, operator: In, values: [near-blue]}]}, topologyKey: near-place}
+                - {labelSelector: {matchLabels: {near-key: near-value}, matchExpressions: [{key: near-other, operator: In, values: [near-one]}]}, namespaces: [near-space], namespaceSelector: {matchLabels: {near-tenant: near-name}, matchExpressions: [{key: near-team, operator: In, values: [near-blue]}]}, matchLabelKeys: [near-label], mismatchLabelKeys: [near-unlike], topologyKey: near-place}
                 preferredDuringSchedulingIgnoredDuringExecution:
                 - weight: 7
-                  podAffinityTerm: {labelSelector: {matchLabels: {nearer-key: nearer-value}, matchExpressions: [{key: nearer-other, operator: In, values: [nearer-one]}]}, namespaces: [nearer-space], namespaceSelector: {matchLabels: {nearer-tenant: nearer-name}, matchExpressions: [{key: nearer-team, operator: In, values: [nearer-blue]}]}, topologyKey: nearer-place}
+                  podAffinityTerm: {labelSelector: {matchLabels: {nearer-key: nearer-value}, matchExpressions: [{key: nearer-other, operator: In, values: [nearer-one]}]}, namespaces: [nearer-space], namespaceSelector: {matchLabels: {nearer-tenant: nearer-name}, matchExpressions: [{key: nearer-team, operator: In, values: [nearer-blue]}]}, matchLabelKeys: [nearer-label], mismatchLabelKeys: [nearer-unlike], topologyKey: nearer-place}
               podAntiAffinity:
                 requiredDuringSchedulingIgnoredDuringExecution:
-                - {labelSelector: {matchLabels: {far-key: far-value}, matchExpressions: [{key: far-other, operator: In, values: [far-one]}]}, namespaces: [far-space], namespaceSelector: {matchLabels: {far-tenant: far-name}, matchExpressions: [{key: far-team, operator: In, values: [far-blue]}]}, topologyKey: far-place}
+                - {labelSelector: {matchLabels: {far-key: far-value}, matchExpressions: [{key: far-other, operator: In, values: [far-one]}]}, namespaces: [far-space], namespaceSelector: {matchLabels: {far-tenant: far-name}, matchExpressions: [{key: far-team, operator: In, values: [far-blue]}]}, matchLabelKeys: [far-label], mismatchLabelKeys: [far-unlike], topologyKey: far-place}
                 preferredDuringSchedulingIgnoredDuringExecution:
                 - weight: 7
-                  podAffinityTerm: {labelSelector: {matchLabels: {farer-key: farer-value}, matchExpressions: [{key: farer-other, operator: In, values: [farer-one]}]}, namespaces: [farer-space], namespaceSelector: {matchLabels: {farer-tenant: farer-name}, matchExpressions: [{key: farer-team, operator: In, values: [farer-blue]}]}, topologyKey: farer-place}
+                  podAffinityTerm: {labelSelector: {matchLabels: {farer-key: farer-value}, matchExpressions: [{key: farer-other, operator: In, values: [farer-one]}]}, namespaces: [farer-space], namespaceSelector: {matchLabels: {farer-tenant: farer-name}, matchExpressions: [{key: farer-team, operator: In, values: [farer-blue]}]}, matchLabelKeys: [farer-label], mismatchLabelKeys: [farer-unlike], topologyKey: farer-place}
             tolerations: [{key: taint-key, operator: Equal, value: taint-value, effect: NoExecute, tolerationSeconds: 7}]
             topologySpreadConstraints:
             - maxSkew: 1
               topologyKey: spread-topology
               whenUnsatisfiable: DoNotSchedule
               labelSelector: {matchLabels: {spread-key: spread-value}, matchExpressions: [{key: spread-other, operator: In, values: [spread-one]}]}
+              matchLabelKeys: [spread-label]
               minDomains: 2
               nodeAffinityPolicy: Honor
               nodeTaintsPolicy: Ignore

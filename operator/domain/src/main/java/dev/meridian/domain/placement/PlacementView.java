@@ -365,7 +365,9 @@ public record PlacementView(
         return pod.asked()
                         .map(ReservationPod.asks(vm, placement, options)::equals)
                         .orElse(covers(pod))
-                && pod.pinnedTo().equals(placement.only());
+                && pod.pinnedTo()
+                        .equals(PodScheduling.named(
+                                new PodScheduling(vm.getSpec(), placement, options.nodes()).affinity()));
     }
 
     /** Whether the pod was made for the present spec and that node: what it lacks was taken from it on its way. */

@@ -61,6 +61,21 @@ record PodScheduling(VirtualMachineSpec spec, Placement placement, NodeChoice no
         return builder.build();
     }
 
+    /** The nodes that alternatives of what is required name, in order. */
+    static List<String> named(@Nullable Affinity affinity) {
+        return Stream.ofNullable(affinity)
+                .map(Affinity::getNodeAffinity)
+                .filter(Objects::nonNull)
+                .map(node -> node.getRequiredDuringSchedulingIgnoredDuringExecution())
+                .filter(Objects::nonNull)
+                .flatMap(required -> required.getNodeSelectorTerms().stream())
+                .flatMap(term -> term.getMatchFields().stream())
+                .filter(field ->
+                        field.getKey().equals(NAME_FIELD) && field.getOperator().equals("In"))
+                .flatMap(field -> field.getValues().stream())
+                .toList();
+    }
+
     /** What the spec tolerates; and, as a machine outlives its kubelet, a node that is not heard of. */
     List<Toleration> tolerations() {
         return Stream.concat(

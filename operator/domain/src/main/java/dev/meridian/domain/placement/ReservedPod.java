@@ -5,7 +5,6 @@ import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A reservation pod of a machine as the cluster has it.
  *
  * @param asked what it was made to ask for, by its own word; its requests may have been changed on their way
- * @param pinnedTo the one node to which it may be bound, for a machine that runs there
+ * @param pinnedTo the nodes that the alternatives of its required node affinity name: the spec's, and one that is the only one
  * @param nodeName the node to which it is or was bound
  * @param migration uid of the migration for which it was made
  * @param vacates why the machine is asked to leave that node
@@ -37,7 +36,7 @@ public record ReservedPod(
         Instant createdAt,
         Map<String, Quantity> requests,
         Optional<String> asked,
-        Optional<String> pinnedTo,
+        List<String> pinnedTo,
         Optional<String> nodeName,
         Optional<String> migration,
         Optional<String> vacates,
@@ -126,7 +125,7 @@ public record ReservedPod(
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 requests(pod),
                 Optional.ofNullable(pod.getMetadata().getAnnotations().get(ReservationPod.ASKS)),
-                pinnedTo(pod),
+                PodScheduling.named(pod.getSpec().getAffinity()),
                 Optional.ofNullable(pod.getSpec().getNodeName()).filter(node -> !node.isEmpty()),
                 Optional.ofNullable(pod.getMetadata().getLabels().get(Meridian.MIGRATION_LABEL)),
                 vacates,
@@ -194,26 +193,6 @@ public record ReservedPod(
                 .map(ResourceRequirements::getRequests)
                 .findFirst()
                 .orElse(Map.of());
-    }
-
-    private static Optional<String> pinnedTo(Pod pod) {
-        var affinity = pod.getSpec().getAffinity();
-        if (affinity == null
-                || affinity.getNodeAffinity() == null
-                || affinity.getNodeAffinity().getRequiredDuringSchedulingIgnoredDuringExecution() == null) {
-            return Optional.empty();
-        }
-        return affinity
-                .getNodeAffinity()
-                .getRequiredDuringSchedulingIgnoredDuringExecution()
-                .getNodeSelectorTerms()
-                .stream()
-                .flatMap(term -> term.getMatchFields().stream())
-                .filter(field -> field.getKey().equals(PodScheduling.NAME_FIELD)
-                        && field.getOperator().equals("In"))
-                .map(NodeSelectorRequirement::getValues)
-                .map(List::getFirst)
-                .findFirst();
     }
 
     private static long attempt(String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.domain.Samples;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ class SetbackTest {
                 createdAt,
                 Map.of(),
                 Optional.empty(),
-                Optional.empty(),
+                List.of(),
                 Optional.of("worker-0"),
                 Optional.empty(),
                 Optional.empty(),
