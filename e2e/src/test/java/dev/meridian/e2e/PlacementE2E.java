@@ -110,6 +110,7 @@ class PlacementE2E {
             // then
             names.forEach(name -> machines.awaitReady(name, "Running"));
             assertThat(names.stream().map(machines::nodeOf)).containsOnly(only);
+            machines.type("first", "true");
             migrations.create("away", "first", "");
             var waiting = migrations.await(
                     "away",
