@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +31,8 @@ final class HypervisorProcesses {
 
     /** The most that a machine's process has had in memory at once: what the node has to have for it. */
     static long mostBytes(String uid) {
-        try (var lines = Files.lines(Path.of("/proc", byUid().get(uid).toString(), "status"))) {
+        try (var lines = Files.lines(
+                Path.of("/proc", Objects.requireNonNull(byUid().get(uid)).toString(), "status"))) {
             return lines.filter(line -> line.startsWith("VmHWM:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
                     .findFirst()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,7 @@ class OverheadE2E {
     static void assertFits(Machines machines, VirtualMachine vm) {
         var uid = vm.getMetadata().getUid();
         var taken = HypervisorProcesses.mostBytes(uid);
-        var asked = machines.client
+        var asked = bytes(Objects.requireNonNull(machines.client
                 .pods()
                 .inNamespace(machines.namespace)
                 .withLabel(Meridian.MACHINE_LABEL, uid)
@@ -58,11 +59,11 @@ class OverheadE2E {
                 .getFirst()
                 .getResources()
                 .getRequests()
-                .get("memory");
+                .get("memory")));
         Figures.note(
                 "memory of %s: its process took %d MiB at most, its pod asks for %d MiB",
-                vm.getMetadata().getName(), taken >> 20, bytes(asked) >> 20);
-        assertThat(taken).isLessThanOrEqualTo(bytes(asked));
+                vm.getMetadata().getName(), taken >> 20, asked >> 20);
+        assertThat(taken).isLessThanOrEqualTo(asked);
     }
 
     private static long bytes(Quantity quantity) {
