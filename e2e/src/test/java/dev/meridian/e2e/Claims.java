@@ -3,7 +3,7 @@ package dev.meridian.e2e;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Claims in a test's namespace, whose volumes are made by hand on one node. */
+/** Claims in a test's namespace, whose volumes are made by hand: on one node, or on all. */
 final class Claims implements AutoCloseable {
     private final Machines machines;
     private final Testbed.Node node;
@@ -42,7 +42,33 @@ final class Claims implements AutoCloseable {
                 """.formatted(machines.namespace, name, size, mode, source, node.name()));
     }
 
+    /** A volume that any node has, which says that they may all write it, with its claim. */
+    void shared(String name, String size, Path directory) {
+        machines.createFrom("""
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: %2$s-%1$s, labels: {test: %1$s}}
+                spec:
+                  storageClassName: %1$s
+                  capacity: {storage: %3$s}
+                  accessModes: [ReadWriteMany]
+                  persistentVolumeReclaimPolicy: Retain
+                  claimRef: {namespace: %1$s, name: %2$s}
+                  hostPath: {path: %4$s}
+                """.formatted(machines.namespace, name, size, directory));
+        claim(name, size, "Filesystem", "ReadWriteMany");
+    }
+
+    /** A directory that all nodes have at the same place, for they are on one machine. */
+    Path everywhere(String path) {
+        return Path.of("target", "shared", machines.namespace, path).toAbsolutePath();
+    }
+
     void claim(String name, String size, String mode) {
+        claim(name, size, mode, "ReadWriteOnce");
+    }
+
+    void claim(String name, String size, String mode, String access) {
         machines.createFrom("""
                 apiVersion: v1
                 kind: PersistentVolumeClaim
@@ -50,9 +76,9 @@ final class Claims implements AutoCloseable {
                 spec:
                   storageClassName: %1$s
                   volumeMode: %4$s
-                  accessModes: [ReadWriteOnce]
+                  accessModes: [%5$s]
                   resources: {requests: {storage: %3$s}}
-                """.formatted(machines.namespace, name, size, mode));
+                """.formatted(machines.namespace, name, size, mode, access));
     }
 
     void directory(String name) {
@@ -76,6 +102,7 @@ final class Claims implements AutoCloseable {
                 .kubectl("delete", "persistentvolume", "-l", "test=" + machines.namespace)
                 .orFail();
         machines.testbed.kubectl("delete", "storageclass", machines.namespace).orFail();
-        Testbed.run(List.of("rm", "-rf", outside("").toString())).orFail();
+        Testbed.run(List.of("rm", "-rf", outside("").toString(), everywhere("").toString()))
+                .orFail();
     }
 }

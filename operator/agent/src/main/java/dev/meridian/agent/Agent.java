@@ -9,6 +9,7 @@ import dev.meridian.domain.image.Ageing;
 import dev.meridian.domain.image.Proxies;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.plan.Step;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
@@ -69,6 +70,8 @@ public final class Agent implements AutoCloseable {
     private final HypervisorReporter hypervisor;
     private final DomainReactions reactions;
     private final OutgoingMigrations outgoing;
+    private final ExpectedGuests expected;
+    private final StepRunner steps;
     private final IncomingMigrations incoming;
     private final MovedFilesKeeper movedFiles;
     private final NodeOperator operator;
@@ -129,7 +132,7 @@ public final class Agent implements AutoCloseable {
         var cpus = new CpuManagerState(options.kubeletRoot());
         cpuManager = new CpuManagerWatch(cpus, this::wakeAll);
         hostClock = new HostClockWatch(clock, this::onHostStep);
-        var strays = new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine));
+        var strays = new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine), this::placed);
         var credentials = new MigrationCredentials();
         readiness = new MigrationReadiness(options.migration(), credentials, ReturnedConnections.ofLibvirt(), clock);
         hypervisor = new HypervisorReporter(
@@ -148,6 +151,7 @@ public final class Agent implements AutoCloseable {
         reactions = new DomainReactions(memories, assigned, addresses, guestClocks, hypervisor, clock, this::wake);
         var migrations = new MigrationStatusWriter(client);
         outgoing = new OutgoingMigrations(client, options.nodeName(), migrations, link, watch, clock, this::wake);
+        expected = new ExpectedGuests(watch);
         var situations = new Situations(
                 options,
                 clusterId,
@@ -161,6 +165,7 @@ public final class Agent implements AutoCloseable {
                         images,
                         new HostDeviceSource(opened, new NodeDevices(SYSFS), memories),
                         retained,
+                        expected,
                         link),
                 new NetworkSource(client, clusterId, link, opened),
                 cpus,
@@ -168,23 +173,20 @@ public final class Agent implements AutoCloseable {
                 outgoing,
                 spool,
                 clock);
-        var steps = new StepRunner(
+        steps = new StepRunner(
                 lanes,
                 link,
                 new NvramDirectory(Situations.nvramDirectory(options)),
                 retained,
                 networks,
                 outgoing,
+                expected,
                 new CertificateRefusals(options.nodeName(), readiness, credentials, clock),
                 watch,
                 clock,
                 machine -> wake(machine.uid()));
         movedFiles = new MovedFilesKeeper(
-                client,
-                options.nodeName(),
-                options.stateDirectory().resolve("machines"),
-                this::comes,
-                (machine, step) -> steps.run(machine, step, new MachineMemory(clockChanges), 0));
+                client, options.nodeName(), options.stateDirectory().resolve("machines"), this::comes, this::apart);
         incoming = new IncomingMigrations(
                 client,
                 options,
@@ -194,6 +196,7 @@ public final class Agent implements AutoCloseable {
                 situations,
                 memories,
                 steps,
+                expected,
                 assigned::contains,
                 movedFiles::poke,
                 clock);
@@ -381,6 +384,17 @@ public final class Agent implements AutoCloseable {
         return incoming.expects(machine);
     }
 
+    /** Of a machine that is not, or not only, looked at as one of the node's. */
+    private void apart(Identity machine, Step step) {
+        steps.run(machine, step, new MachineMemory(clockChanges), 0);
+    }
+
+    private void placed(Identity machine, String migration) {
+        if (!comes(machine.uid(), migration)) {
+            apart(machine, new Step.StopExpecting(migration));
+        }
+    }
+
     private boolean comes(UUID machine, String migration) {
         return incoming.isUnderWay(machine, migration);
     }
@@ -422,6 +436,7 @@ public final class Agent implements AutoCloseable {
         operator.stop();
         movedFiles.close();
         incoming.close();
+        expected.close();
         outgoing.close();
         addresses.close();
         networkKeeper.close();

@@ -1,11 +1,15 @@
 package dev.meridian.agent;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -46,6 +50,26 @@ record HypervisorProcess(Path proc, String startTicks) {
             return at >= 0 && at + 1 < arguments.size() && arguments.get(at + 1).equals(machine.toString());
         } catch (IOException _) { // it ended since it was listed
             return false;
+        }
+    }
+
+    /** Keys of the files that it has open. */
+    Set<Object> openFiles() {
+        var keys = new HashSet<>();
+        try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
+            open.forEach(file -> key(file).ifPresent(keys::add));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return keys;
+    }
+
+    private static Optional<Object> key(Path file) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (IOException _) { // it was closed since it was listed
+            return Optional.empty();
         }
     }
 

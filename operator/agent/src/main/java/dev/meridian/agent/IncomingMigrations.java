@@ -55,6 +55,7 @@ final class IncomingMigrations implements AutoCloseable {
     private final Situations situations;
     private final MachineMemories memories;
     private final StepRunner steps;
+    private final ExpectedGuests expected;
     private final Predicate<UUID> isAssigned;
     private final Runnable cleared;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
@@ -70,6 +71,7 @@ final class IncomingMigrations implements AutoCloseable {
             Situations situations,
             MachineMemories memories,
             StepRunner steps,
+            ExpectedGuests expected,
             Predicate<UUID> isAssigned,
             Runnable cleared,
             InstantSource clock) {
@@ -84,6 +86,7 @@ final class IncomingMigrations implements AutoCloseable {
         this.situations = situations;
         this.memories = memories;
         this.steps = steps;
+        this.expected = expected;
         this.isAssigned = isAssigned;
         this.cleared = cleared;
     }
@@ -124,7 +127,10 @@ final class IncomingMigrations implements AutoCloseable {
             var migration = migrations.of(machine);
             if (migration.isPresent()) {
                 look(machine, migration.get());
-            } else if (!isAssigned.test(machine)) {
+                return;
+            }
+            expected.release(machine);
+            if (!isAssigned.test(machine)) {
                 memories.forget(machine);
             }
         } catch (KubernetesClientException | LibvirtException e) {
@@ -145,8 +151,12 @@ final class IncomingMigrations implements AutoCloseable {
     private void look(UUID machine, VirtualMachineMigration migration) {
         switch (Migrations.phase(migration)) {
             case Preparing -> prepare(machine, migration);
-            case Failed, Cancelled -> clear(machine, migration);
-            case Pending, Scheduling, Running, Succeeded -> {}
+            case Failed, Cancelled -> {
+                expected.release(machine);
+                clear(machine, migration);
+            }
+            case Succeeded -> expected.release(machine);
+            case Pending, Scheduling, Running -> {}
         }
     }
 
@@ -308,15 +318,16 @@ final class IncomingMigrations implements AutoCloseable {
             case Paused, Shutoff, Crashed -> true;
             case Running, ShuttingDown, Suspended -> false;
         };
-        if (document.isEmpty() || !stands) {
+        var isPlace = ExpectedGuests.isFor(domain, migration.getMetadata().getUid());
+        if ((document.isEmpty() && !isPlace) || !stands) {
             return;
         }
-        LOG.atInfo().addKeyValue("domain", domain.name()).log("a copy whose migration has failed is removed");
+        LOG.atInfo().addKeyValue("domain", domain.name()).log("what is left of a migration that has failed is removed");
         if (power.isActive()) {
             domain.destroy();
         }
         if (domain.isPersistent()) {
-            domain.undefine(keeping(document.get()));
+            domain.undefine(document.map(IncomingMigrations::keeping).orElse(new UndefineFlag[0]));
         }
     }
 

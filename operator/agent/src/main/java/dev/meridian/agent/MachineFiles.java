@@ -166,7 +166,7 @@ final class MachineFiles {
         try (var disks = Files.newDirectoryStream(directory, "*.qcow2")) {
             var paths = new TreeSet<String>();
             disks.forEach(disk -> paths.add(disk.toString()));
-            return new OwnFiles(moving(directory), paths, Map.of(), Set.of());
+            return new OwnFiles(moving(directory), paths, Map.of(), Set.of(), Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -180,6 +180,8 @@ final class MachineMemory {
                     Step.PinCpus _,
                     Step.Migrate _,
                     Step.AskTarget _,
+                    Step.Expect _,
+                    Step.StopExpecting _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

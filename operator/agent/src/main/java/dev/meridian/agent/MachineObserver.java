@@ -7,6 +7,7 @@ import dev.meridian.domain.metadata.ChosenFirmware;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.xml.Coming;
 import dev.meridian.domain.xml.Definition;
 import dev.meridian.domain.xml.DefinitionMark;
 import dev.meridian.domain.xml.DefinitionReader;
@@ -75,6 +76,12 @@ final class MachineObserver {
     private Observation present(LibvirtSession session, Identity machine, Domain domain, MachineMemory memory) {
         var xml = domain.xml(XmlFlag.INACTIVE);
         var definition = DefinitionReader.read(xml);
+        if (definition.coming().filter(this::isOurs).isPresent()) {
+            // libvirt ends what comes from a node that it does not hear any more.
+            return domain.isActive()
+                    ? new Observation.Foreign(domain.name(), "which a migration was about to bring")
+                    : new Observation.Absent();
+        }
         if (definition.document().isEmpty()) {
             return new Observation.Foreign(domain.name(), "with the machine's UUID and without its metadata");
         }
@@ -88,6 +95,10 @@ final class MachineObserver {
             case MachineDocuments.Parsed.Document(var document) ->
                 present(session, domain, xml, definition, document, memory);
         };
+    }
+
+    private boolean isOurs(Coming coming) {
+        return coming.cluster().equals(clusterId);
     }
 
     private boolean isOurs(MachineDocument document, Identity machine) {

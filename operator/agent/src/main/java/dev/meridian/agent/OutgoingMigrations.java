@@ -28,6 +28,8 @@ import dev.meridian.libvirt.XmlFlag;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -116,6 +119,9 @@ final class OutgoingMigrations implements AutoCloseable {
         try (var there = Connection.open(libvirt);
                 var domain = connection.lookupByUUID(machine).orElseThrow();
                 var _ = new ProgressWatch(machine, domain.info().maxMemoryBytes(), to, downtime)) {
+            if (!step.shared().isEmpty()) {
+                SharedFiles.require(step.shared(), openFiles(machine), to.target());
+            }
             TargetHardware.require(
                     there, to.target(), GuestHardware.read(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)));
             domain.migrateMaxDowntime(downtime.now());
@@ -127,6 +133,13 @@ final class OutgoingMigrations implements AutoCloseable {
             }
             keep(machine, domain.completedJob(), 0, 100);
         }
+    }
+
+    private static Set<Object> openFiles(UUID machine) {
+        return HypervisorProcess.of(machine)
+                .map(HypervisorProcess::openFiles)
+                .orElseThrow(() -> new UncheckedIOException(
+                        new IOException("the agent does not see the guest's process, and which files it has open")));
     }
 
     private void go(UUID machine, Step.Migrate step, Domain domain, Connection there) {
@@ -205,6 +218,11 @@ final class OutgoingMigrations implements AutoCloseable {
         var flags = EnumSet.of(MigrateFlag.LIVE, MigrateFlag.PEER2PEER, MigrateFlag.PERSIST_DEST, MigrateFlag.PAUSED);
         if (!step.copies().isEmpty()) {
             flags.add(MigrateFlag.NON_SHARED_INC);
+        }
+        if (!step.shared().isEmpty()) {
+            // Each of them is proven to be the same there; libvirt knows of some file systems only that nodes share
+            // them.
+            flags.add(MigrateFlag.UNSAFE);
         }
         if (to.autoConverge()) {
             flags.add(MigrateFlag.AUTO_CONVERGE);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -110,6 +111,14 @@ final class ReservationPods implements AutoCloseable {
                 .mapToLong(pod -> PodVolumes.capacityBytes(pod.getMetadata().getAnnotations(), claim))
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** The claims that several nodes may write at a time, by a pod's annotations. */
+    Set<String> sharedClaims(String podUid) {
+        return informer.getIndexer().byIndex(BY_UID, podUid).stream()
+                .findFirst()
+                .map(pod -> PodVolumes.sharedClaims(pod.getMetadata().getAnnotations()))
+                .orElse(Set.of());
     }
 
     /** UIDs of the namespace's pods here. */

@@ -13,9 +13,11 @@ import dev.meridian.domain.network.NetworkFacts;
 import dev.meridian.domain.plan.Arrival;
 import dev.meridian.domain.plan.Assignment;
 import dev.meridian.domain.plan.Observation;
+import dev.meridian.domain.plan.Outgoing;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Progress;
 import dev.meridian.domain.plan.Situation;
+import dev.meridian.domain.supply.Supplies;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -100,6 +102,7 @@ final class Situations {
         var progress = memory.progress();
         var observation = knowing(vm, observation(identity, memory, progress));
         var mayStart = mayStart(observation);
+        var going = outgoing.of(identity.uid());
         var host = host(mayStart
                 && machine.interfaces().stream().anyMatch(nic -> nic.network().isEmpty()));
         return new Situation(
@@ -112,9 +115,7 @@ final class Situations {
                 host,
                 mayStart ? opened.of(identity.namespace()) : OpenedPaths.NONE,
                 mayStart ? HostFiles.of(machine) : Map.of(),
-                mayStart
-                        ? supplies.of(machine, host, status.reservation())
-                        : supplies.given(machine, host, status.reservation()),
+                supplies(machine, host, status.reservation(), mayStart, going),
                 pods.reserved(status.reservation(), observation instanceof Observation.Absent),
                 cpus.of(Optional.ofNullable(status.reservation())
                         .map(Reservation::podUID)
@@ -126,7 +127,17 @@ final class Situations {
                 progress,
                 now,
                 mayStart ? networks.of(machine) : NetworkFacts.NONE,
-                outgoing.of(identity.uid()));
+                going);
+    }
+
+    private Supplies supplies(
+            Machine machine, Host host, @Nullable Reservation reservation, boolean mayStart, Optional<Outgoing> going) {
+        if (mayStart) {
+            return supplies.of(machine, host, reservation);
+        }
+        return going.filter(Outgoing::mayBegin).isPresent()
+                ? supplies.leaving(machine, host, reservation)
+                : supplies.given(machine, host, reservation);
     }
 
     /** While a step is under way libvirt has the domain locked: a look would wait for it, and hold up other machines. */

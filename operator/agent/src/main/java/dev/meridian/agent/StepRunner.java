@@ -61,6 +61,7 @@ final class StepRunner {
     private final RetainedDisks retained;
     private final NodeNetworks networks;
     private final OutgoingMigrations outgoing;
+    private final ExpectedGuests expected;
     private final CertificateRefusals refusals;
     private final EffectWatch watch;
     private final InstantSource clock;
@@ -73,6 +74,7 @@ final class StepRunner {
             RetainedDisks retained,
             NodeNetworks networks,
             OutgoingMigrations outgoing,
+            ExpectedGuests expected,
             CertificateRefusals refusals,
             EffectWatch watch,
             InstantSource clock,
@@ -83,6 +85,7 @@ final class StepRunner {
         this.retained = retained;
         this.networks = networks;
         this.outgoing = outgoing;
+        this.expected = expected;
         this.refusals = refusals;
         this.watch = watch;
         this.clock = clock;
@@ -159,6 +162,8 @@ final class StepRunner {
                     with(c, machine, Domain::reset);
                 });
             case Step.AskTarget(var to) -> Optional.of((_, _) -> outgoing.ask(machine.uid(), to));
+            case Step.Expect expect -> Optional.of((_, c) -> expected.expect(c.uri(), machine.uid(), expect));
+            case Step.StopExpecting(var migration) -> Optional.of((_, c) -> expected.stop(c, machine.uid(), migration));
             case Step.Migrate migrate ->
                 Optional.of((_, c) -> refusals.explaining(migrate.to(), () -> outgoing.run(c, machine.uid(), migrate)));
             case Step.ManagedSave() -> on(machine, Domain::managedSave);
@@ -309,6 +314,8 @@ final class StepRunner {
                     Step.ManagedSave _,
                     Step.Migrate _,
                     Step.AskTarget _,
+                    Step.Expect _,
+                    Step.StopExpecting _,
                     Step.StartNetwork _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
@@ -451,14 +458,15 @@ final class StepRunner {
         }
     }
 
-    /** But for the one that stands for a TPM, which an agent that died has left. */
+    /** But for the one that stands for a TPM, which an agent that died has left, and the one that holds an empty place. */
     private static boolean isHere(Connection connection, Identity machine) {
         var found = connection.lookupByUUID(machine.uid());
         if (found.isEmpty()) {
             return false;
         }
         try (var domain = found.get()) {
-            return !domain.name().equals(TpmXml.name(machine));
+            var isEmpty = !domain.isActive() && ExpectedGuests.coming(domain).isPresent();
+            return !isEmpty && !domain.name().equals(TpmXml.name(machine));
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.Stray;
+import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
+import dev.meridian.domain.xml.Definition;
 import dev.meridian.domain.xml.DefinitionReader;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Domain;
@@ -12,16 +14,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
-/** Finds domains of this cluster that are not assigned to the node. */
+/** Finds domains of this cluster that are not assigned to the node, and definitions that hold a place for them. */
 final class Strays {
     private final String clusterId;
     private final Predicate<UUID> isAssigned;
+    private final BiConsumer<Identity, String> place;
 
-    Strays(String clusterId, Predicate<UUID> isAssigned) {
+    /** @param place told whose place is held for a migration, by its uid */
+    Strays(String clusterId, Predicate<UUID> isAssigned, BiConsumer<Identity, String> place) {
         this.clusterId = clusterId;
         this.isAssigned = isAssigned;
+        this.place = place;
     }
 
     List<Stray> find(Connection connection) {
@@ -38,7 +44,13 @@ final class Strays {
     }
 
     private Optional<Stray> stray(Domain domain) {
-        return own(domain)
+        var definition = DefinitionReader.read(domain.xml(XmlFlag.INACTIVE));
+        definition
+                .coming()
+                .filter(coming -> coming.cluster().equals(clusterId))
+                .ifPresent(coming -> place.accept(
+                        new Identity(coming.namespace(), coming.name(), domain.uuid()), coming.migration()));
+        return own(definition)
                 .map(document -> new Stray(
                         domain.uuid().toString(),
                         document.object().namespace(),
@@ -48,17 +60,17 @@ final class Strays {
 
     /** What a domain of this cluster remembers. */
     Optional<MachineDocument> own(Domain domain) {
-        return document(domain).filter(document -> document.cluster().equals(clusterId));
+        return own(DefinitionReader.read(domain.xml(XmlFlag.INACTIVE)));
     }
 
-    private static Optional<MachineDocument> document(Domain domain) {
-        return DefinitionReader.read(domain.xml(XmlFlag.INACTIVE))
-                .document()
-                .map(MachineDocuments::read)
-                .flatMap(parsed -> switch (parsed) {
-                    case MachineDocuments.Parsed.Document(var document) -> Optional.of(document);
-                    case MachineDocuments.Parsed.NewerFormat _, MachineDocuments.Parsed.Unreadable _ ->
-                        Optional.empty();
-                });
+    private Optional<MachineDocument> own(Definition definition) {
+        return document(definition).filter(document -> document.cluster().equals(clusterId));
+    }
+
+    private static Optional<MachineDocument> document(Definition definition) {
+        return definition.document().map(MachineDocuments::read).flatMap(parsed -> switch (parsed) {
+            case MachineDocuments.Parsed.Document(var document) -> Optional.of(document);
+            case MachineDocuments.Parsed.NewerFormat _, MachineDocuments.Parsed.Unreadable _ -> Optional.empty();
+        });
     }
 }

@@ -37,6 +37,7 @@ final class SuppliesSource {
     private final ImageFetches images;
     private final HostDeviceSource hostDevices;
     private final RetainedDisks retained;
+    private final ExpectedGuests expected;
     private final LibvirtLink link;
 
     SuppliesSource(
@@ -46,6 +47,7 @@ final class SuppliesSource {
             ImageFetches images,
             HostDeviceSource hostDevices,
             RetainedDisks retained,
+            ExpectedGuests expected,
             LibvirtLink link) {
         this.volumes = volumes;
         this.claims = claims;
@@ -53,6 +55,7 @@ final class SuppliesSource {
         this.images = images;
         this.hostDevices = hostDevices;
         this.retained = retained;
+        this.expected = expected;
         this.link = link;
     }
 
@@ -66,6 +69,7 @@ final class SuppliesSource {
                 mounted(machine, reservation),
                 files(machine, reservation),
                 claims(machine, reservation),
+                shared(reservation),
                 filesystems(machine, reservation),
                 hostDevices.of(machine),
                 retained(machine, made),
@@ -84,6 +88,7 @@ final class SuppliesSource {
                 mounted(machine, reservation),
                 files(machine, reservation),
                 Map.of(),
+                shared(reservation),
                 Map.of(),
                 HostDevices.NONE,
                 Map.of(),
@@ -93,11 +98,26 @@ final class SuppliesSource {
                 MachineFiles.own(directory));
     }
 
+    /** The same of one that is to leave the node as it runs, with the claims that its guest has open. */
+    Supplies leaving(Machine machine, Host host, @Nullable Reservation reservation) {
+        return given(machine, host, reservation).withClaims(claims(machine, reservation));
+    }
+
+    private Set<String> shared(@Nullable Reservation reservation) {
+        return Optional.ofNullable(reservation)
+                .map(Reservation::podUID)
+                .map(pods::sharedClaims)
+                .orElse(Set.of());
+    }
+
     /** What is there already of files that a machine which is to come has where it is. */
     Supplies ofComing(Supplies supplies, Machine machine, Host host, MachineDocument document) {
         var directory = Path.of(host.directory(machine.identity()));
         return supplies.with(supplies.own()
-                .ofComing(MachineFiles.digests(directory, document.files().keySet()), images(host, document)));
+                .ofComing(
+                        MachineFiles.digests(directory, document.files().keySet()),
+                        images(host, document),
+                        expected.by(machine.identity().uid())));
     }
 
     /** Named by what they hold, so that one of the name is the one. */
@@ -178,6 +198,7 @@ final class SuppliesSource {
                 supplies.mounted(),
                 supplies.files(),
                 supplies.claims(),
+                supplies.sharedClaims(),
                 supplies.filesystems(),
                 supplies.hostDevices(),
                 supplies.retained(),

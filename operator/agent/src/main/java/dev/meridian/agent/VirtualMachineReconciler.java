@@ -188,6 +188,8 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.PinCpus _,
                     Step.Migrate _,
                     Step.AskTarget _,
+                    Step.Expect _,
+                    Step.StopExpecting _,
                     Step.RemoveFiles _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,

@@ -8,6 +8,7 @@ import dev.meridian.domain.placement.ClaimFacts;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,10 +41,20 @@ final class Claims {
     private static ClaimFacts facts(PersistentVolumeClaim claim) {
         return new ClaimFacts(
                 "Block".equals(claim.getSpec().getVolumeMode()),
+                modes(claim).contains("ReadWriteMany"),
                 capacity(claim)
                         .map(Quantity::getNumericalAmount)
                         .map(Number::longValue)
                         .orElse(0L));
+    }
+
+    /** Those of its volume, or those that it asks for while it is unbound. */
+    private static List<String> modes(PersistentVolumeClaim claim) {
+        return Optional.ofNullable(claim.getStatus())
+                .map(status -> status.getAccessModes())
+                .filter(modes -> !modes.isEmpty())
+                .or(() -> Optional.ofNullable(claim.getSpec().getAccessModes()))
+                .orElse(List.of());
     }
 
     private static Optional<Quantity> capacity(PersistentVolumeClaim claim) {

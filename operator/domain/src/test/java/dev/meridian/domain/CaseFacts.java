@@ -119,6 +119,7 @@ record CaseFacts(
             @Nullable Map<String, SortedMap<String, String>> files,
             @Nullable Map<String, String> unusableFiles,
             @Nullable Map<String, Mounted> claims,
+            @Nullable Set<String> sharedClaims,
             @Nullable Map<String, Mounted> filesystems,
             @Nullable HostDevices hostDevices,
             @Nullable Map<String, String> retained,
@@ -127,7 +128,8 @@ record CaseFacts(
             boolean hasFiles,
             @Nullable Moving moving,
             @Nullable Set<String> disks,
-            @Nullable Map<String, String> digests) {
+            @Nullable Map<String, String> digests,
+            @Nullable String expectedBy) {
         Supplies supplies() {
             var images = new HashMap<String, ImageFact>(or(ready));
             or(fetching).forEach((name, percent) -> images.put(name, new ImageFact.Fetching(percent)));
@@ -155,13 +157,19 @@ record CaseFacts(
                     values,
                     given,
                     mounts,
+                    sharedClaims == null ? Set.of() : sharedClaims,
                     shares,
                     Objects.requireNonNullElse(hostDevices, HostDevices.NONE),
                     or(retained),
                     volumeFacts(),
                     marked == null ? Set.of() : marked,
                     hasFiles,
-                    new OwnFiles(Optional.ofNullable(moving), disks == null ? Set.of() : disks, or(digests), Set.of()));
+                    new OwnFiles(
+                            Optional.ofNullable(moving),
+                            disks == null ? Set.of() : disks,
+                            or(digests),
+                            Set.of(),
+                            Optional.ofNullable(expectedBy)));
         }
 
         /** By disk the volume's path, or what is wrong with it. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -70,10 +71,12 @@ class CasesTest {
             case Step.PlugCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.PlugMemory(var _, var xml, var _) -> Optional.of(xml);
             case Step.PinCpus(var _, var xml, var _) -> Optional.of(xml);
-            case Step.Migrate(var xml, var _, var _, var _, var _) -> Optional.of(xml);
+            case Step.Migrate(var xml, var _, var _, var _, var _, var _) -> Optional.of(xml);
             case Step.Settled _,
                     Step.MakeDisk _,
                     Step.AskTarget _,
+                    Step.Expect _,
+                    Step.StopExpecting _,
                     Step.AdoptDisk _,
                     Step.MarkDisks _,
                     Step.MarkFiles _,
@@ -101,10 +104,14 @@ class CasesTest {
 
     /** Without what {@code domain.xml} and {@code machine.yaml} say already. */
     private static String text(Step step) {
-        if (step instanceof Step.Migrate(var _, var _, var noted, var to, var copies)) {
+        if (step instanceof Step.Migrate(var _, var _, var noted, var to, var copies, var shared)) {
             var move = Objects.requireNonNull(noted.move());
-            return Yaml.write(
-                    Yaml.tree(Map.of("step", "Migrate", "move", move, "to", to.toString(), "copies", copies)));
+            var migrate = new TreeMap<String, Object>(
+                    Map.of("step", "Migrate", "move", move, "to", to.toString(), "copies", copies));
+            if (!shared.isEmpty()) {
+                migrate.put("shared", shared);
+            }
+            return Yaml.write(Yaml.tree(migrate));
         }
         if (step instanceof Step.AskTarget(var to)) {
             return Yaml.write(Yaml.tree(Map.of("step", "AskTarget", "to", to.toString())));

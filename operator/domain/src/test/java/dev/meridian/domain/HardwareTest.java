@@ -182,6 +182,7 @@ class HardwareTest {
         var start = start(spec, before);
         var definition = new Definition(
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of("pc-q35-7.2"),
                 AssignedAddresses.of(start.xml()),
                 Optional.empty(),

@@ -188,6 +188,7 @@ public final class Samples {
                 Map.of(),
                 given(machine),
                 Map.of(),
+                Set.of(),
                 machine.filesystems().stream()
                         .collect(Collectors.<FilesystemShape, String, MountedFilesystem>toMap(
                                 filesystem -> filesystem.claim().volume(),

@@ -1,11 +1,15 @@
 package dev.meridian.libvirt;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 /**
  * What was found beneath a root, held open: what its path leads to later makes no difference to it. No link on the way
@@ -30,7 +34,23 @@ public final class OpenedFile implements AutoCloseable {
     private static final int FRAGMENT_SIZE = 1;
     private static final int AVAILABLE = 4;
 
+    /** fcntl of open file descriptions (Linux 3.15): the lock belongs to the opening, whoever has it passed. */
+    private static final int F_OFD_GETLK = 36;
+
+    private static final int F_OFD_SETLK = 37;
+    private static final short F_RDLCK = 0;
+    private static final short F_WRLCK = 1;
+    private static final short F_UNLCK = 2;
+
+    /** A struct flock of 64-bit Linux: type and whence, start, length, and the process, which is none. */
+    private static final int FLOCK = 32;
+
+    private static final int FLOCK_START = 8;
+    private static final int FLOCK_LENGTH = 16;
+
     private static final int ENOENT = 2;
+    private static final int EACCES = 13;
+    private static final int EAGAIN = 11;
     private static final int ELOOP = 40;
 
     /** A link is on the way, or at its end. */
@@ -59,14 +79,18 @@ public final class OpenedFile implements AutoCloseable {
         /** A struct statvfs of 64-bit Linux begins with the sizes: of a block, of a fragment, blocks, free, available. */
         static native int fstatvfs(int fd, long[] statvfs) throws LastErrorException;
 
+        static native int fcntl(int fd, int command, Pointer flock) throws LastErrorException;
+
         static native int close(int fd) throws LastErrorException;
     }
 
     private final String name;
+    private final boolean write;
     private final int fd;
 
     private OpenedFile(Path root, String path, int flags) throws IOException {
         this.name = root.resolve(path).toString();
+        this.write = (flags & O_RDWR) != 0;
         try {
             var from = C.open(root.toString(), O_PATH | O_CLOEXEC);
             try {
@@ -129,6 +153,50 @@ public final class OpenedFile implements AutoCloseable {
         } catch (LastErrorException e) {
             throw failure(e);
         }
+    }
+
+    /**
+     * Locks one byte, which may lie beyond its end. Who has the file open as well, on this node or another that shares
+     * the file system with its locks, sees it for as long as anybody has this opening, also by {@link Domain#associate}.
+     *
+     * @throws IOException also when another opening has it, or the file system has no locks
+     */
+    public void lock(long offset) throws IOException {
+        try (var flock = flock(write ? F_WRLCK : F_RDLCK, offset)) {
+            C.fcntl(fd, F_OFD_SETLK, flock);
+        } catch (LastErrorException e) {
+            throw switch (e.getErrorCode()) {
+                case EACCES, EAGAIN -> new IOException(name + " is locked by another at " + offset, e);
+                default -> failure(e);
+            };
+        }
+    }
+
+    /** Whether another opening of the same file has locked this one byte and no more. */
+    public boolean isLockedByAnother(long offset) throws IOException {
+        try (var flock = flock(F_WRLCK, offset)) {
+            C.fcntl(fd, F_OFD_GETLK, flock);
+            return flock.getShort(0) != F_UNLCK
+                    && flock.getLong(FLOCK_START) == offset
+                    && flock.getLong(FLOCK_LENGTH) == 1;
+        } catch (LastErrorException e) {
+            throw failure(e);
+        }
+    }
+
+    private static Memory flock(short type, long offset) {
+        var flock = new Memory(FLOCK);
+        flock.clear();
+        flock.setShort(0, type);
+        flock.setLong(FLOCK_START, offset);
+        flock.setLong(FLOCK_LENGTH, 1);
+        return flock;
+    }
+
+    /** By which one file is told from another on this node, whatever their names. */
+    public Object key() throws IOException {
+        return Objects.requireNonNull(
+                Files.readAttributes(path(), BasicFileAttributes.class).fileKey());
     }
 
     /** The kernel's own way to what is open, by no name; good until it is closed. */

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.meridian.libvirt.DomainState.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** From one daemon of our own to another, with machines that have no disk and find nothing to boot. */
 class MigrationTest {
@@ -174,6 +180,86 @@ class MigrationTest {
         }
     }
 
+    /** As a disk of a claim goes: the destination has a definition that holds its place, and the file open. */
+    @Test
+    void guestOnAFileOfBothGoesToADestinationThatHasItOpen(@TempDir Path directory) throws IOException {
+        // given
+        Files.write(directory.resolve("disk.img"), new byte[1 << 20]);
+        try (var passing = Connection.open(source().uri("qemu", "/system"));
+                var own = passing.defineXML(xml("", DISK));
+                var file = OpenedFile.open(directory, "disk.img", true)) {
+            own.associate("data", file);
+            own.create();
+        }
+        try (var domain = here.lookupByUUID(uuid).orElseThrow();
+                var expecting = Connection.open(target().uri("qemu", "/system"));
+                var place = expecting.defineXML(place())) {
+            try (var file = OpenedFile.open(directory, "disk.img", true)) {
+                file.lock(1L << 62);
+                place.associate("data", file);
+            }
+            try (var seen = OpenedFile.open(directory, "disk.img", true)) {
+                assertThat(seen.isLockedByAnother(1L << 62)).isTrue();
+                assertThat(seen.isLockedByAnother((1L << 62) + 1)).isFalse();
+            }
+
+            // when nothing is said of the file
+            var failure = catchThrowableOfType(
+                    LibvirtException.class, () -> domain.migrate(destination(), parameters(), LIVE));
+
+            // then
+            assertThat(failure.message()).contains("unsafe");
+            assertThat(catchThrowableOfType(LibvirtException.class, place::create)
+                            .message())
+                    .contains("was not associated");
+            assertThat(domain.state().state()).isEqualTo(State.RUNNING);
+
+            // when it is said to be the same
+            domain.migrate(
+                    destination(),
+                    parameters().withPersistentXml(xml("<title>kept</title>", DISK)),
+                    flags(MigrateFlag.PAUSED));
+
+            // then
+            assertThat(domain.state()).isEqualTo(AWAY);
+            try (var arrived = there.lookupByUUID(uuid).orElseThrow()) {
+                assertThat(arrived.xml(XmlFlag.INACTIVE)).contains("<title>kept</title>");
+                arrived.resume();
+                assertThat(arrived.state().state()).isEqualTo(State.RUNNING);
+            }
+        }
+    }
+
+    private static MigrateFlag[] flags(MigrateFlag... more) {
+        var flags = EnumSet.of(MigrateFlag.LIVE, MigrateFlag.PEER2PEER, MigrateFlag.PERSIST_DEST, MigrateFlag.UNSAFE);
+        flags.addAll(List.of(more));
+        return flags.toArray(MigrateFlag[]::new);
+    }
+
+    private static final String DISK = """
+            <disk type='file' device='disk'>
+              <driver name='qemu' type='raw' cache='none'/>
+              <source file='/persistentVolumeClaim/data/disk.img' fdgroup='data'/>
+              <target dev='vda' bus='virtio'/>
+            </disk>""";
+
+    /** It cannot be started: what it names is passed by nobody. */
+    private String place() {
+        return """
+            <domain type='qemu'>
+              <name>meridian-moving</name>
+              <uuid>%s</uuid>
+              <memory unit='MiB'>1</memory>
+              <os><type arch='x86_64' machine='q35'>hvm</type></os>
+              <devices>
+                <disk type='file' device='disk'>
+                  <source file='/nothing' fdgroup='nothing'/>
+                  <target dev='vda' bus='virtio'/>
+                </disk>
+              </devices>
+            </domain>""".formatted(uuid);
+    }
+
     private static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
@@ -199,6 +285,10 @@ class MigrationTest {
     }
 
     private String xml(String more) {
+        return xml(more, "");
+    }
+
+    private String xml(String more, String devices) {
         return """
                 <domain type='qemu'>
                   <name>meridian-moving</name>
@@ -210,7 +300,8 @@ class MigrationTest {
                   <devices>
                     <controller type='usb' model='none'/>
                     <memballoon model='none'/>
+                    %s
                   </devices>
-                </domain>""".formatted(uuid, more);
+                </domain>""".formatted(uuid, more, devices);
     }
 }

@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +31,9 @@ public final class PodVolumes {
 
     /** Annotation: what each claim has, in bytes. */
     private static final String CAPACITIES = Meridian.GROUP + "/claim-capacities";
+
+    /** Annotation: the claims that several nodes may write at a time. */
+    private static final String SHARED = Meridian.GROUP + "/shared-claims";
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
@@ -131,15 +136,31 @@ public final class PodVolumes {
         return "/meridian/" + volume;
     }
 
-    /** The capacities of the claims, for the node: it may not read them. Nothing without claims. */
+    /** What the node is to know of the claims: it may not read them. Nothing without claims. */
     static Map<String, String> annotations(VirtualMachine vm, ReservationOptions options) {
         var claims = machine(vm).claims().stream()
                 .map(GivenClaim::name)
                 .distinct()
                 .sorted()
+                .toList();
+        var capacities = claims.stream()
                 .map(claim -> claim + "=" + options.claim(claim).capacityBytes())
                 .collect(Collectors.joining(","));
-        return claims.isEmpty() ? Map.of() : Map.of(CAPACITIES, claims);
+        var shared =
+                claims.stream().filter(claim -> options.claim(claim).shared()).collect(Collectors.joining(","));
+        var annotations = new TreeMap<String, String>();
+        annotations.put(CAPACITIES, capacities);
+        annotations.put(SHARED, shared);
+        annotations.values().removeIf(String::isEmpty);
+        return annotations;
+    }
+
+    /** The claims that several nodes may write at a time, by a pod's annotations. */
+    public static Set<String> sharedClaims(Map<String, String> annotations) {
+        return Pattern.compile(",")
+                .splitAsStream(annotations.getOrDefault(SHARED, ""))
+                .filter(claim -> !claim.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The capacity of a claim by a pod's annotations; 0 when they do not say it. */

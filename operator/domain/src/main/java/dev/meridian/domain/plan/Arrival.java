@@ -56,9 +56,12 @@ public sealed interface Arrival {
         }
         return switch (s.observation()) {
             case Observation.Absent() ->
-                Starts.room(s, Optional.empty())
-                        .or(() -> ArrivingFiles.next(s, document, migration))
-                        .map(step -> of(Retries.heldBack(step, s)))
+                SharedDisks.refused(s)
+                        .<Arrival>map(Refused::new)
+                        .or(() -> Starts.room(s, Optional.empty())
+                                .or(() -> ArrivingFiles.next(s, document, migration))
+                                .or(() -> SharedDisks.next(s, document, migration))
+                                .map(step -> of(Retries.heldBack(step, s))))
                         .orElseGet(Ready::new);
             case Observation.Unreachable(var message) -> new Awaited("libvirt: " + message);
             case Observation.Present seen ->
@@ -105,7 +108,9 @@ public sealed interface Arrival {
                     Step.Destroy _,
                     Step.Undefine _,
                     Step.Migrate _,
-                    Step.AskTarget _ -> new Act(step);
+                    Step.AskTarget _,
+                    Step.Expect _,
+                    Step.StopExpecting _ -> new Act(step);
             case Step.Start _, Step.Settled _, Step.InFlight _, Step.HandOver _, Step.Release _ ->
                 throw new IllegalStateException("nothing to make ready: " + step);
         };

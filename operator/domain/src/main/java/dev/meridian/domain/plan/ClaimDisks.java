@@ -131,13 +131,13 @@ final class ClaimDisks {
                 .toList();
     }
 
-    private static Optional<PassedFile> passed(Situation s, DiskShape disk, GivenClaim claim) {
+    static Optional<PassedFile> passed(Situation s, DiskShape disk, GivenClaim claim) {
         return mounted(s, claim) instanceof MountedClaim.FileSystem system
                 ? Optional.of(new PassedFile(DiskXml.key(disk), system.file(), !disk.readOnly()))
                 : Optional.empty();
     }
 
-    private static MountedClaim mounted(Situation s, GivenClaim claim) {
+    static MountedClaim mounted(Situation s, GivenClaim claim) {
         return s.supplies().claims().getOrDefault(claim.volume(), new MountedClaim.Awaited());
     }
 }

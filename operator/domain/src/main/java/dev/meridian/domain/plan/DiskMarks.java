@@ -68,6 +68,8 @@ final class DiskMarks {
                     Step.PinCpus _,
                     Step.Migrate _,
                     Step.AskTarget _,
+                    Step.Expect _,
+                    Step.StopExpecting _,
                     Step.MakeNetwork _,
                     Step.GiveAddress _,
                     Step.Remember _,

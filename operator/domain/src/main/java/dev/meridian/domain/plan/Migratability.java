@@ -42,7 +42,7 @@ public final class Migratability {
                                 "NVRAM",
                                 "spec.firmware.bootloader: libvirt has not said which UEFI the guest has"),
                         given(s, document, machine),
-                        disks(s, machine))
+                        disks(s, document, machine))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -73,25 +73,27 @@ public final class Migratability {
                         .formatted(String.join(", ", changed)));
     }
 
-    private static Optional<Problem> disks(Situation s, Machine machine) {
+    private static Optional<Problem> disks(Situation s, MachineDocument document, Machine machine) {
         var local = machine.disks().stream()
                 .filter(disk -> isOfTheNode(disk.source()))
                 .map(DiskShape::name)
                 .collect(Collectors.joining(", "));
         return when(!local.isEmpty(), "Disks", "spec.disks: the files of %s are on the node".formatted(local))
+                .or(() -> SharedDisks.obstacle(s, document, machine))
                 .or(() -> readOnly(machine))
                 .or(() -> former(s, machine));
     }
 
-    /** Nobody proves that a path is the same file on two nodes, and a claim's file is opened on this one. */
+    /** Nobody proves that a path is the same file on two nodes. */
     private static boolean isOfTheNode(DiskSource source) {
         return switch (source) {
-            case DiskSource.HostPath _, DiskSource.Volume _, DiskSource.Claim _ -> true;
+            case DiskSource.HostPath _, DiskSource.Volume _ -> true;
             case DiskSource.Image _,
                     DiskSource.ImageItself _,
                     DiskSource.Blank _,
                     DiskSource.Retained _,
-                    DiskSource.Given _ -> false;
+                    DiskSource.Given _,
+                    DiskSource.Claim _ -> false;
         };
     }
 

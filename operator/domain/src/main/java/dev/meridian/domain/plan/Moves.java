@@ -142,7 +142,11 @@ public final class Moves {
     }
 
     private static boolean hasState(MachineDocument document) {
-        return !Machine.of(document.object(), document.applied()).localState().isEmpty();
+        return !guest(document).localState().isEmpty();
+    }
+
+    private static Machine guest(MachineDocument document) {
+        return Machine.of(document.object(), document.applied());
     }
 
     private static boolean hasGone(Outgoing out) {
@@ -176,7 +180,7 @@ public final class Moves {
         var inFlight = s.progress()
                 .inFlight()
                 .map(Progress.InFlight::step)
-                .flatMap(step -> step instanceof Step.Migrate(var _, var _, var document, var _, var _)
+                .flatMap(step -> step instanceof Step.Migrate(var _, var _, var document, var _, var _, var _)
                         ? Optional.of(document)
                         : Optional.empty());
         return inFlight.or(() -> s.observation() instanceof Observation.Present seen
@@ -271,13 +275,17 @@ public final class Moves {
     private static Step begin(Situation s, MachineDocument document, Outgoing out) {
         var noted = document.withMove(new Move(out.migration(), out.target(), null));
         return new Step.Migrate(
-                s.definition(noted), s.definition(noted.withCpus(List.of())), noted, out, copies(document));
+                s.definition(noted),
+                s.definition(noted.withCpus(List.of())),
+                noted,
+                out,
+                copies(document),
+                SharedDisks.files(s, guest(document), out.migration()));
     }
 
     /** libvirt's targets of the disks that are copied. */
     private static List<String> copies(MachineDocument document) {
-        var targets = DiskXml.targets(
-                Machine.of(document.object(), document.applied()).disks());
+        var targets = DiskXml.targets(guest(document).disks());
         return ArrivingFiles.copied(document).stream()
                 .map(disk -> Objects.requireNonNull(targets.get(disk.name())))
                 .toList();
@@ -307,6 +315,10 @@ public final class Moves {
         var obstacles = Migratability.obstacles(s, seen.document());
         if (!obstacles.isEmpty()) {
             return Optional.of(obstacles.stream().map(Problem::message).collect(Collectors.joining("; ")));
+        }
+        var unmounted = SharedDisks.unmounted(s, guest(seen.document()));
+        if (unmounted.isPresent()) {
+            return unmounted;
         }
         if (!isPrepared(seen.document(), out)) {
             return Optional.of("the machine has changed since node %s made ready for it; begin another migration"

@@ -118,7 +118,7 @@ public record Outgoing(
                 clockSkew);
     }
 
-    boolean mayBegin() {
+    public boolean mayBegin() {
         return running && ready;
     }
 

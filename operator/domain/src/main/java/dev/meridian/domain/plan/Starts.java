@@ -20,7 +20,7 @@ final class Starts {
     private Starts() {}
 
     static Step next(Situation s, Optional<MachineDocument> before, Verbs.Decision decision) {
-        var room = room(s, before);
+        var room = room(s, before).or(() -> ClaimDisks.next(s, before));
         if (room.isPresent()) {
             return room.get();
         }
@@ -41,7 +41,7 @@ final class Starts {
         return new Step.Start(s.definition(document), document, files, ClaimDisks.passed(s));
     }
 
-    /** What is awaited before the machine's own files are looked at. */
+    /** What is awaited before its disks are looked at. */
     static Optional<Step> room(Situation s, Optional<MachineDocument> before) {
         var problem = StartChecks.firstProblem(s).or(() -> LocalStates.elsewhere(s, before));
         if (problem.isPresent()) {
@@ -61,7 +61,7 @@ final class Starts {
                     "CrashLoopBackOff",
                     "the machine ended again and again; next start at " + backedOff.get()));
         }
-        return network(s).or(() -> NetworkStarts.next(s)).or(() -> ClaimDisks.next(s, before));
+        return network(s).or(() -> NetworkStarts.next(s));
     }
 
     /** What the start still waits for: room on the node. */

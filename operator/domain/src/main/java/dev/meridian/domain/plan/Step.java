@@ -100,6 +100,16 @@ public sealed interface Step {
     /** Makes files that a guest on its way has. */
     record WriteFiles(List<NewFile> files) implements Step {}
 
+    /**
+     * Has a definition hold the place of a machine that is to come, and the files that it has in claims open for it.
+     *
+     * @param xml that definition
+     */
+    record Expect(String xml, String migration, List<SharedFile> files) implements Step {}
+
+    /** Takes away what held the place of a machine that the migration does not bring. */
+    record StopExpecting(String migration) implements Step {}
+
     /** Makes a network of ours on the node, with the filters of its guests, or starts it again. */
     record MakeNetwork(NetworkIdentity object, String xml, List<String> filters) implements Step {}
 
@@ -168,8 +178,15 @@ public sealed interface Step {
      * @param xml the definition with the note
      * @param there the one that the other node keeps
      * @param copies libvirt's targets of the disks that are copied
+     * @param shared the files that both nodes have
      */
-    record Migrate(String xml, String there, MachineDocument document, Outgoing to, List<String> copies)
+    record Migrate(
+            String xml,
+            String there,
+            MachineDocument document,
+            Outgoing to,
+            List<String> copies,
+            List<SharedFile> shared)
             implements Step {}
 
     /** Asks the libvirt of the node to which a guest was to go whether it has all of it. */

@@ -64,7 +64,9 @@ final class PrintableStatus {
                     Step.DropFiles _,
                     Step.WriteFiles _,
                     Step.Migrate _,
-                    Step.AskTarget _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
+                    Step.AskTarget _,
+                    Step.Expect _,
+                    Step.StopExpecting _ -> AsWished.isToRun(s) ? "Starting" : "Stopping";
             case Step.MakeDisk _, Step.AdoptDisk _, Step.GrowDisk _, Step.SizeClaim _ -> "Preparing";
             case Step.Hold(var reason, var _) -> reason.equals("ImageFetching") ? "Preparing" : "Pending";
             case Step.Refuse _ -> "Error";

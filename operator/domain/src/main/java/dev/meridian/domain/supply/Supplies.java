@@ -12,6 +12,7 @@ import java.util.Set;
  * @param mounted values of Secrets, by volume
  * @param files of ConfigMaps and Secrets, by volume
  * @param claims of disks, by volume
+ * @param sharedClaims names of claims that several nodes may write at a time
  * @param filesystems of claims, by volume
  * @param hostDevices that it names
  * @param retained the files of retained disks that the spec names, by disk
@@ -26,6 +27,7 @@ public record Supplies(
         Map<String, MountedValue> mounted,
         Map<String, MountedFiles> files,
         Map<String, MountedClaim> claims,
+        Set<String> sharedClaims,
         Map<String, MountedFilesystem> filesystems,
         HostDevices hostDevices,
         Map<String, String> retained,
@@ -39,6 +41,7 @@ public record Supplies(
             Map.of(),
             Map.of(),
             Map.of(),
+            Set.of(),
             Map.of(),
             HostDevices.NONE,
             Map.of(),
@@ -55,6 +58,7 @@ public record Supplies(
                 mounted,
                 files,
                 claims,
+                sharedClaims,
                 filesystems,
                 hostDevices,
                 retained,
@@ -62,5 +66,23 @@ public record Supplies(
                 marked,
                 hasFiles,
                 known);
+    }
+
+    /** The same with what kubelet has mounted of the claims. */
+    public Supplies withClaims(Map<String, MountedClaim> mountedClaims) {
+        return new Supplies(
+                made,
+                images,
+                mounted,
+                files,
+                mountedClaims,
+                sharedClaims,
+                filesystems,
+                hostDevices,
+                retained,
+                volumes,
+                marked,
+                hasFiles,
+                own);
     }
 }

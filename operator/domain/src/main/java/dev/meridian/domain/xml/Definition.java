@@ -8,6 +8,7 @@ import java.util.Optional;
  * What a domain's XML tells us of our own machine.
  *
  * @param document text of our metadata, when the domain has it
+ * @param coming of whom it holds the place, when it is no machine's own
  * @param machineType canonical machine type
  * @param addresses device addresses by device
  * @param clockAdjustment offset of the clock in seconds, where the mode is variable on utc
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record Definition(
         Optional<String> document,
+        Optional<Coming> coming,
         Optional<String> machineType,
         Map<String, Map<String, String>> addresses,
         Optional<Long> clockAdjustment,

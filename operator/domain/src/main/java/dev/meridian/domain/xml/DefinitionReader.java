@@ -20,6 +20,7 @@ public final class DefinitionReader {
     private final Deque<String> path = new ArrayDeque<>();
     private final Map<String, Map<String, String>> addresses = new TreeMap<>();
     private Optional<String> document = Optional.empty();
+    private Optional<Coming> coming = Optional.empty();
     private Optional<String> machineType = Optional.empty();
     private Optional<Long> clockAdjustment = Optional.empty();
     private boolean guestAgentConnected;
@@ -50,7 +51,8 @@ public final class DefinitionReader {
                 default -> {}
             }
         }
-        return new Definition(document, machineType, addresses, clockAdjustment, firmware(), guestAgentConnected);
+        return new Definition(
+                document, coming, machineType, addresses, clockAdjustment, firmware(), guestAgentConnected);
     }
 
     private void start(XMLStreamReader in) throws XMLStreamException {
@@ -69,6 +71,11 @@ public final class DefinitionReader {
                 if (DomainXml.METADATA_NAMESPACE.equals(in.getNamespaceURI())) {
                     document = Optional.of(in.getElementText());
                     path.removeLast();
+                }
+            }
+            case "domain/metadata/" + PlaceXml.ELEMENT -> {
+                if (DomainXml.METADATA_NAMESPACE.equals(in.getNamespaceURI())) {
+                    coming = Coming.of(attributes(in));
                 }
             }
             default -> device(in);

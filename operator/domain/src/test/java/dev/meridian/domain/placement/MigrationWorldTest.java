@@ -13,6 +13,7 @@ import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.Samples;
 import dev.meridian.domain.Yaml;
+import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
@@ -25,8 +26,10 @@ import dev.meridian.domain.plan.Outgoing;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.domain.supply.Beneath;
 import dev.meridian.domain.supply.HostDevices;
 import dev.meridian.domain.supply.MadeDisk;
+import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.Moving;
 import dev.meridian.domain.supply.OwnFiles;
 import dev.meridian.domain.supply.Supplies;
@@ -44,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,9 +90,22 @@ class MigrationWorldTest {
         Ended
     }
 
+    /** What the guest has of disks. */
+    private enum Has {
+        Nothing,
+        /** Files of its node. */
+        Disks,
+        /** Files of both nodes. */
+        Claims
+    }
+
     /** The copy at the target: whole when it stands still. */
     private enum There {
         Absent,
+        /** A definition holds its place, and nobody the files of claims. */
+        Place,
+        /** The files of claims are held open, too. */
+        Held,
         Paused,
         Running
     }
@@ -113,7 +130,6 @@ class MigrationWorldTest {
     }
 
     /**
-     * @param disks the guest has some of its own
      * @param left they are noted to be left
      * @param asked what the source's agent knows of the copy at the target by asking it
      * @param ended the end of the run is recorded
@@ -124,7 +140,7 @@ class MigrationWorldTest {
      * @param reserved status.reservation is the target's
      */
     private record State(
-            boolean disks,
+            Has has,
             boolean left,
             Asked asked,
             Here here,
@@ -141,7 +157,7 @@ class MigrationWorldTest {
             boolean released) {
         State domain(Here newHere, Note newNote, boolean newEnded) {
             return new State(
-                    disks,
+                    has,
                     left,
                     asked,
                     newHere,
@@ -160,7 +176,7 @@ class MigrationWorldTest {
 
         State libvirt(Here newHere, boolean newJob, There newThere) {
             return new State(
-                    disks,
+                    has,
                     left,
                     asked,
                     newHere,
@@ -179,7 +195,7 @@ class MigrationWorldTest {
 
         State call(boolean newCall) {
             return new State(
-                    disks,
+                    has,
                     left,
                     asked,
                     here,
@@ -196,9 +212,18 @@ class MigrationWorldTest {
                     released);
         }
 
-        State withDisks() {
+        boolean disks() {
+            return has == Has.Disks;
+        }
+
+        /** What is at the target where no guest is, and nobody has given the migration up. */
+        There empty() {
+            return has == Has.Claims ? There.Place : There.Absent;
+        }
+
+        State with(Has newHas) {
             return new State(
-                    true,
+                    newHas,
                     left,
                     asked,
                     here,
@@ -217,7 +242,7 @@ class MigrationWorldTest {
 
         State leaves() {
             return new State(
-                    disks,
+                    has,
                     true,
                     asked,
                     here,
@@ -236,7 +261,7 @@ class MigrationWorldTest {
 
         State asked(Asked newAsked) {
             return new State(
-                    disks,
+                    has,
                     left,
                     newAsked,
                     here,
@@ -259,7 +284,7 @@ class MigrationWorldTest {
 
         State told(Told newTold) {
             return new State(
-                    disks,
+                    has,
                     left,
                     asked,
                     here,
@@ -278,7 +303,7 @@ class MigrationWorldTest {
 
         State hears() {
             return new State(
-                    disks,
+                    has,
                     left,
                     asked,
                     here,
@@ -297,7 +322,7 @@ class MigrationWorldTest {
 
         State placed(boolean newMoved, boolean newReserved) {
             return new State(
-                    disks,
+                    has,
                     left,
                     asked,
                     here,
@@ -316,7 +341,7 @@ class MigrationWorldTest {
 
         State handed(boolean newHandedOver, boolean newReleased) {
             return new State(
-                    disks,
+                    has,
                     left,
                     asked,
                     here,
@@ -343,7 +368,7 @@ class MigrationWorldTest {
     }
 
     private static final State BEGIN = new State(
-            false,
+            Has.Nothing,
             false,
             Asked.Unknown,
             Here.Running,
@@ -363,7 +388,8 @@ class MigrationWorldTest {
     void guestNeverRunsInBothPlacesAndAlwaysCanGoOnInOne() {
         // given
         var next = new HashMap<State, Set<State>>();
-        var unseen = new ArrayDeque<>(List.of(BEGIN, BEGIN.withDisks()));
+        var unseen = new ArrayDeque<>(
+                List.of(BEGIN, BEGIN.with(Has.Disks), BEGIN.with(Has.Claims).there(There.Held)));
 
         // when
         while (!unseen.isEmpty()) {
@@ -390,6 +416,11 @@ class MigrationWorldTest {
                 .anyMatch(state -> state.asked() == Asked.Whole)
                 .anyMatch(state -> state.asked() == Asked.None);
         assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Succeeded && state.disks());
+        assertThat(next.keySet())
+                .anyMatch(state -> state.told().phase() == MigrationPhase.Succeeded && state.has() == Has.Claims);
+        assertThat(next.keySet())
+                .as("the target has lost the files that it held when libvirt is asked")
+                .anyMatch(state -> state.there() == There.Place && state.note() == Note.Noted && !state.job());
         assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Succeeded);
         assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Failed);
         assertThat(next.keySet()).anyMatch(state -> state.told().phase() == MigrationPhase.Cancelled);
@@ -398,14 +429,14 @@ class MigrationWorldTest {
         assertThat(stuck.stream().limit(5)).isEmpty();
     }
 
-    /** Backwards from where the guest runs once and the migration is over, by what happens without a fault. */
+    /** Backwards from where the guest runs once, the migration is over and no place is held, by what happens without a fault. */
     private static Set<State> whatLeadsToAnEnd(Map<State, Set<State>> next) {
         var before = new HashMap<State, Set<State>>();
         next.forEach((state, after) -> after.forEach(
                 one -> before.computeIfAbsent(one, _ -> new HashSet<>()).add(state)));
         var led = new HashSet<State>();
         var open = new ArrayDeque<>(next.keySet().stream()
-                .filter(state -> state.isOver() && state.runsOnce())
+                .filter(state -> state.isOver() && state.runsOnce() && !isHeld(state.there()))
                 .toList());
         while (!open.isEmpty()) {
             var state = open.poll();
@@ -414,6 +445,13 @@ class MigrationWorldTest {
             }
         }
         return led;
+    }
+
+    private static boolean isHeld(There there) {
+        return switch (there) {
+            case Place, Held -> true;
+            case Absent, Paused, Running -> false;
+        };
     }
 
     /** What goes on by itself. */
@@ -434,17 +472,20 @@ class MigrationWorldTest {
     private static List<State> faults(State state) {
         var after = new ArrayList<State>();
         after.add(state.call(false).asked(Asked.Unknown)); // the source's agent dies
+        if (state.there() == There.Held) {
+            after.add(state.there(There.Place)); // the target's dies
+        }
         after.add(state.told(new Told(state.told().phase(), state.told().said(), true)));
         if (state.here() == Here.Running) {
-            after.add(state.libvirt(Here.PoweredOff, false, state.job() ? There.Absent : state.there()));
-            after.add(state.libvirt(Here.Unexplained, false, state.job() ? There.Absent : state.there()));
+            after.add(state.libvirt(Here.PoweredOff, false, state.job() ? state.empty() : state.there()));
+            after.add(state.libvirt(Here.Unexplained, false, state.job() ? state.empty() : state.there()));
             if (state.job()) {
                 after.add(state.libvirt(Here.Unexplained, false, There.Paused));
             }
         }
         switch (state.here()) {
             case Running, Migrated, PoweredOff, Unexplained -> {
-                after.add(state.libvirt(Here.Dead, false, state.job() ? There.Absent : state.there())
+                after.add(state.libvirt(Here.Dead, false, state.job() ? state.empty() : state.there())
                         .call(false)
                         .asked(Asked.Unknown));
                 if (state.job()) {
@@ -472,7 +513,7 @@ class MigrationWorldTest {
         }
         return Stream.of(
                 state.libvirt(Here.Migrated, false, There.Paused),
-                state.libvirt(Here.Running, false, There.Absent),
+                state.libvirt(Here.Running, false, state.empty()),
                 state.libvirt(Here.Running, false, There.Paused)); // the answer to its last question was lost
     }
 
@@ -488,7 +529,9 @@ class MigrationWorldTest {
         }
         var isGivenUp =
                 state.told().phase() == MigrationPhase.Failed || state.told().phase() == MigrationPhase.Cancelled;
-        return isGivenUp && state.there() == There.Paused ? Stream.of(state.there(There.Absent)) : Stream.empty();
+        return isGivenUp && (state.there() == There.Paused || isHeld(state.there()))
+                ? Stream.of(state.there(There.Absent))
+                : Stream.empty();
     }
 
     private static Stream<State> controller(State state) {
@@ -592,6 +635,33 @@ class MigrationWorldTest {
             return new Guest(spec, document, Supplies.NONE, MachineDocuments.write(document));
         }
 
+        static Guest withClaims() {
+            var spec = Samples.spec(
+                    "{memory: {guest: 256Mi}, disks: [{name: data, persistentVolumeClaim: {claimName: both}, cache: none}]}");
+            var document = Samples.document(spec)
+                    .withDisks(Map.of("data", new KeptDisk("/persistentVolumeClaim/both/disk.img", 1 << 30, null)));
+            var volume =
+                    Machine.of(Samples.IDENTITY, spec).diskClaims().getFirst().volume();
+            var supplies = new Supplies(
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(
+                            volume,
+                            new MountedClaim.FileSystem(
+                                    new Beneath("/kubelet", "both"), OptionalLong.of(1 << 30), 1 << 30)),
+                    Set.of("both"),
+                    Map.of(),
+                    HostDevices.NONE,
+                    Map.of(),
+                    Map.of(),
+                    Set.of(),
+                    false,
+                    OwnFiles.NONE);
+            return new Guest(spec, document, supplies, MachineDocuments.write(document));
+        }
+
         static Guest withDisks() {
             var spec = Samples.spec("{memory: {guest: 256Mi}, disks: [{name: data, blank: {}, size: 1Gi}]}");
             var document = Samples.document(spec).withDisks(Map.of("data", new KeptDisk(DATA, 1 << 30, null)));
@@ -601,6 +671,7 @@ class MigrationWorldTest {
                     Map.of(),
                     Map.of(),
                     Map.of(),
+                    Set.of(),
                     Map.of(),
                     HostDevices.NONE,
                     Map.of(),
@@ -612,11 +683,16 @@ class MigrationWorldTest {
         }
     }
 
+    private static final Guest WITH_CLAIMS = Guest.withClaims();
     private static final Guest WITHOUT = Guest.without();
     private static final Guest WITH_DISKS = Guest.withDisks();
 
     private static Guest guest(State state) {
-        return state.disks() ? WITH_DISKS : WITHOUT;
+        return switch (state.has()) {
+            case Nothing -> WITHOUT;
+            case Disks -> WITH_DISKS;
+            case Claims -> WITH_CLAIMS;
+        };
     }
 
     private static Supplies supplies(State state) {
@@ -626,7 +702,8 @@ class MigrationWorldTest {
                         Optional.of(new Moving(Moving.Role.Gone, UID, "team-a", "web", null, false)),
                         Set.of(),
                         Map.of(),
-                        Set.of()))
+                        Set.of(),
+                        Optional.empty()))
                 : supplies;
     }
 
@@ -637,12 +714,12 @@ class MigrationWorldTest {
                 : "  source: {state: %s}".formatted(told.said());
     }
 
-    private record ToldOf(Told told, boolean disks) {}
+    private record ToldOf(Told told, Has has) {}
 
     private static final Map<ToldOf, VirtualMachineMigration> OBJECTS = new HashMap<>();
 
     private static VirtualMachineMigration migration(Told told, State state) {
-        return OBJECTS.computeIfAbsent(new ToldOf(told, state.disks()), _ -> read(told, state));
+        return OBJECTS.computeIfAbsent(new ToldOf(told, state.has()), _ -> read(told, state));
     }
 
     private static VirtualMachineMigration read(Told told, State state) {
@@ -686,8 +763,11 @@ class MigrationWorldTest {
         return switch (step) {
             case Step.Migrate _ -> {
                 var noted = state.domain(state.here(), Note.Noted, state.ended());
-                yield Stream.of(
-                        noted, noted.libvirt(Here.Running, true, There.Absent).call(true));
+                yield isReady(state)
+                        ? Stream.of(
+                                noted,
+                                noted.libvirt(Here.Running, true, state.empty()).call(true))
+                        : Stream.of(noted); // it is not proven that the target has the guest's files
             }
             case Step.Remember(var _, var document) ->
                 Stream.of(state.domain(
@@ -701,6 +781,10 @@ class MigrationWorldTest {
             case Step.Release _ -> Stream.of(state.handed(state.handedOver(), true));
             case Step _ -> Stream.empty();
         };
+    }
+
+    private static boolean isReady(State state) {
+        return state.has() != Has.Claims || state.there() == There.Held;
     }
 
     private static Note note(MachineDocument document) {
@@ -779,7 +863,13 @@ class MigrationWorldTest {
                 reason,
                 document,
                 new Definition(
-                        Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), false));
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false));
         return Optional.of(new Observation.Present(
                 s.power(),
                 s.id(),

@@ -11,7 +11,9 @@ import dev.meridian.domain.machine.Digests;
 import dev.meridian.domain.metadata.DiskFile;
 import dev.meridian.domain.metadata.KeptDisk;
 import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.supply.Beneath;
 import dev.meridian.domain.supply.MadeDisk;
+import dev.meridian.domain.supply.MountedClaim;
 import dev.meridian.domain.supply.MountedFiles;
 import dev.meridian.domain.supply.Moving;
 import dev.meridian.domain.supply.Moving.Role;
@@ -19,6 +21,7 @@ import dev.meridian.domain.supply.OwnFiles;
 import dev.meridian.domain.supply.Supplies;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -43,11 +46,11 @@ class ArrivalTest {
 
         // when
         var noted = act(GIVEN, document, own);
-        own = new OwnFiles(Optional.of(COMING), Set.of(), Map.of(), Set.of());
+        own = new OwnFiles(Optional.of(COMING), Set.of(), Map.of(), Set.of(), Optional.empty());
         var written = act(GIVEN, document, own);
         var digests = ((Step.WriteFiles) written)
                 .files().stream().collect(Collectors.toMap(NewFile::name, file -> Digests.sha256(file.content())));
-        own = own.ofComing(digests, Set.of());
+        own = own.ofComing(digests, Set.of(), Optional.empty());
 
         // then
         assertThat(noted).isEqualTo(new Step.MarkFiles(DIRECTORY, COMING));
@@ -69,7 +72,7 @@ class ArrivalTest {
     void whatIsNotWhatTheGuestWasStartedWithIsRefused() {
         // given
         var document = started(GIVEN);
-        var own = new OwnFiles(Optional.of(COMING), Set.of(), Map.of(), Set.of());
+        var own = new OwnFiles(Optional.of(COMING), Set.of(), Map.of(), Set.of(), Optional.empty());
         var files = new MountedFiles.Files(new TreeMap<>(Map.of("a", new byte[] {2})));
         var s = situation(GIVEN, own);
         var volume = s.machine().givenFiles().getFirst().volume();
@@ -82,6 +85,7 @@ class ArrivalTest {
                         Map.of(),
                         Map.of(volume, files),
                         Map.of(),
+                        Set.of(),
                         Map.of(),
                         s.supplies().hostDevices(),
                         Map.of(),
@@ -118,8 +122,10 @@ class ArrivalTest {
         var disk = DIRECTORY + "/data.qcow2";
 
         // when
-        var left = act(GIVEN, document, new OwnFiles(Optional.of(gone), Set.of(disk), Map.of(), Set.of()));
-        var unnoted = next(GIVEN, document, new OwnFiles(Optional.empty(), Set.of(disk), Map.of(), Set.of()));
+        var left = act(
+                GIVEN, document, new OwnFiles(Optional.of(gone), Set.of(disk), Map.of(), Set.of(), Optional.empty()));
+        var unnoted = next(
+                GIVEN, document, new OwnFiles(Optional.empty(), Set.of(disk), Map.of(), Set.of(), Optional.empty()));
 
         // then
         assertThat(left).isEqualTo(new Step.DropFiles(DIRECTORY, gone));
@@ -165,13 +171,19 @@ class ArrivalTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Set.of(),
                 Map.of(),
                 s.supplies().hostDevices(),
                 Map.of(),
                 Map.of(),
                 Set.of(),
                 true,
-                new OwnFiles(Optional.of(COMING), Set.of(), Map.of(), isImageHere ? Set.of(IMAGE) : Set.of())));
+                new OwnFiles(
+                        Optional.of(COMING),
+                        Set.of(),
+                        Map.of(),
+                        isImageHere ? Set.of(IMAGE) : Set.of(),
+                        Optional.empty())));
     }
 
     @Test
@@ -253,5 +265,75 @@ class ArrivalTest {
 
     private static Step.Start start(VirtualMachineSpec spec) {
         return (Step.Start) Planner.next(situation(spec, OwnFiles.NONE));
+    }
+
+    private static final VirtualMachineSpec CLAIMED = Samples.spec(
+            "{memory: {guest: 256Mi}, disks: [{name: data, persistentVolumeClaim: {claimName: both}, cache: none}]}");
+
+    private static final MountedClaim.FileSystem HAS_FILE =
+            new MountedClaim.FileSystem(new Beneath("/kubelet", "both"), OptionalLong.of(1 << 20), 1 << 20);
+
+    @Test
+    void filesOfClaimsAreHeldOpenBeforeTheGuestComesAndNoneIsMade() {
+        // when
+        var expected = arrivalWith(HAS_FILE, OwnFiles.NONE);
+        var held = arrivalWith(HAS_FILE, OwnFiles.NONE.ofComing(Map.of(), Set.of(), Optional.of(MIGRATION)));
+        var heldForAnother = arrivalWith(HAS_FILE, OwnFiles.NONE.ofComing(Map.of(), Set.of(), Optional.of("another")));
+
+        // then
+        assertThat(expected)
+                .isInstanceOfSatisfying(
+                        Arrival.Act.class,
+                        act -> assertThat(act.step()).isInstanceOfSatisfying(Step.Expect.class, expect -> {
+                            assertThat(expect.migration()).isEqualTo(MIGRATION);
+                            assertThat(expect.files())
+                                    .extracting(SharedFile::file)
+                                    .containsExactly(new PassedFile("ua-disk-data", HAS_FILE.file(), true));
+                        }));
+        assertThat(held).isEqualTo(new Arrival.Ready());
+        assertThat(heldForAnother).isEqualTo(expected);
+    }
+
+    @Test
+    void claimsThatAreNotTheGuestsAreRefused() {
+        assertThat(arrivalWith(
+                        new MountedClaim.FileSystem(HAS_FILE.directory(), OptionalLong.empty(), 1 << 20),
+                        OwnFiles.NONE))
+                .isEqualTo(refusedBecause("has no disk.img there, which the guest has open"));
+        assertThat(arrivalWith(
+                        new MountedClaim.FileSystem(HAS_FILE.directory(), OptionalLong.of(2 << 20), 1 << 20),
+                        OwnFiles.NONE))
+                .isEqualTo(refusedBecause("has a disk.img of 2Mi there, and the guest's has 1Mi"));
+        assertThat(arrivalWith(new MountedClaim.Block("/dev/sdc", 1 << 20), OwnFiles.NONE))
+                .isEqualTo(refusedBecause("is a block device there"));
+        assertThat(arrivalWith(new MountedClaim.Unusable("has a disk.img that is no regular file"), OwnFiles.NONE))
+                .isEqualTo(refusedBecause("has a disk.img that is no regular file"));
+        assertThat(arrivalWith(new MountedClaim.Awaited(), OwnFiles.NONE)).isInstanceOf(Arrival.Awaited.class);
+    }
+
+    /** The same byte for both nodes, another for each migration and disk, and none within a file. */
+    @Test
+    void markIsTheMigrationsAndTheDisks() {
+        var file = new PassedFile("ua-disk-data", HAS_FILE.file(), true);
+        var there = new PassedFile("ua-disk-data", new Beneath("/elsewhere", "both"), true);
+        var other = new PassedFile("ua-disk-other", HAS_FILE.file(), true);
+
+        assertThat(SharedFile.of("data", there, MIGRATION).mark())
+                .isEqualTo(SharedFile.of("data", file, MIGRATION).mark())
+                .isGreaterThanOrEqualTo(1L << 62)
+                .isNotEqualTo(SharedFile.of("data", file, "another").mark())
+                .isNotEqualTo(SharedFile.of("other", other, MIGRATION).mark());
+    }
+
+    private static Arrival.Refused refusedBecause(String why) {
+        return new Arrival.Refused("spec.disks[data]: PersistentVolumeClaim both " + why);
+    }
+
+    private static Arrival arrivalWith(MountedClaim claim, OwnFiles own) {
+        var s = situation(CLAIMED, own);
+        var volume = s.machine().diskClaims().getFirst().volume();
+        var document = Samples.document(CLAIMED)
+                .withDisks(Map.of("data", new KeptDisk("/persistentVolumeClaim/both/disk.img", 1 << 20, null)));
+        return Arrival.next(s.with(s.supplies().withClaims(Map.of(volume, claim))), document, MIGRATION);
     }
 }
