@@ -8,6 +8,8 @@ import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import dev.meridian.domain.plan.Step;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -238,6 +240,80 @@ class AgentCrashE2E {
                         .exists());
         assertThat(Path.of(node.stateDirectory(), "machines", uid).toFile().list())
                 .containsExactlyInAnyOrder("cloud-init.iso", "data.qcow2");
+    }
+
+    @Test
+    void claimOfAMachineThatMigratesIsOneMachinesWhereverAnAgentDies() throws IOException {
+        // given
+        var migrations = new LiveMigrations(machines);
+        var directory = Files.createDirectories(claims.everywhere("crosses"));
+        claims.sharedVolume("crosses", "16Mi", directory);
+        claims.claim("crosses", "16Mi", "Filesystem", "ReadWriteMany");
+        create("crosses", """
+                  stopMode: Hard
+                  disks: [{name: data, persistentVolumeClaim: {claimName: crosses}, cache: none}]
+                """);
+        var uid = machines.awaitReady("crosses", "Running").getMetadata().getUid();
+        machines.type("crosses", "echo kept > /dev/vda && sync");
+        machines.patchSpec("crosses", "{\"nodeSelector\":null}");
+
+        // when
+        othersAgent.diesAt(
+                List.of("before Expect", "after Define", "after Expect"),
+                () -> migrations.create("crosses-1", "crosses", "  allowClockSkew: true\n"));
+
+        // then
+        assertThat(migrations.awaitEnd("crosses-1").phase()).isEqualTo(MigrationPhase.Succeeded);
+        assertCrosses(other, home);
+
+        // when the migration is gone before the agent is back
+        agent.diesAt(
+                Stream.concat(Stream.of("after Expect"), around(Step.StopExpecting.class).stream())
+                        .toList(),
+                () -> {
+                    migrations.create("crosses-2", "crosses", "");
+                    Awaitility.await("the agent's death")
+                            .atMost(Duration.ofSeconds(60))
+                            .until(() -> machines.testbed
+                                            .verb("pid", "agent", home.name())
+                                            .status()
+                                    != 0);
+                    machines.testbed
+                            .kubectl("-n", machines.namespace, "delete", "vmm", "crosses-2")
+                            .orFail();
+                    assertThat(machines.testbed
+                                    .virsh(home, "dominfo", machines.domain("crosses"))
+                                    .output())
+                            .contains("shut off");
+                });
+
+        // then
+        assertCrosses(other, home);
+        assertThat(boots(uid)).isEqualTo(1);
+
+        // when the node that it leaves dies in the middle, and libvirt is done before the agent is back
+        othersAgent.diesAt(List.of("after Act"), () -> migrations.create("crosses-3", "crosses", ""));
+
+        // then
+        assertThat(migrations.awaitEnd("crosses-3").phase()).isEqualTo(MigrationPhase.Succeeded);
+        assertCrosses(home, other);
+        assertThat(boots(uid)).isEqualTo(1);
+        machines.delete("crosses");
+        machines.awaitGone("crosses");
+        assertThat(directory.resolve("disk.img")).exists();
+    }
+
+    private static void assertCrosses(Testbed.Node node, Testbed.Node left) {
+        machines.awaitReady("crosses", "Running");
+        assertThat(machines.nodeOf("crosses").name()).isEqualTo(node.name());
+        assertThat(machines.type("crosses", "echo 3 > /proc/sys/vm/drop_caches; head -n 1 /dev/vda"))
+                .contains("kept");
+        Awaitility.await("no definition on node " + left.name())
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> machines.testbed
+                        .virsh(left, "domstate", machines.domain("crosses"))
+                        .output()
+                        .contains("failed to get domain"));
     }
 
     private static int boots(String uid) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,40 +40,35 @@ class ClaimMigrationE2E {
     @Test
     void guestGoesWithItsClaimAndADiskOfItsNodeAndNobodyElseWritesMeanwhile() throws IOException {
         // given
-        var file = share("both");
-        machines.create("nomad", """
-                  stopMode: Hard
-                  disks:
-                  - {name: data, persistentVolumeClaim: {claimName: both}, cache: none}
-                  - {name: own, blank: {}, size: 2Mi}
-                """);
-        var before = machines.awaitReady("nomad", "Running");
-        machines.awaitCondition("nomad", "LiveMigratable", "Migratable");
-        machines.type("nomad", "echo carried > /dev/vdb && sync");
-        try (var sector = new LockSector(machines, "nomad", file)) {
+        var file = volume("shared-claim");
+        var nomad = machines.applySample("shared-claim.yaml");
+        var before = machines.awaitReady(nomad, "Running");
+        machines.awaitCondition(nomad, "LiveMigratable", "Migratable");
+        machines.type(nomad, "echo carried > /dev/vdb && sync");
+        try (var sector = new LockSector(machines, nomad, file)) {
             sector.begin();
             for (var move = 1; move <= 2; move++) {
-                var from = machines.nodeOf("nomad");
+                var from = machines.nodeOf(nomad);
 
                 // when
-                migrations.create("nomad-" + move, "nomad", "");
+                migrations.create(nomad + "-" + move, nomad, "");
 
                 // then
-                assertSucceeded(migrations.awaitEnd("nomad-" + move));
-                machines.awaitReady("nomad", "Running");
+                assertSucceeded(migrations.awaitEnd(nomad + "-" + move));
+                machines.awaitReady(nomad, "Running");
                 sector.awaitMore(5);
-                awaitNoDefinition(from, "nomad");
+                awaitNoDefinition(from, nomad);
             }
 
             // then
             sector.assertAlone(1);
         }
-        assertThat(machines.type("nomad", "echo 3 > /proc/sys/vm/drop_caches; head -n 1 /dev/vdb"))
+        assertThat(machines.type(nomad, "echo 3 > /proc/sys/vm/drop_caches; head -n 1 /dev/vdb"))
                 .contains("carried");
         assertBoots(before, 1);
         assertThat(Files.size(file)).isEqualTo(64 << 20);
-        machines.delete("nomad");
-        machines.awaitGone("nomad");
+        machines.delete(nomad);
+        machines.awaitGone(nomad);
         assertThat(file).exists();
     }
 
@@ -83,7 +79,8 @@ class ClaimMigrationE2E {
         var home = machines.testbed.nodes().getFirst();
         var other = machines.testbed.nodes().getLast();
         claims.directory("lies");
-        claims.shared("lies", "64Mi", Path.of(claims.inside("lies")));
+        claims.sharedVolume("lies", "64Mi", Path.of(claims.inside("lies")));
+        claims.claim("lies", "64Mi", "Filesystem", "ReadWriteMany");
         var elsewhere = Path.of(other.stateDirectory(), machines.namespace, "lies");
         Files.createDirectories(elsewhere);
         var there = elsewhere.resolve("disk.img");
@@ -154,11 +151,8 @@ class ClaimMigrationE2E {
         claims.claim("alone", "16Mi", "Filesystem");
 
         // when
-        machines.create(
-                "alone",
-                "  stopMode: Hard\n  disks: [{name: data, persistentVolumeClaim: {claimName: alone}, cache: none}]\n");
-        machines.create(
-                "cached", "  stopMode: Hard\n  disks: [{name: data, persistentVolumeClaim: {claimName: cached}}]\n");
+        machines.create("alone", disk("alone", ", cache: none"));
+        machines.create("cached", disk("cached", ""));
 
         // then
         assertThat(machines.awaitCondition("alone", "LiveMigratable", "Disks").message())
@@ -177,9 +171,7 @@ class ClaimMigrationE2E {
     void guestIsAloneWithItsSectorWhateverBecomesOfItsMoves() throws IOException {
         // given
         var file = share("watched");
-        machines.create(
-                "watched",
-                "  stopMode: Hard\n  disks: [{name: data, persistentVolumeClaim: {claimName: watched}, cache: none}]\n");
+        machines.create("watched", disk("watched", ", cache: none"));
         var before = machines.awaitReady("watched", "Running");
         try (var sector = new LockSector(machines, "watched", file)) {
             sector.begin();
@@ -238,9 +230,48 @@ class ClaimMigrationE2E {
         machines.awaitGone("watched");
     }
 
+    /** Besides that there is one guest, nobody has written to its disk meanwhile. */
+    @Test
+    @Tag("long")
+    void migrationsInWhichSomethingDiesLeaveOneGuestOnOneFile() throws IOException {
+        // given
+        var shared = new AtomicReference<Claims>();
+
+        // when
+        var verdict = MigrationFaults.run(
+                machines.testbed,
+                Long.getLong("migration.faults.seed", 11),
+                Integer.getInteger("migration.faults", 12),
+                moves -> {
+                    var own = new Claims(moves, moves.testbed.nodes().getFirst());
+                    shared.set(own);
+                    Testbed.run(List.of("mkdir", "-p", own.everywhere("faulted").toString()))
+                            .orFail();
+                    own.sharedVolume("faulted", "64Mi", own.everywhere("faulted"));
+                    own.claim("faulted", "64Mi", "Filesystem", "ReadWriteMany");
+                    return disk("faulted", ", cache: none");
+                });
+
+        // then
+        Objects.requireNonNull(shared.get()).close();
+        assertThat(verdict.doubled()).as("doubled").isZero();
+        assertThat(verdict.lost()).as("lost").isZero();
+    }
+
+    private static String disk(String claim, String more) {
+        return "  stopMode: Hard%n  disks: [{name: data, persistentVolumeClaim: {claimName: %s}%s}]%n"
+                .formatted(claim, more);
+    }
+
     private Path share(String name) throws IOException {
+        var file = volume(name);
+        claims.claim(name, "64Mi", "Filesystem", "ReadWriteMany");
+        return file;
+    }
+
+    private Path volume(String name) throws IOException {
         var directory = Files.createDirectories(claims.everywhere(name));
-        claims.shared(name, "64Mi", directory);
+        claims.sharedVolume(name, "64Mi", directory);
         return directory.resolve("disk.img");
     }
 

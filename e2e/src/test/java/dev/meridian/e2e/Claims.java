@@ -42,8 +42,8 @@ final class Claims implements AutoCloseable {
                 """.formatted(machines.namespace, name, size, mode, source, node.name()));
     }
 
-    /** A volume that any node has, which says that they may all write it, with its claim. */
-    void shared(String name, String size, Path directory) {
+    /** A volume that any node has, which says that they may all write it. */
+    void sharedVolume(String name, String size, Path directory) {
         machines.createFrom("""
                 apiVersion: v1
                 kind: PersistentVolume
@@ -56,7 +56,6 @@ final class Claims implements AutoCloseable {
                   claimRef: {namespace: %1$s, name: %2$s}
                   hostPath: {path: %4$s}
                 """.formatted(machines.namespace, name, size, directory));
-        claim(name, size, "Filesystem", "ReadWriteMany");
     }
 
     /** A directory that all nodes have at the same place, for they are on one machine. */

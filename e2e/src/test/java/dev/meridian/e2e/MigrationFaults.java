@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -85,12 +86,17 @@ final class MigrationFaults {
     }
 
     static Verdict run(Testbed testbed, long seed, int runs) {
+        return run(testbed, seed, runs, _ -> "");
+    }
+
+    /** @param spec more lines of the machine's */
+    static Verdict run(Testbed testbed, long seed, int runs, Function<Machines, String> spec) {
         var file = Path.of(System.getProperty("meridian.testbed", "target/testbed/testbed.json"))
                 .resolveSibling("migration-faults-" + seed + ".log");
         Figures.note("migration faults: %d of seed %d; history in %s", runs, seed, file);
         try (var history = new PrintWriter(file.toFile(), StandardCharsets.UTF_8);
                 var machines = new Machines(testbed, "moves")) {
-            var verdict = new MigrationFaults(machines, history).go(new Random(seed), runs);
+            var verdict = new MigrationFaults(machines, history).go(new Random(seed), runs, spec.apply(machines));
             verdict.report();
             return verdict;
         } catch (IOException e) {
@@ -98,8 +104,8 @@ final class MigrationFaults {
         }
     }
 
-    private Verdict go(Random random, int runs) {
-        uid = machines.create(name, "").getMetadata().getUid();
+    private Verdict go(Random random, int runs, String spec) {
+        uid = machines.create(name, spec).getMetadata().getUid();
         machines.awaitReady(name, "Running");
         machines.type(name, "echo kept > /tmp/kept");
         IntStream.range(0, runs).forEach(number -> run(number, Fault.any(random)));

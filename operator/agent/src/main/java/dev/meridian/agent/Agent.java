@@ -198,7 +198,7 @@ public final class Agent implements AutoCloseable {
                 steps,
                 expected,
                 assigned::contains,
-                movedFiles::poke,
+                this::migrationLeft,
                 clock);
         operator = new NodeOperator(client, options.nodeName());
         operator.register(new VirtualMachineReconciler(
@@ -387,6 +387,12 @@ public final class Agent implements AutoCloseable {
     /** Of a machine that is not, or not only, looked at as one of the node's. */
     private void apart(Identity machine, Step step) {
         steps.run(machine, step, new MachineMemory(clockChanges), 0);
+    }
+
+    /** What it has left may be removed. */
+    private void migrationLeft() {
+        movedFiles.poke();
+        hypervisor.poke();
     }
 
     private void placed(Identity machine, String migration) {

@@ -61,7 +61,7 @@ final class IncomingMigrations implements AutoCloseable {
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("arrivals").factory());
 
-    /** @param cleared told when no domain of a migration that has failed is here any more */
+    /** @param cleared told when a migration is gone, or no domain of one that has failed is here any more */
     IncomingMigrations(
             KubernetesClient client,
             AgentOptions options,
@@ -133,6 +133,7 @@ final class IncomingMigrations implements AutoCloseable {
             if (!isAssigned.test(machine)) {
                 memories.forget(machine);
             }
+            cleared.run();
         } catch (KubernetesClientException | LibvirtException e) {
             LOG.atWarn().addKeyValue("machine", machine).log("its arrival was not looked at: {}", e.getMessage());
             link.suspect();
@@ -162,7 +163,7 @@ final class IncomingMigrations implements AutoCloseable {
 
     private void prepare(UUID machine, VirtualMachineMigration migration) {
         var target = Migrations.status(migration).target();
-        if (target != null && target.state() != MigrationTargetState.Preparing) {
+        if (target != null && isDecided(machine, migration, target)) {
             return;
         }
         var defect = readiness.defect();
@@ -201,6 +202,19 @@ final class IncomingMigrations implements AutoCloseable {
             case Arrival.Act(var step) ->
                 steps.run(situation.machine().identity(), step, memory, situation.generation());
         }
+    }
+
+    /** An agent that began anew holds nothing open that its predecessor did. */
+    private boolean isDecided(UUID machine, VirtualMachineMigration migration, MigrationTarget target) {
+        return switch (target.state()) {
+            case Preparing -> false;
+            case Refused -> true;
+            case Ready ->
+                Arrival.document(migration)
+                        .map(document ->
+                                Arrival.isHeld(document, migration.getMetadata().getUid(), expected.by(machine)))
+                        .orElse(true);
+        };
     }
 
     /** What comes at once is not worth a write about its absence. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,28 @@ class HypervisorProcessTest {
 
         // then
         assertThat(HypervisorProcess.of(proc, MACHINE)).isEmpty();
+    }
+
+    @Test
+    void filesThatItHasOpenAreKnownByWhatTheyAreAndNotByName() throws IOException {
+        // given
+        process("101", "qemu -uuid " + MACHINE, "S", 1);
+        var file = Files.createFile(proc.resolve("disk.img"));
+        var other = Files.createFile(proc.resolve("other.img"));
+        Files.createDirectories(proc.resolve("101/fd"));
+        Files.createSymbolicLink(proc.resolve("101/fd/7"), file);
+        Files.createSymbolicLink(proc.resolve("101/fd/8"), proc.resolve("closed meanwhile"));
+
+        // when
+        var open = HypervisorProcess.of(proc, MACHINE).orElseThrow().openFiles();
+
+        // then
+        assertThat(open).containsExactly(key(file)).doesNotContain(key(other));
+    }
+
+    private static Object key(Path file) throws IOException {
+        return Objects.requireNonNull(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
     /** A first thread that is done says nothing of the others. */

@@ -224,6 +224,24 @@ class MigrationTest {
             assertThat(domain.state()).isEqualTo(AWAY);
             try (var arrived = there.lookupByUUID(uuid).orElseThrow()) {
                 assertThat(arrived.xml(XmlFlag.INACTIVE)).contains("<title>kept</title>");
+
+                // when another guest has the file while it stands still
+                var second = UUID.randomUUID();
+                try (var passing = Connection.open(source().uri("qemu", "/system"));
+                        var other = passing.defineXML(xml("", DISK)
+                                .replace(uuid.toString(), second.toString())
+                                .replace("meridian-moving", "meridian-second"));
+                        var file = OpenedFile.open(directory, "disk.img", true)) {
+                    other.associate("data", file);
+                    other.create();
+                    var locked = catchThrowableOfType(LibvirtException.class, arrived::resume);
+                    other.destroy();
+                    other.undefine();
+
+                    // then
+                    assertThat(locked.message()).contains("Failed to get", "lock");
+                    assertThat(arrived.state().state()).isEqualTo(State.PAUSED);
+                }
                 arrived.resume();
                 assertThat(arrived.state().state()).isEqualTo(State.RUNNING);
             }

@@ -3,6 +3,7 @@ package dev.meridian.domain.plan;
 import dev.meridian.api.v1alpha1.MigrationSource;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineSpec;
+import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import java.util.List;
@@ -33,6 +34,12 @@ public sealed interface Arrival {
                     case MachineDocuments.Parsed.NewerFormat _, MachineDocuments.Parsed.Unreadable _ ->
                         Optional.empty();
                 });
+    }
+
+    /** Whether it is held open what the guest has in claims, where it has some. */
+    static boolean isHeld(MachineDocument document, String migration, Optional<String> heldFor) {
+        return Machine.of(document.object(), document.applied()).diskClaims().isEmpty()
+                || heldFor.filter(migration::equals).isPresent();
     }
 
     /** The spec of the running guest; where a document keeps digests alone, what the machine's object has now. */

@@ -109,10 +109,21 @@ final class SharedDisks {
         return of(s.machine())
                 .flatMap(shared -> lacking(s, document, shared).stream())
                 .findFirst()
-                .or(() -> Optional.of(new Step.Expect(
-                        PlaceXml.of(s.machine().identity(), s.host().clusterId(), migration),
+                .or(() -> Optional.of(expect(s, document, migration)));
+    }
+
+    private static Step expect(Situation s, MachineDocument document, String migration) {
+        var type = s.host().types().get(document.hypervisor());
+        return type == null
+                ? Step.Refuse.of(
+                        s.now(),
+                        "HypervisorUnavailable",
+                        "spec.hypervisor: node %s has no %s, which runs the guest"
+                                .formatted(s.host().nodeName(), document.hypervisor()))
+                : new Step.Expect(
+                        PlaceXml.of(s.machine().identity(), type, s.host().clusterId(), migration),
                         migration,
-                        files(s, s.machine(), migration))));
+                        files(s, s.machine(), migration));
     }
 
     /** Nothing is made or grown in a claim that a guest has open elsewhere. */

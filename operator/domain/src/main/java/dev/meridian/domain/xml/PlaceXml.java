@@ -2,6 +2,7 @@ package dev.meridian.domain.xml;
 
 import static dev.meridian.domain.xml.El.el;
 
+import dev.meridian.domain.host.DomainTypeFacts;
 import dev.meridian.domain.machine.Identity;
 
 /**
@@ -15,9 +16,9 @@ public final class PlaceXml {
 
     private PlaceXml() {}
 
-    public static String of(Identity machine, String cluster, String migration) {
+    public static String of(Identity machine, DomainTypeFacts type, String cluster, String migration) {
         return el("domain")
-                .with("type", "qemu")
+                .with("type", type.libvirtName())
                 .with(
                         el("name").text(machine.domainName()),
                         el("uuid").text(machine.uid()),
@@ -29,7 +30,9 @@ public final class PlaceXml {
                                         .with("namespace", machine.namespace())
                                         .with("name", machine.name())),
                         el("memory").with("unit", "MiB").text(1),
-                        el("os").with(el("type").text("hvm")),
+                        el("os").with(el("type")
+                                .with("arch", type.architecture())
+                                .text("hvm")),
                         el("devices")
                                 .with(el("disk")
                                         .with("type", "file")
@@ -41,7 +44,7 @@ public final class PlaceXml {
                                                 el("source")
                                                         .with("file", "/nobody/passes/it")
                                                         .with("fdgroup", "nobody-passes-it"),
-                                                el("target").with("dev", "sda").with("bus", "sata"))))
+                                                el("target").with("dev", "vda").with("bus", "virtio"))))
                 .toXml();
     }
 }
