@@ -230,7 +230,7 @@ class ClaimMigrationE2E {
         machines.awaitGone("watched");
     }
 
-    /** Besides that there is one guest, nobody has written to its disk meanwhile. */
+    /** The other node has neither its definition nor its room afterwards, however far the migration came. */
     @Test
     @Tag("long")
     void migrationsInWhichSomethingDiesLeaveOneGuestOnOneFile() throws IOException {
