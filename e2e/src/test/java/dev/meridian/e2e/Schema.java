@@ -27,6 +27,8 @@ record Schema(JsonNode root) {
             "52:54:00:00:00:01",
             "https://a/a",
             "a.a/a",
+            "metadata.name",
+            "In",
             "ssh-ed25519 AAAA",
             "sha256:" + "0".repeat(64),
             "AAAA",
