@@ -46,4 +46,7 @@ public record HypervisorPolicySpec(
         List<OpenedSubnet> subnets,
 
         @JsonPropertyDescription("Devices that machines may have to themselves.") @Size(max = 64) @Nullable
-        List<OpenedDevice> devices) {}
+        List<OpenedDevice> devices,
+
+        @JsonPropertyDescription("How guests go from and to the nodes as they run.") @Nullable
+        MigrationChoice migration) {}

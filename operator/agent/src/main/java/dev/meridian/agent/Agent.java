@@ -66,6 +66,7 @@ public final class Agent implements AutoCloseable {
     private final HostClockWatch hostClock;
     private final AgentLease lease;
     private final CpuManagerWatch cpuManager;
+    private final MigrationCertificates certificates;
     private final MigrationReadiness readiness;
     private final HypervisorReporter hypervisor;
     private final DomainReactions reactions;
@@ -134,7 +135,17 @@ public final class Agent implements AutoCloseable {
         hostClock = new HostClockWatch(clock, this::onHostStep);
         var strays = new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine), this::placed);
         var credentials = new MigrationCredentials();
-        readiness = new MigrationReadiness(options.migration(), credentials, ReturnedConnections.ofLibvirt(), clock);
+        certificates = new MigrationCertificates(
+                client,
+                options,
+                credentials,
+                new QemuGroup(link, credentials),
+                new LibvirtDaemons(watch),
+                opened::issuesCertificates,
+                this::certificatesChanged,
+                watch,
+                clock);
+        readiness = new MigrationReadiness(options.migration(), credentials, certificates::trouble, ReturnedConnections.ofLibvirt(), clock);
         hypervisor = new HypervisorReporter(
                 client,
                 options,
@@ -276,6 +287,7 @@ public final class Agent implements AutoCloseable {
         guestInfos.start();
         hostClock.start();
         cpuManager.start();
+        certificates.start();
         hypervisor.start();
         LOG.atInfo().addKeyValue("node", options.nodeName()).log("agent started");
     }
@@ -357,6 +369,12 @@ public final class Agent implements AutoCloseable {
     private void policiesChanged() {
         images.policiesChanged();
         wakeAll();
+        certificates.poke();
+        hypervisor.poke();
+    }
+
+    private void certificatesChanged() {
+        readiness.askAnew();
         hypervisor.poke();
     }
 
@@ -453,6 +471,7 @@ public final class Agent implements AutoCloseable {
         guestLanes.close();
         hostClock.close();
         cpuManager.close();
+        certificates.close();
         hypervisor.close();
         readiness.close();
         lease.close();

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -32,6 +34,8 @@ import org.xml.sax.SAXException;
 
 /** What a node's libvirt says of itself in its capabilities. */
 final class HostFacts {
+    private static final Pattern DAC_LABEL = Pattern.compile("\\+\\d+:\\+(\\d+)");
+
     private final Connection connection;
     private final Element capabilities;
 
@@ -47,6 +51,19 @@ final class HostFacts {
                 .map(Element::getTextContent)
                 .findFirst()
                 .orElse("");
+    }
+
+    /** As the driver of ordinary file permissions says it: {@code +64055:+64055} is user and group. */
+    Optional<String> qemuGroup() {
+        return elements(capabilities, "secmodel").stream()
+                .filter(model -> elements(model, "model").stream()
+                        .anyMatch(name -> name.getTextContent().equals("dac")))
+                .flatMap(model -> elements(model, "baselabel").stream())
+                .map(Element::getTextContent)
+                .map(DAC_LABEL::matcher)
+                .filter(Matcher::matches)
+                .map(label -> label.group(1))
+                .findFirst();
     }
 
     Map<HypervisorType, DomainTypeFacts> types() {

@@ -117,6 +117,7 @@ final class LibvirtLink implements AutoCloseable {
                     reads.libVersion(),
                     facts.types(),
                     ConcurrentHashMap.newKeySet(),
+                    facts.qemuGroup(),
                     LibvirtProcess.find().map(LibvirtProcess::zone).orElse(ZoneOffset.UTC));
         } catch (LibvirtException e) {
             opened.forEach(Runnable::run);

@@ -6,6 +6,7 @@ import dev.meridian.libvirt.CommandConnections;
 import dev.meridian.libvirt.Connection;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param reads for events and for calls that never wait for a hypervisor process
  * @param validatedShapes shapes of definitions that this libvirt's schema was asked about and allows
  * @param commands for calls that may
+ * @param qemuGroup the number of the group as which QEMU runs, if no machine says otherwise
  * @param zone of libvirt's process
  */
 record LibvirtSession(
@@ -25,6 +27,7 @@ record LibvirtSession(
         long libvirtVersion,
         Map<HypervisorType, DomainTypeFacts> types,
         Set<String> validatedShapes,
+        Optional<String> qemuGroup,
         ZoneId zone) {
 
     /** Waits for no call in flight. */

@@ -2,6 +2,9 @@ package dev.meridian.agent;
 
 import dev.meridian.agent.tls.Credentials;
 import dev.meridian.agent.tls.Defect;
+import dev.meridian.agent.tls.IssuedFiles.Part;
+import dev.meridian.agent.tls.IssuedFiles.Place;
+import dev.meridian.domain.certificate.MigrationUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +52,38 @@ final class MigrationCredentials {
                 .min(Comparator.comparing(Map.Entry::getValue));
     }
 
+    /** Below it lies what was issued, where QEMU may read as well (AppArmor's abstractions/libvirt-qemu). */
+    Path issued(MigrationUse use) {
+        return etc.resolve("pki").resolve(use.word()).resolve("meridian");
+    }
+
+    /** Where one of the two looks. */
+    List<Place> places(MigrationUse use, MigrationUris uris) {
+        return (switch (use) {
+                    case LIBVIRT -> ofLibvirt(uris);
+                    case QEMU -> ofQemu(uris);
+                })
+                .stream()
+                        .flatMap(one -> Stream.of(
+                                new Place(one.authorities(), Part.AUTHORITIES),
+                                new Place(one.certificate(), Part.CERTIFICATE),
+                                new Place(one.key(), Part.KEY)))
+                        .distinct()
+                        .toList();
+    }
+
+    /** The group as which QEMU runs, if the settings say so. */
+    Optional<String> qemuGroup() {
+        return Optional.ofNullable(settings("qemu.conf").get("group")).map(group -> group.replaceFirst("^\\+", ""));
+    }
+
     private Stream<Credentials> all(MigrationUris uris) {
+        return Stream.of(ofLibvirt(uris), ofQemu(uris)).flatMap(List::stream);
+    }
+
+    private List<Credentials> ofLibvirt(MigrationUris uris) {
         var daemon = settings("libvirtd.conf");
         var libvirt = etc.resolve("pki/libvirt");
-        var qemu = qemu(settings("qemu.conf"));
         return List.of(
                 new Credentials(
                         path(daemon, "ca_file", authorities()),
@@ -63,7 +94,12 @@ final class MigrationCredentials {
                         authorities(),
                         libvirt.resolve("clientcert.pem"),
                         libvirt.resolve("private/clientkey.pem"),
-                        Optional.empty()),
+                        Optional.empty()));
+    }
+
+    private List<Credentials> ofQemu(MigrationUris uris) {
+        var qemu = qemu(settings("qemu.conf"));
+        return List.of(
                 new Credentials(
                         qemu.resolve("ca-cert.pem"),
                         qemu.resolve("server-cert.pem"),
@@ -73,8 +109,7 @@ final class MigrationCredentials {
                         qemu.resolve("ca-cert.pem"),
                         qemu.resolve("client-cert.pem"),
                         qemu.resolve("client-key.pem"),
-                        Optional.empty()))
-                .stream();
+                        Optional.empty()));
     }
 
     /** Of those for migrations, as libvirt chooses it. */

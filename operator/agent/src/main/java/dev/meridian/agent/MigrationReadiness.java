@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether machines can come to the node as they run: its condition MigrationReady. */
@@ -25,18 +26,23 @@ final class MigrationReadiness implements AutoCloseable {
     private final Optional<MigrationUris> uris;
     private final MigrationCredentials credentials;
     private final ReturnedConnections connections;
+    private final Supplier<Optional<Defect>> issuing;
     private final Optional<OfferedLibvirt> libvirt;
     private final InstantSource clock;
     private @Nullable Decided last;
     private Instant lastAt = Instant.MIN;
+    private volatile boolean isStale;
 
+    /** @param issuing why the cluster's certificates are not there or will not be renewed */
     MigrationReadiness(
             Optional<MigrationUris> uris,
             MigrationCredentials credentials,
+            Supplier<Optional<Defect>> issuing,
             ReturnedConnections connections,
             InstantSource clock) {
         this.uris = uris;
         this.credentials = credentials;
+        this.issuing = issuing;
         this.connections = connections;
         this.libvirt = uris.map(MigrationUris::libvirt).map(OfferedLibvirt::new);
         this.clock = clock;
@@ -46,7 +52,21 @@ final class MigrationReadiness implements AutoCloseable {
     Optional<Defect> defect() {
         return uris.isEmpty()
                 ? Optional.of(NOT_OFFERED)
-                : uris.filter(MigrationUris::isTls).flatMap(tls -> credentials.defect(tls, clock.instant()));
+                : uris.filter(MigrationUris::isTls)
+                        .flatMap(tls -> credentials.defect(tls, clock.instant()))
+                        .map(this::explained);
+    }
+
+    /** Nobody is to lay files that the cluster issues: why it does not comes first. */
+    private Defect explained(Defect defect) {
+        return issuing.get()
+                .map(trouble -> new Defect(trouble.reason(), trouble.message() + "; " + defect.message()))
+                .orElse(defect);
+    }
+
+    /** What was answered last is of other certificates. */
+    void askAnew() {
+        isStale = true;
     }
 
     /** @param isReachable whether libvirt is, by its own socket */
@@ -60,6 +80,10 @@ final class MigrationReadiness implements AutoCloseable {
             return no(new Defect("LibvirtUnreachable", "libvirt is not reached at all"));
         }
         var now = clock.instant();
+        if (isStale) {
+            isStale = false;
+            last = null;
+        }
         if (last == null || Duration.between(lastAt, now).abs().compareTo(ASK_AGAIN) > 0) {
             last = asked(uris.orElseThrow(), now);
             lastAt = now;
@@ -79,6 +103,10 @@ final class MigrationReadiness implements AutoCloseable {
             return yes(
                     "Unencrypted",
                     message + connections.warning().map("; "::concat).orElse(""));
+        }
+        var trouble = issuing.get();
+        if (trouble.isPresent()) {
+            return yes(trouble.get().reason(), trouble.get().message());
         }
         var first = credentials.firstToExpire(offered).orElseThrow();
         if (Duration.between(now, first.getValue()).compareTo(WARNING) < 0) {

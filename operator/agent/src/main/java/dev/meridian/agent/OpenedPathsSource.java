@@ -65,6 +65,12 @@ final class OpenedPathsSource implements AutoCloseable {
         return OpenedPaths.installsHook(specs, nodeLabels(specs));
     }
 
+    /** Whether a policy has the node's certificates for migrations issued by the cluster. */
+    boolean issuesCertificates() {
+        var specs = specs();
+        return OpenedPaths.issuesCertificates(specs, nodeLabels(specs));
+    }
+
     private List<HypervisorPolicySpec> specs() {
         return policies.getStore().list().stream()
                 .map(HypervisorPolicy::getSpec)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.agent.tls.Authority;
 import dev.meridian.agent.tls.Authority.KeyForm;
+import dev.meridian.agent.tls.Defect;
 import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.domain.status.Conditions.Decided;
 import java.io.IOException;
@@ -24,6 +25,7 @@ class MigrationReadinessTest {
 
     private @TempDir Path etc;
     private Instant now = Instant.now().plusSeconds(60);
+    private Optional<Defect> trouble = Optional.empty();
 
     @BeforeEach
     void make() throws IOException {
@@ -102,10 +104,30 @@ class MigrationReadinessTest {
         assertThat(decided(Optional.of(TCP), true).reason()).as("TCP has none").isEqualTo("NotListening");
     }
 
+    /** A person is not told to lay files that the cluster issues. */
+    @Test
+    void whyNothingIsIssuedComesFirst() throws Exception {
+        // given
+        Files.delete(etc.resolve("pki/qemu/server-key.pem"));
+        trouble = Optional.of(new Defect("CertificateDenied", "it was denied: so"));
+
+        // when
+        var decided = decided(Optional.of(TLS), true);
+
+        // then
+        assertThat(decided.status()).isEqualTo(ConditionStatus.False);
+        assertThat(decided.reason()).isEqualTo("CertificateDenied");
+        assertThat(decided.message()).startsWith("it was denied: so; ").contains("server-key.pem is not there");
+    }
+
     private Decided decided(Optional<MigrationUris> uris, boolean isReachable) throws InterruptedException {
         InstantSource clock = () -> now;
         try (var readiness = new MigrationReadiness(
-                uris, new MigrationCredentials(etc), new ReturnedConnections(etc, () -> true), clock)) {
+                uris,
+                new MigrationCredentials(etc),
+                () -> trouble,
+                new ReturnedConnections(etc, () -> true),
+                clock)) {
             return readiness.condition(isReachable);
         }
     }

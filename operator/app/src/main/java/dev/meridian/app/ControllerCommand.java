@@ -3,18 +3,21 @@ package dev.meridian.app;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.controller.Controller;
 import dev.meridian.controller.ControllerOptions;
+import dev.meridian.domain.certificate.Lifetimes;
 import dev.meridian.domain.placement.MigrationTraffic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code meridian controller}: serves the cluster. */
@@ -46,6 +49,22 @@ final class ControllerCommand implements Callable<Integer> {
     private @Nullable Integer migrationsInCluster;
 
     @Option(
+            names = "--no-migration-signer",
+            description =
+                    "Leaves it to others to approve and sign the certificates that nodes ask for to migrate guests.")
+    private boolean signsNone;
+
+    @Option(
+            names = "--migration-certificate-lifetime",
+            description = "How long these are valid, as ISO 8601; agents renew them after two thirds (default: P30D).")
+    private @Nullable Duration certificateLifetime;
+
+    @Option(
+            names = "--migration-authority-lifetime",
+            description = "How long what signs them is valid, at least thrice as long (default: P3650D).")
+    private @Nullable Duration authorityLifetime;
+
+    @Option(
             names = ManagementAddress.OPTION,
             paramLabel = ManagementAddress.FORM,
             defaultValue = "0.0.0.0:9441",
@@ -70,7 +89,8 @@ final class ControllerCommand implements Callable<Integer> {
                         Objects.requireNonNullElse(
                                 migrationsFromNode, usual.migrations().fromNode()),
                         Objects.requireNonNullElse(
-                                migrationsInCluster, usual.migrations().inCluster())));
+                                migrationsInCluster, usual.migrations().inCluster())),
+                signsNone ? Optional.empty() : Optional.of(lifetimes()));
         try (var management = managementAddress.listen(command)) {
             var controller = new Controller(
                     KubernetesClients.open(Meridian.CONTROLLER),
@@ -80,6 +100,16 @@ final class ControllerCommand implements Callable<Integer> {
                     InstantSource.system());
             management.tellOf(new Managed(controller::notReady, () -> metrics(controller)));
             return UntilTerminated.run(controller, controller::start, controller.ended());
+        }
+    }
+
+    private Lifetimes lifetimes() {
+        try {
+            return new Lifetimes(
+                    Objects.requireNonNullElse(certificateLifetime, Lifetimes.USUAL.certificate()),
+                    Objects.requireNonNullElse(authorityLifetime, Lifetimes.USUAL.authority()));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--migration-authority-lifetime: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.controller.certificate.MigrationSigner;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.josdk.ReturnedObjects;
 import dev.meridian.josdk.UntilDone;
@@ -32,6 +33,8 @@ public final class Controller implements AutoCloseable {
     private final Leadership leadership;
     private final AgentLeases leases;
     private final StrayDomains strays = new StrayDomains();
+    private final NodeAddresses addresses = new NodeAddresses();
+    private final Optional<MigrationSigner> signer;
     private final StoreAge store;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,6 +59,9 @@ public final class Controller implements AutoCloseable {
         this.clock = clock;
         this.leadership = new Leadership(election, options);
         this.leases = new AgentLeases(clock);
+        this.signer = options.certificates()
+                .map(lifetimes ->
+                        new MigrationSigner(client, addresses::all, leadership::isHeld, lifetimes, watch, clock));
         this.store = new StoreAge(options.identity(), clock, this::onPast);
     }
 
@@ -100,6 +106,8 @@ public final class Controller implements AutoCloseable {
             if (fencing != null) {
                 fencing.close();
             }
+            signer.ifPresent(MigrationSigner::close);
+            addresses.close();
             leases.close();
             strays.close();
             store.close();
@@ -119,7 +127,11 @@ public final class Controller implements AutoCloseable {
             leases.start(client);
             strays.start(client);
             store.start(client);
+            if (signer.isPresent()) {
+                addresses.start(client);
+            }
             built.start();
+            signer.ifPresent(MigrationSigner::start);
         } catch (RuntimeException e) {
             ended.completeExceptionally(e);
         }
@@ -195,6 +207,13 @@ public final class Controller implements AutoCloseable {
                         .withGenerationAware(false)
                         .withTriggerReconcilerOnAllEvents(true)
                         .withRetry(UntilDone.retry()));
+        signer.ifPresent(signs -> built.register(
+                signs,
+                o -> o.withName("certificates")
+                        .withGenerationAware(false)
+                        .withRetry(UntilDone.retry())
+                        .withGenericFilter(MigrationSigner::concerns)
+                        .withItemStore(Pruned.ofRequests())));
         return built;
     }
 

@@ -1,10 +1,12 @@
 package dev.meridian.controller;
 
+import dev.meridian.domain.certificate.Lifetimes;
 import dev.meridian.domain.placement.MigrationTraffic;
 import dev.meridian.domain.placement.NodeChoice;
 import dev.meridian.domain.placement.ReservationOptions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity what the election's Lease says of its holder: one per process
  * @param leaseDuration after which a leader that is not heard of is replaced
  * @param migrations how many guests go to other nodes at a time
+ * @param certificates how long those are valid that nodes get for migrations; none are issued without
  * @param resyncPeriod after which every machine is looked at again, for what an event may have missed
  */
 public record ControllerOptions(
@@ -23,7 +26,8 @@ public record ControllerOptions(
         String identity,
         Duration leaseDuration,
         Duration resyncPeriod,
-        MigrationTraffic.Limits migrations) {
+        MigrationTraffic.Limits migrations,
+        Optional<Lifetimes> certificates) {
     public ControllerOptions {
         if (identity.isBlank()) {
             throw new IllegalArgumentException("identity: blank; give each controller process its own");
@@ -39,7 +43,8 @@ public record ControllerOptions(
                 identity,
                 Duration.ofSeconds(15),
                 Duration.ofMinutes(10),
-                MigrationTraffic.Limits.USUAL);
+                MigrationTraffic.Limits.USUAL,
+                Optional.of(Lifetimes.USUAL));
     }
 
     ReservationOptions reservation() {

@@ -9,10 +9,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceStatus;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.NodeSpecBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetStatus;
@@ -101,6 +104,24 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
 
     static Pruned<ResourceQuota> ofQuotas() {
         return new Pruned<>(quota -> quota.getMetadata().setManagedFields(List.of()));
+    }
+
+    /** For what nodes have asked for. */
+    static Pruned<CertificateSigningRequest> ofRequests() {
+        return new Pruned<>(request -> request.getMetadata().setManagedFields(List.of()));
+    }
+
+    /** For which addresses are whose. */
+    static Pruned<Node> ofAddresses() {
+        return new Pruned<>(node -> {
+            node.getMetadata().setManagedFields(List.of());
+            node.getMetadata().setLabels(Map.of());
+            node.getMetadata().setAnnotations(Map.of());
+            node.setSpec(new NodeSpec());
+            node.setStatus(new NodeStatusBuilder()
+                    .withAddresses(node.getStatus().getAddresses())
+                    .build());
+        });
     }
 
     static Pruned<Node> ofNodes() {

@@ -83,7 +83,8 @@ record Chain(String name, List<X509Certificate> certificates) {
         return Optional.of(new Defect(reason, message));
     }
 
-    private boolean isOf(List<X509Certificate> authorities, Instant now) throws GeneralSecurityException {
+    /** Whether one of those authorities has issued it. */
+    boolean isOf(List<X509Certificate> authorities, Instant now) throws GeneralSecurityException {
         var anchors = authorities.stream().map(ca -> new TrustAnchor(ca, null)).collect(Collectors.toSet());
         var parameters = new PKIXParameters(anchors);
         parameters.setRevocationEnabled(false);
@@ -106,7 +107,7 @@ record Chain(String name, List<X509Certificate> certificates) {
     }
 
     /** Names and addresses that it is for; the subject's where it has none of these. */
-    private Stream<String> names() {
+    Stream<String> names() {
         var names = alternatives().stream()
                 .filter(entry -> entry.getFirst() instanceof Integer kind && (kind == DNS || kind == IP))
                 .map(entry -> Objects.toString(entry.get(1)))

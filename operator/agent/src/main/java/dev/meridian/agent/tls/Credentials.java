@@ -1,5 +1,7 @@
 package dev.meridian.agent.tls;
 
+import dev.meridian.domain.certificate.HeldCertificate;
+import dev.meridian.domain.certificate.Hosts;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.security.Signature;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Files in which libvirt or QEMU finds its certificate, the key to it, and the authorities whose certificates it takes.
@@ -52,11 +55,28 @@ public record Credentials(Path authorities, Path certificate, Path key, Optional
         }
     }
 
+    /**
+     * What there is, if the key belongs to it.
+     *
+     * @param believed the authorities that are believed now, in the form PEM
+     */
+    Optional<HeldCertificate> held(String believed, Instant now) throws IOException, GeneralSecurityException {
+        var chain = chain();
+        var own = chain.own().getPublicKey();
+        return belongTogether(Pem.key(key, own), own)
+                ? Optional.of(new HeldCertificate(
+                        chain.own().getNotBefore().toInstant(),
+                        chain.expiry(),
+                        chain.names().map(Hosts::plain).collect(Collectors.toSet()),
+                        !believed.isEmpty() && chain.isOf(Pem.certificates(believed), now)))
+                : Optional.empty();
+    }
+
     private Chain chain() throws IOException, GeneralSecurityException {
         return new Chain(certificate.toString(), Pem.certificates(certificate));
     }
 
-    private static boolean belongTogether(PrivateKey key, PublicKey own) throws GeneralSecurityException {
+    static boolean belongTogether(PrivateKey key, PublicKey own) throws GeneralSecurityException {
         var algorithm = switch (own.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";

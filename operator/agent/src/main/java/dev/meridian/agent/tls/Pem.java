@@ -35,8 +35,12 @@ final class Pem {
 
     /** At least one: of a file without any it is said so. */
     static List<X509Certificate> certificates(Path file) throws IOException, CertificateException {
+        return certificates(text(file));
+    }
+
+    static List<X509Certificate> certificates(String text) throws CertificateException {
         var factory = CertificateFactory.getInstance("X.509");
-        var blocks = CERTIFICATE.matcher(text(file)).results().toList();
+        var blocks = CERTIFICATE.matcher(text).results().toList();
         if (blocks.isEmpty()) {
             throw new CertificateException("it holds no certificate in the form PEM");
         }
@@ -50,7 +54,11 @@ final class Pem {
 
     /** The key in the file, if it is one of the kind of that public one. */
     static PrivateKey key(Path file, PublicKey like) throws IOException, GeneralSecurityException {
-        var block = KEY.matcher(text(file));
+        return keyOf(text(file), like);
+    }
+
+    static PrivateKey keyOf(String text, PublicKey like) throws GeneralSecurityException {
+        var block = KEY.matcher(text);
         if (!block.find()) {
             throw new GeneralSecurityException("it holds no key in the form PEM, or one that has a password");
         }

@@ -1,6 +1,7 @@
 package dev.meridian.domain.host;
 
 import dev.meridian.api.v1alpha1.HypervisorPolicySpec;
+import dev.meridian.api.v1alpha1.MigrationTls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,14 @@ public record OpenedPaths(List<Opened> directories, List<Opened> pools) {
                 .filter(policy -> Selection.carries(nodeLabels, policy.nodeSelector()))
                 .anyMatch(policy -> policy.hook() != null
                         && Boolean.TRUE.equals(policy.hook().install()));
+    }
+
+    /** Whether a policy has the node's certificates for migrations issued by the cluster. */
+    public static boolean issuesCertificates(List<HypervisorPolicySpec> policies, Map<String, String> nodeLabels) {
+        return policies.stream()
+                .filter(policy -> Selection.carries(nodeLabels, policy.nodeSelector()))
+                .anyMatch(policy ->
+                        policy.migration() != null && policy.migration().tls() == MigrationTls.Issued);
     }
 
     /** Whether a policy opens the file for the use. A path that holds {@code .} or {@code ..} leads anywhere. */

@@ -78,6 +78,7 @@ class AgeingTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }
