@@ -98,7 +98,11 @@ func (n *node) layPair(certificate, keyFile string, c credentials) error {
 		writeAt(n.path(keyFile), "PRIVATE KEY", content))
 }
 
+// writeAt takes the place of what is there: through a link that an agent made it would write to the machine's own /etc.
 func writeAt(path, kind string, der []byte) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
 	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), writePEM(path, kind, der))
 }
 

@@ -99,6 +99,28 @@ class ControllerRestrictionE2E {
         assertThat(all.output()).isEqualTo("no");
     }
 
+    /** It writes the authorities for migrations, and no token of another account. */
+    @Test
+    void secretsAndConfigMapsThatAreNoAuthorityAreRefused() {
+        for (var kind : List.of("Secret", "ConfigMap")) {
+            assertRefused(named(kind, "any"), "may only write the authorities for migrations");
+            assertRefused(
+                    named(kind, "meridian-migration-qemu").replace("meridian-system", machines.namespace),
+                    "cannot create resource");
+        }
+        assertRefused(
+                named("Secret", "meridian-migration-qemu") + "type: kubernetes.io/service-account-token\n",
+                "may only write Secrets of type Opaque");
+    }
+
+    private static String named(String kind, String name) {
+        return """
+                apiVersion: v1
+                kind: %s
+                metadata: {name: %s, namespace: meridian-system}
+                """.formatted(kind, name);
+    }
+
     private static String job(String metadata, String pod) {
         return """
                 apiVersion: batch/v1

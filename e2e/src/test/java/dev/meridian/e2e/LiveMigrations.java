@@ -5,7 +5,7 @@ import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -34,24 +34,27 @@ record LiveMigrations(Machines machines) {
                 .until(() -> status(name), predicate);
     }
 
-    /**
-     * The node's condition MigrationReady. An agent looks each minute, and when a policy changes: there is one of the namespace's
-     * name.
-     */
+    /** The node's condition MigrationReady, as soon as it has that reason. */
     Condition awaitReadiness(Testbed.Node node, String reason) {
-        var looks = new AtomicInteger();
         return Awaitility.await("MigrationReady of %s to be %s".formatted(node.name(), reason))
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofSeconds(1))
                 .until(
-                        () -> lookedAt(node, looks.incrementAndGet()),
+                        () -> {
+                            look();
+                            return readiness(node);
+                        },
                         condition -> condition.reason().equals(reason));
     }
 
-    private Condition lookedAt(Testbed.Node node, int look) {
+    /** An agent looks each minute, and when a policy changes: there is one of the namespace's name. */
+    void look() {
         machines.testbed
-                .kubectl("label", "--overwrite", "hypervisorpolicy", machines.namespace, "look=" + look)
+                .kubectl("label", "--overwrite", "hypervisorpolicy", machines.namespace, "look=" + UUID.randomUUID())
                 .orFail();
+    }
+
+    Condition readiness(Testbed.Node node) {
         return machines.client.resources(Hypervisor.class).withName(node.name()).get().getStatus().conditions().stream()
                 .filter(condition -> condition.type().equals("MigrationReady"))
                 .findFirst()

@@ -6,6 +6,7 @@ import dev.meridian.agent.tls.IssuedFiles.Part;
 import dev.meridian.agent.tls.IssuedFiles.Place;
 import dev.meridian.domain.effect.EffectWatch;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.openssl.PEMParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +64,19 @@ class IssuedFilesTest {
                 .isFalse();
         assertThat(Pem.certificates(certificate).getFirst().getSubjectX500Principal())
                 .hasToString("CN=node-1");
+    }
+
+    /** GnuTLS 3.7 says of one without: "ASN1 parser: Element was not found". */
+    @Test
+    void keyIsWrittenWithItsPublicPart() throws Exception {
+        var key = KeyRequest.make("node-1", HOSTS).key();
+
+        try (var parser = new PEMParser(new StringReader(key))) {
+            var info = (PrivateKeyInfo) parser.readObject();
+            assertThat(ECPrivateKey.getInstance(info.parsePrivateKey()).getPublicKey())
+                    .isNotNull();
+        }
+        assertThat(key).startsWith("-----BEGIN PRIVATE KEY-----");
     }
 
     @Test
