@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -300,9 +301,7 @@ class MigrationIssuedE2E {
                         "meridian-migration-libvirt",
                         "meridian-migration-qemu")
                 .orFail();
-        machines.testbed
-                .nodes()
-                .forEach(one -> migrations.awaitReadiness(one, "Ready"));
+        machines.testbed.nodes().forEach(one -> migrations.awaitReadiness(one, "Ready"));
         assertThat(machines.testbed.verb("pid", "libvirtd", node.name()).orFail())
                 .isEqualTo(libvirtd);
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
@@ -380,15 +379,15 @@ class MigrationIssuedE2E {
 
             // then
             var issued = ended(asked.getFirst());
-            var authorities = machines.client
+            var authorities = Objects.requireNonNull(machines.client
                     .configMaps()
                     .inNamespace("meridian-system")
                     .withName("meridian-migration-libvirt")
                     .get()
                     .getData()
-                    .get("ca.crt");
-            var certificate = certificate(
-                    new String(Base64.getDecoder().decode(issued.getStatus().getCertificate()), StandardCharsets.US_ASCII));
+                    .get("ca.crt"));
+            var certificate = certificate(new String(
+                    Base64.getDecoder().decode(issued.getStatus().getCertificate()), StandardCharsets.US_ASCII));
             assertThat(certificate.getIssuerX500Principal())
                     .isEqualTo(certificate(authorities).getSubjectX500Principal());
             assertThat(authorities.split("BEGIN CERTIFICATE")).as("one").hasSize(2);
@@ -462,10 +461,7 @@ class MigrationIssuedE2E {
         var begin = said.indexOf("-----BEGIN CERTIFICATE-----");
         var end = said.indexOf("-----END CERTIFICATE-----");
         assertThat(begin).as(said).isNotNegative();
-        return (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(
-                        new ByteArrayInputStream((said.substring(begin, end) + "-----END CERTIFICATE-----\n")
-                                .getBytes(StandardCharsets.US_ASCII)));
+        return certificate(said.substring(begin, end) + "-----END CERTIFICATE-----\n");
     }
 
     private static Path pki(Testbed.Node node) {

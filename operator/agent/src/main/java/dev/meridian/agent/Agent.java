@@ -145,7 +145,8 @@ public final class Agent implements AutoCloseable {
                 this::certificatesChanged,
                 watch,
                 clock);
-        readiness = new MigrationReadiness(options.migration(), credentials, certificates::trouble, ReturnedConnections.ofLibvirt(), clock);
+        readiness = new MigrationReadiness(
+                options.migration(), credentials, certificates::trouble, ReturnedConnections.ofLibvirt(), clock);
         hypervisor = new HypervisorReporter(
                 client,
                 options,

@@ -1,18 +1,25 @@
 package dev.meridian.agent;
 
 import dev.meridian.domain.effect.EffectWatch;
-import dev.meridian.libvirt.DaemonAdmin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** The daemons of the node's libvirt that other nodes may reach. */
-class LibvirtDaemons {
+/**
+ * The daemons of the node's libvirt that other nodes may reach, told by virt-admin: libvirt-admin.so.0 cannot be in one process
+ * with libvirt.so.0 (9.0), as both register GObject types of the same names, and the second crashes.
+ */
+final class LibvirtDaemons {
     private static final Path RUN = Path.of("/run/libvirt");
     /** By the sockets for their administrators: the one for all, and the one before the modular ones. */
     private static final Map<String, String> DAEMONS =
             Map.of("libvirt-admin-sock", "libvirtd", "virtproxyd-admin-sock", "virtproxyd");
+
+    private static final int LIMIT_SECONDS = 30;
 
     private final EffectWatch watch;
 
@@ -20,12 +27,8 @@ class LibvirtDaemons {
         this.watch = watch;
     }
 
-    /**
-     * Has them read their certificates again.
-     *
-     * @throws dev.meridian.libvirt.LibvirtException where one does not
-     */
-    void readCertificates() throws IOException {
+    /** Has them read their certificates again. Connections that there are stay as they are. */
+    void readCertificates() throws IOException, InterruptedException {
         var there = DAEMONS.entrySet().stream()
                 .filter(daemon -> Files.exists(RUN.resolve(daemon.getKey())))
                 .map(Map.Entry::getValue)
@@ -33,6 +36,31 @@ class LibvirtDaemons {
         if (there.isEmpty()) {
             throw new IOException("%s has no socket for its administrator".formatted(RUN));
         }
-        there.forEach(daemon -> watch.around("TellLibvirt", () -> DaemonAdmin.updateTlsFiles(daemon)));
+        for (var daemon : there) {
+            watch.before("TellLibvirt");
+            tell(daemon);
+            watch.after("TellLibvirt");
+        }
+    }
+
+    private static void tell(String daemon) throws IOException, InterruptedException {
+        var said = Files.createTempFile("virt-admin", null);
+        try {
+            var process = new ProcessBuilder(
+                            List.of("virt-admin", "-c", daemon + ":///system", "server-update-tls", daemon))
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("virt-admin does not end within %d s".formatted(LIMIT_SECONDS));
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(
+                        Files.readString(said, StandardCharsets.UTF_8).strip());
+            }
+        } finally {
+            Files.delete(said);
+        }
     }
 }

@@ -8,7 +8,6 @@ import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.domain.certificate.Hosts;
 import dev.meridian.domain.certificate.MigrationUse;
 import dev.meridian.domain.effect.EffectWatch;
-import dev.meridian.libvirt.LibvirtException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -266,7 +265,10 @@ final class MigrationCertificates implements AutoCloseable {
                 changed.run();
             }
             return Optional.empty();
-        } catch (LibvirtException | IOException e) {
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (IOException e) {
             return lasting(
                     "LibvirtNotTold",
                     "new certificates are laid, and libvirt's daemon goes on with those that it has read: %s; run: virt-admin server-update-tls libvirtd"

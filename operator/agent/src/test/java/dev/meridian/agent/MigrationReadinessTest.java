@@ -123,11 +123,7 @@ class MigrationReadinessTest {
     private Decided decided(Optional<MigrationUris> uris, boolean isReachable) throws InterruptedException {
         InstantSource clock = () -> now;
         try (var readiness = new MigrationReadiness(
-                uris,
-                new MigrationCredentials(etc),
-                () -> trouble,
-                new ReturnedConnections(etc, () -> true),
-                clock)) {
+                uris, new MigrationCredentials(etc), () -> trouble, new ReturnedConnections(etc, () -> true), clock)) {
             return readiness.condition(isReachable);
         }
     }
