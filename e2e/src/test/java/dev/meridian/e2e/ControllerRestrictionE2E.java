@@ -109,7 +109,7 @@ class ControllerRestrictionE2E {
                     "cannot create resource");
         }
         assertRefused(
-                named("Secret", "meridian-migration-qemu") + "type: kubernetes.io/service-account-token\n",
+                named("Secret", "meridian-migration-qemu") + "type: example.com/another\n",
                 "may only write Secrets of type Opaque");
     }
 

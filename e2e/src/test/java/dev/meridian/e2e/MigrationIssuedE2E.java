@@ -264,15 +264,7 @@ class MigrationIssuedE2E {
                         "PT4M")
                 .orFail();
         try {
-            machines.testbed
-                    .kubectl(
-                            "-n",
-                            "meridian-system",
-                            "delete",
-                            "secret",
-                            "meridian-migration-libvirt",
-                            "meridian-migration-qemu")
-                    .orFail();
+            forgetAuthorities();
             var other = awaitOther(node, shown);
             assertThat(other.getIssuerX500Principal())
                     .as("of another authority")
@@ -289,18 +281,10 @@ class MigrationIssuedE2E {
         } finally {
             machines.testbed.verb("controller", "stop").orFail();
             machines.testbed.verb("controller", "start").orFail();
+            forgetAuthorities();
         }
 
         // then
-        machines.testbed
-                .kubectl(
-                        "-n",
-                        "meridian-system",
-                        "delete",
-                        "secret",
-                        "meridian-migration-libvirt",
-                        "meridian-migration-qemu")
-                .orFail();
         machines.testbed.nodes().forEach(one -> migrations.awaitReadiness(one, "Ready"));
         assertThat(machines.testbed.verb("pid", "libvirtd", node.name()).orFail())
                 .isEqualTo(libvirtd);
@@ -437,16 +421,33 @@ class MigrationIssuedE2E {
                 });
     }
 
+    private void forgetAuthorities() {
+        machines.testbed
+                .kubectl(
+                        "-n",
+                        "meridian-system",
+                        "delete",
+                        "secret",
+                        "meridian-migration-libvirt",
+                        "meridian-migration-qemu")
+                .orFail();
+    }
+
+    /** Asked when it has been told, for it may end when it reads them while somebody connects. */
     private X509Certificate awaitOther(Testbed.Node node, X509Certificate before) {
-        return Awaitility.await("libvirtd of %s to show another certificate".formatted(node.name()))
+        var current = pki(node).resolve("libvirt/meridian/current");
+        Awaitility.await("libvirtd of %s to be told of another certificate".formatted(node.name()))
                 .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofSeconds(2))
-                .until(
-                        () -> {
-                            migrations.look();
-                            return shown(node);
-                        },
-                        shown -> !shown.equals(before));
+                .until(() -> {
+                    migrations.look();
+                    return !certificate(Files.readString(current.resolve("cert.pem")))
+                                    .equals(before)
+                            && Files.exists(current.resolve("told"));
+                });
+        var shown = shown(node);
+        assertThat(shown).isNotEqualTo(before);
+        return shown;
     }
 
     /** As libvirtd shows it to who connects. */

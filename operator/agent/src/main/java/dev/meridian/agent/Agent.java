@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -135,18 +136,24 @@ public final class Agent implements AutoCloseable {
         hostClock = new HostClockWatch(clock, this::onHostStep);
         var strays = new Strays(clusterId, machine -> assigned.contains(machine) || isExpected(machine), this::placed);
         var credentials = new MigrationCredentials();
+        var handshakes = new ReentrantLock();
         certificates = new MigrationCertificates(
                 client,
                 options,
                 credentials,
                 new QemuGroup(link, credentials),
-                new LibvirtDaemons(watch),
+                new LibvirtDaemons(watch, handshakes),
                 opened::issuesCertificates,
                 this::certificatesChanged,
                 watch,
                 clock);
         readiness = new MigrationReadiness(
-                options.migration(), credentials, certificates::trouble, ReturnedConnections.ofLibvirt(), clock);
+                options.migration(),
+                credentials,
+                certificates::trouble,
+                ReturnedConnections.ofLibvirt(),
+                handshakes,
+                clock);
         hypervisor = new HypervisorReporter(
                 client,
                 options,

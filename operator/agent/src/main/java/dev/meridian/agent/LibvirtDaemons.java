@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 
 /**
  * The daemons of the node's libvirt that other nodes may reach, told by virt-admin: libvirt-admin.so.0 cannot be in one process
@@ -22,9 +23,15 @@ final class LibvirtDaemons {
     private static final int LIMIT_SECONDS = 30;
 
     private final EffectWatch watch;
+    private final Lock handshakes;
 
-    LibvirtDaemons(EffectWatch watch) {
+    /**
+     * @param handshakes held while somebody of ours connects by TLS: a libvirtd (9.0) that reads its certificates meanwhile was
+     *     seen to end, as it frees what the handshake uses
+     */
+    LibvirtDaemons(EffectWatch watch, Lock handshakes) {
         this.watch = watch;
+        this.handshakes = handshakes;
     }
 
     /** Has them read their certificates again. Connections that there are stay as they are. */
@@ -38,7 +45,12 @@ final class LibvirtDaemons {
         }
         for (var daemon : there) {
             watch.before("TellLibvirt");
-            tell(daemon);
+            handshakes.lockInterruptibly();
+            try {
+                tell(daemon);
+            } finally {
+                handshakes.unlock();
+            }
             watch.after("TellLibvirt");
         }
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,22 +29,28 @@ final class MigrationReadiness implements AutoCloseable {
     private final ReturnedConnections connections;
     private final Supplier<Optional<Defect>> issuing;
     private final Optional<OfferedLibvirt> libvirt;
+    private final Lock handshakes;
     private final InstantSource clock;
     private @Nullable Decided last;
     private Instant lastAt = Instant.MIN;
     private volatile boolean isStale;
 
-    /** @param issuing why the cluster's certificates are not there or will not be renewed */
+    /**
+     * @param issuing why the cluster's certificates are not there or will not be renewed
+     * @param handshakes held while libvirt is asked
+     */
     MigrationReadiness(
             Optional<MigrationUris> uris,
             MigrationCredentials credentials,
             Supplier<Optional<Defect>> issuing,
             ReturnedConnections connections,
+            Lock handshakes,
             InstantSource clock) {
         this.uris = uris;
         this.credentials = credentials;
         this.issuing = issuing;
         this.connections = connections;
+        this.handshakes = handshakes;
         this.libvirt = uris.map(MigrationUris::libvirt).map(OfferedLibvirt::new);
         this.clock = clock;
     }
@@ -92,6 +99,15 @@ final class MigrationReadiness implements AutoCloseable {
     }
 
     private Decided asked(MigrationUris offered, Instant now) throws InterruptedException {
+        handshakes.lockInterruptibly();
+        try {
+            return answered(offered, now);
+        } finally {
+            handshakes.unlock();
+        }
+    }
+
+    private Decided answered(MigrationUris offered, Instant now) throws InterruptedException {
         var failure = libvirt.orElseThrow().failure();
         if (failure.isPresent()) {
             return no(new Defect(

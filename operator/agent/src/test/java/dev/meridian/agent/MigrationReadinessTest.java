@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +124,12 @@ class MigrationReadinessTest {
     private Decided decided(Optional<MigrationUris> uris, boolean isReachable) throws InterruptedException {
         InstantSource clock = () -> now;
         try (var readiness = new MigrationReadiness(
-                uris, new MigrationCredentials(etc), () -> trouble, new ReturnedConnections(etc, () -> true), clock)) {
+                uris,
+                new MigrationCredentials(etc),
+                () -> trouble,
+                new ReturnedConnections(etc, () -> true),
+                new ReentrantLock(),
+                clock)) {
             return readiness.condition(isReachable);
         }
     }
