@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -124,10 +125,14 @@ class MigrationTest {
         }
     }
 
+    /** Half of its memory is filled: of pages of nothing next to nothing is sent, and it would be there before it is aborted. */
     @Test
-    void abortedMachineRunsOnHereAndNothingIsLeftThere() {
+    void abortedMachineRunsOnHereAndNothingIsLeftThere(@TempDir Path directory) throws IOException {
         // given
-        try (var domain = here.defineXML(xml(""));
+        var content = new byte[32 << 20];
+        new Random(1).nextBytes(content);
+        var file = Files.write(directory.resolve("memory"), content);
+        try (var domain = here.defineXML(filled(file));
                 var other = here.lookupByUUID(uuid).orElseThrow()) {
             domain.create();
             var slowly = parameters().withBandwidthMebibytes(1);
@@ -304,6 +309,16 @@ class MigrationTest {
 
     private String xml(String more) {
         return xml(more, "");
+    }
+
+    private String filled(Path memory) {
+        return xml("").replace("<domain ", "<domain xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0' ")
+                .replace("</domain>", """
+                          <qemu:commandline>
+                            <qemu:arg value='-device'/>
+                            <qemu:arg value='loader,file=%s,addr=0x1000000,force-raw=on'/>
+                          </qemu:commandline>
+                        </domain>""".formatted(memory));
     }
 
     private String xml(String more, String devices) {
