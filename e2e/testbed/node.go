@@ -130,10 +130,10 @@ func (n *node) connect() error {
 			inside = append(inside, "route add "+other.podRange()+" via "+other.address())
 		}
 	}
-	// The latter as docs/migration.md asks for it; a kernel that tracks no connections yet has none, and the agent says so later.
+	// The latter as docs/migration.md asks for it. A kernel without modules has it built in; one with them only once it is loaded.
 	return errors.Join(ipBatch(n.namespace(), inside...),
-		run("ip", "netns", "exec", n.namespace(), "sysctl", "-qwe", "net.ipv4.ip_forward=1",
-			"net.netfilter.nf_conntrack_tcp_be_liberal=1"))
+		run("ip", "netns", "exec", n.namespace(), "sh", "-c", "modprobe -q nf_conntrack;"+
+			" sysctl -qw net.ipv4.ip_forward=1 net.netfilter.nf_conntrack_tcp_be_liberal=1"))
 }
 
 // ipBatch runs ip commands, in a network namespace if one is named.
