@@ -516,7 +516,7 @@ class MigrationE2E {
     @Test
     void nodeThatLacksAFeatureOfTheGuestsCpuGetsNoMachine() {
         // given
-        machines.create("modern", "  cpu: {model: qemu64, features: [{name: la57, policy: require}]}\n");
+        machines.create("modern", "  cpu: {model: host-model}\n");
         machines.awaitReady("modern", "Running");
         var home = machines.nodeOf("modern").name();
         var other = machines.testbed.nodes().stream()
@@ -536,9 +536,24 @@ class MigrationE2E {
             assertFailed("to-less", "spec.cpu: node %s cannot give the guest its CPU".formatted(other.name()));
             assertFailed("to-less", "does not provide required features: la57");
             machines.type("modern", "true");
+
+            // when it is the spec that names the feature
+            machines.create("named", "  cpu: {model: qemu64, features: [{name: la57, policy: require}]}\n");
+            machines.awaitReady("named", "Running");
+            assertThat(machines.nodeOf("named").name()).isEqualTo(home);
+            migrations.create("named-to-less", "named", "");
+
+            // then
+            migrations.await(
+                    "named-to-less",
+                    "refused",
+                    status -> status.phase() != null
+                            && !status.conditions().isEmpty()
+                            && LiveMigrations.message(status).contains("spec.cpu.features[la57]: it cannot be had on"));
         } finally {
             restartLibvirt(other, "rm %s/*.xml".formatted(kept));
         }
+        assertSucceeded(migrations.awaitEnd("named-to-less"));
 
         // when
         migrations.create("to-as-much", "modern", "");
