@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -142,18 +141,9 @@ class PlacementE2E {
         return Testbed.run(List.of("ip", "-n", node.namespace(), "link", verb, "br-only", "type", "bridge"));
     }
 
-    /** An agent looks each minute, and when a policy changes. */
     private void awaitLink(Testbed.Node node) {
-        var looks = new AtomicInteger();
         Awaitility.await("%s to tell its bridge".formatted(node.name())).until(() -> {
-            machines.testbed
-                    .kubectl(
-                            "label",
-                            "--overwrite",
-                            "hypervisorpolicy",
-                            machines.namespace,
-                            "look=" + looks.incrementAndGet())
-                    .orFail();
+            new LiveMigrations(machines).look();
             var links = machines.client
                     .resources(Hypervisor.class)
                     .withName(node.name())

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,8 +37,11 @@ final class HypervisorStore extends BasicItemStore<Hypervisor> {
             // Nodes of a cluster are much alike, and what their libvirts offer is the most of a Hypervisor.
             hypervisor.setStatus(status.ofPlacement(same.computeIfAbsent(status.drivers(), drivers -> drivers)));
         }
-        HypervisorKind.of(hypervisor).ifPresentOrElse(kind -> kinds.put(key, kind), () -> kinds.remove(key));
-        group();
+        var kind = HypervisorKind.of(hypervisor);
+        var before = Optional.ofNullable(kind.isPresent() ? kinds.put(key, kind.get()) : kinds.remove(key));
+        if (!kind.equals(before)) {
+            group();
+        }
         return super.put(key, hypervisor);
     }
 
