@@ -151,7 +151,7 @@ public final class Agent implements AutoCloseable {
                 options.migration(),
                 credentials,
                 certificates::trouble,
-                ReturnedConnections.ofLibvirt(),
+                ReturnedConnections::warningOfNode,
                 handshakes,
                 clock);
         hypervisor = new HypervisorReporter(

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 final class BootId {
     private static final Path FILE = Path.of("/proc/sys/kernel/random/boot_id");
 
+    /** As the node's first process sees it, and kubelet. */
+    private static final Path NODES = FirstProcess.isSeen() ? FirstProcess.PROC.resolve("root" + FILE) : FILE;
+
     private BootId() {}
 
     static String read() {
         try {
-            return Files.readString(FILE).strip();
+            return Files.readString(NODES).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

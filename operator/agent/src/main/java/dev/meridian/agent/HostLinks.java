@@ -24,18 +24,29 @@ final class HostLinks {
     /** It holds the address of every Service, and answers at none of them. */
     private static final String SERVICES = "kube-ipvs0";
 
+    /** Of the network in which the thread that reads is. */
+    private static final Path NETWORK = Path.of("/proc/thread-self/net");
+
     private HostLinks() {}
 
     static Set<String> names() {
-        try (var links = Files.list(Path.of("/sys/class/net"))) {
-            return links.map(link -> link.getFileName().toString()).collect(Collectors.toSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return HostNetwork.see(() -> {
+            try (var lines = Files.lines(NETWORK.resolve("dev"))) {
+                return lines.skip(2)
+                        .map(line -> line.substring(0, line.indexOf(':')).strip())
+                        .collect(Collectors.toSet());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** IPv4, but for loopback. */
     static List<String> addresses() {
+        return HostNetwork.see(HostLinks::addressesHere);
+    }
+
+    private static List<String> addressesHere() {
         try {
             return NetworkInterface.networkInterfaces()
                     .filter(link -> !link.getName().equals(SERVICES))
@@ -64,12 +75,12 @@ final class HostLinks {
                 definition.addresses().forEach(addresses -> taken.add(new Taken(addresses, by, ours)));
             }
         }
-        taken.addAll(routes());
+        taken.addAll(HostNetwork.see(HostLinks::routesHere));
         return taken;
     }
 
-    private static List<Taken> routes() {
-        try (var lines = Files.lines(Path.of("/proc/net/route"))) {
+    private static List<Taken> routesHere() {
+        try (var lines = Files.lines(NETWORK.resolve("route"))) {
             return lines.skip(1)
                     .map(line -> line.split("\\s+", -1))
                     .filter(fields -> fields.length > 7)

@@ -46,16 +46,6 @@ record LibvirtProcess(Path proc) {
         }
     }
 
-    /** Whether we are in its network namespace: its host's, where it makes guests' interfaces. */
-    boolean sharesNetworkNamespace() {
-        try {
-            return Files.readSymbolicLink(proc.resolve("ns/net"))
-                    .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
-        } catch (IOException _) { // it ended meanwhile
-            return false;
-        }
-    }
-
     /** The zone of its local time: TZ of its environment, else of its host. What names no zone is UTC, as in the C library. */
     ZoneId zone() {
         return environment("TZ")

@@ -26,7 +26,7 @@ final class MigrationReadiness implements AutoCloseable {
 
     private final Optional<MigrationUris> uris;
     private final MigrationCredentials credentials;
-    private final ReturnedConnections connections;
+    private final Supplier<Optional<String>> connections;
     private final Supplier<Optional<Defect>> issuing;
     private final Optional<OfferedLibvirt> libvirt;
     private final Lock handshakes;
@@ -43,7 +43,7 @@ final class MigrationReadiness implements AutoCloseable {
             Optional<MigrationUris> uris,
             MigrationCredentials credentials,
             Supplier<Optional<Defect>> issuing,
-            ReturnedConnections connections,
+            Supplier<Optional<String>> connections,
             Lock handshakes,
             InstantSource clock) {
         this.uris = uris;
@@ -117,8 +117,7 @@ final class MigrationReadiness implements AutoCloseable {
         if (!offered.isTls()) {
             var message = "what guests have in memory goes over the network as it is";
             return yes(
-                    "Unencrypted",
-                    message + connections.warning().map("; "::concat).orElse(""));
+                    "Unencrypted", message + connections.get().map("; "::concat).orElse(""));
         }
         var trouble = issuing.get();
         if (trouble.isPresent()) {
@@ -129,7 +128,7 @@ final class MigrationReadiness implements AutoCloseable {
             return yes("CertificateExpiring", "%s expires at %s; renew it".formatted(first.getKey(), first.getValue()));
         }
         return connections
-                .warning()
+                .get()
                 .map(warning -> yes("ConnectionsBreak", warning))
                 .orElseGet(() -> yes("Ready", "its certificates are valid until " + first.getValue()));
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Whether connections of a guest on a bridge live on when it comes back to a node where it had them before.
@@ -13,24 +12,19 @@ import java.util.function.BooleanSupplier;
  * meanwhile, and what then comes of it lies outside of the window that is kept: it is INVALID, and kube-proxy drops that
  * (nf_conntrack-sysctl, {@code nf_conntrack_tcp_be_liberal}; kube-proxy, {@code --conntrack-tcp-be-liberal}).
  *
- * @param sysctls /proc/sys; its {@code net} is that of the network namespace of whoever reads
- * @param isHosts whether that is the one in which libvirt makes guests' interfaces
+ * @param sysctls /proc/sys; its {@code net} is that of the network in which the thread is
  */
-record ReturnedConnections(Path sysctls, BooleanSupplier isHosts) {
+record ReturnedConnections(Path sysctls) {
     private static final String BRIDGES = "net.bridge.bridge-nf-call-iptables";
     private static final String LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
-    static ReturnedConnections ofLibvirt() {
-        return new ReturnedConnections(
-                Path.of("/proc/sys"),
-                () -> LibvirtProcess.find()
-                        .map(LibvirtProcess::sharesNetworkNamespace)
-                        .orElse(false));
+    static Optional<String> warningOfNode() {
+        return HostNetwork.see(() -> new ReturnedConnections(Path.of("/proc/sys")).warning());
     }
 
-    /** What is to be mended, if that is seen from here. */
+    /** What is to be mended. */
     Optional<String> warning() {
-        return isSet(BRIDGES, "1") && isSet(LIBERAL, "0") && isHosts.getAsBoolean()
+        return isSet(BRIDGES, "1") && isSet(LIBERAL, "0")
                 ? Optional.of(
                         ("a connection through a bridge breaks when the guest comes back to a node where it had it before:"
                                         + " %s is 1 and %s is 0; run: sysctl -w %s=1")

@@ -124,12 +124,7 @@ class MigrationReadinessTest {
     private Decided decided(Optional<MigrationUris> uris, boolean isReachable) throws InterruptedException {
         InstantSource clock = () -> now;
         try (var readiness = new MigrationReadiness(
-                uris,
-                new MigrationCredentials(etc),
-                () -> trouble,
-                new ReturnedConnections(etc, () -> true),
-                new ReentrantLock(),
-                clock)) {
+                uris, new MigrationCredentials(etc), () -> trouble, Optional::empty, new ReentrantLock(), clock)) {
             return readiness.condition(isReachable);
         }
     }

@@ -14,16 +14,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReturnedConnectionsTest {
     private @TempDir Path sysctls;
 
-    @ParameterizedTest(name = "bridges {0}, liberal {1}, the host''s {2}: warned {3}")
-    @CsvSource({"1,0,true,true", "0,0,true,false", "1,1,true,false", "1,0,false,false"})
-    void itIsSaidWhereBridgedPacketsAreTrackedStrictly(
-            String bridges, String liberal, boolean isHosts, boolean isWarned) throws IOException {
+    @ParameterizedTest(name = "bridges {0}, liberal {1}: warned {2}")
+    @CsvSource({"1,0,true", "0,0,false", "1,1,false"})
+    void itIsSaidWhereBridgedPacketsAreTrackedStrictly(String bridges, String liberal, boolean isWarned)
+            throws IOException {
         // given
         write("net/bridge/bridge-nf-call-iptables", bridges);
         write("net/netfilter/nf_conntrack_tcp_be_liberal", liberal);
 
         // when
-        var warning = new ReturnedConnections(sysctls, () -> isHosts).warning();
+        var warning = new ReturnedConnections(sysctls).warning();
 
         // then
         assertThat(warning.isPresent()).isEqualTo(isWarned);
@@ -32,7 +32,7 @@ class ReturnedConnectionsTest {
 
     @Test
     void nothingIsSaidOfANodeWhoseBridgesAreNotFiltered() {
-        assertThat(new ReturnedConnections(sysctls, () -> true).warning()).isEmpty();
+        assertThat(new ReturnedConnections(sysctls).warning()).isEmpty();
     }
 
     private void write(String name, String value) throws IOException {
