@@ -3,7 +3,7 @@
 NODES   ?= 1
 TESTBED := e2e/target/bin/testbed
 MVN     := mvn --batch-mode
-AOT     := operator/app/target/meridian/meridian-agent.aot
+BUILT   := operator/app/target/meridian
 
 # A JDK 25: JAVA_HOME if it is one, else Debian's place for them.
 export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
@@ -38,7 +38,7 @@ bench: aot                    ## the figures; PARTS="start burst" chooses (e2e's
 	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench exec:exec@leak-bench)
 
 aot: build testbed            ## AOT caches of controller and agent, by a training run
-	@test -z "$$(find operator/app/target/meridian/lib -newer $(AOT) 2>&1)" || $(TESTBED) train
+	@cmp -s $(BUILT)/jars $(BUILT)/meridian-agent.jars || $(TESTBED) train
 
 crds: tools                   ## write the CRDs anew from the records
 	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true

@@ -63,7 +63,8 @@ func checkLauncher(t *testbed) error {
 var copying sync.Mutex
 
 // launcherOfBuild copies the built operator, once per build: a build that runs while a testbed is up would otherwise
-// take the jars away from under the processes that read them. Times are kept, for a JVM's archives compare them.
+// take the jars away from under the processes that read them. Times are kept, for a JVM's archives compare them: all jars
+// have the same, and only their digests tell builds apart.
 func (t *testbed) launcherOfBuild() (string, error) {
 	hash := sha256.New()
 	source := t.source(operatorBuild)
@@ -78,6 +79,13 @@ func (t *testbed) launcherOfBuild() (string, error) {
 		return err
 	}); err != nil {
 		return "", fmt.Errorf("%w: run 'make build'", err)
+	}
+	for _, told := range []string{launcher, jarDigests} {
+		content, err := os.ReadFile(filepath.Join(source, told))
+		if err != nil {
+			return "", fmt.Errorf("%w: run 'make build'", err)
+		}
+		hash.Write(content)
 	}
 	copying.Lock()
 	defer copying.Unlock()

@@ -30,6 +30,7 @@ const (
 	deployBase     = "deploy/base"
 	operatorBuild  = "operator/app/target/meridian"
 	launcher       = "bin/meridian"
+	jarDigests     = "jars"
 	demoPolicy     = "deploy/samples/node-images-policy.yaml"
 	demoManifest   = "deploy/samples/first-machine.yaml"
 	systemNS       = "meridian-system"

@@ -20,6 +20,9 @@ import (
 // trainingImage is long enough for what a long one runs.
 const trainingImage = 64 << 20
 
+// trained are the commands that have an AOT cache.
+var trained = []string{"controller", "agent", "download"}
+
 // trainFor is what the launcher reads: the JVM records what it loads, and writes the cache when it ends.
 const trainFor = "MERIDIAN_AOT_TRAIN"
 
@@ -52,22 +55,26 @@ func train(t *testbed) error {
 		t.showKubectl("delete", "--timeout=60s", "-f", t.source(demoManifest)), endOperator(n)); err != nil {
 		return err
 	}
-	for _, cache := range []string{controller, agent, t.cache("download")} {
-		info, err := os.Stat(cache)
+	jars, err := os.ReadFile(t.source(operatorBuild, jarDigests))
+	if err != nil {
+		return err
+	}
+	for _, command := range trained {
+		info, err := os.Stat(t.cache(command))
 		if err != nil {
 			return fmt.Errorf("the JVM wrote no AOT cache: %w\n%s", err, tail(t.log("controller"), 15))
 		}
-		fmt.Printf("%s: %d MiB\n", cache, info.Size()>>20)
+		fmt.Printf("%s: %d MiB\n", t.cache(command), info.Size()>>20)
+		// Without it, the launcher takes the cache for that of another build.
+		if err := os.WriteFile(t.source(operatorBuild, "meridian-"+command+".jars"), jars, 0o644); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // trainDownload has the process that brings images bring one of a server that lasts as long.
 func trainDownload(t *testbed) error {
-	home, err := findJDK()
-	if err != nil {
-		return err
-	}
 	directory, err := os.MkdirTemp("", "meridian-train")
 	if err != nil {
 		return err
@@ -89,7 +96,7 @@ func trainDownload(t *testbed) error {
 		return err
 	}
 	// A child that lives for seconds has no time to compile anew what methods did in training.
-	java := exec.Command(filepath.Join(home, "bin/java"), "-XX:AOTCacheOutput="+t.cache("download"), "-XX:+UseSerialGC",
+	java := exec.Command(t.source(operatorBuild, "runtime/bin/java"), "-XX:AOTCacheOutput="+t.cache("download"), "-XX:+UseSerialGC",
 		"-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining",
 		"-cp", t.source(operatorBuild, "lib/meridian-app.jar"), "dev.meridian.agent.images.DownloadMain")
 	java.Env = []string{}

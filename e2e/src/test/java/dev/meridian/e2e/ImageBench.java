@@ -82,7 +82,7 @@ final class ImageBench {
     private static List<Double> ours(
             Path operator, Path cache, Path certificate, ImageServer server, String small, String large) {
         var said = Testbed.run(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        operator.resolve("runtime/bin/java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseCompactObjectHeaders",

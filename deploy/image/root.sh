@@ -1,0 +1,59 @@
+#!/bin/sh
+# The base of the image: what of Debian libvirt's client library, virt-admin, qemu-img and a shell take, as a docker-archive; and the
+# one file of the image of reservation pods.
+# packages.lock says which versions; the same ones make the same bytes. Where Debian has newer ones by now, the newest are taken and
+# it is said; with PINNED=1 that is an error, and with LOCK=1 packages.lock is written anew.
+# usage: root.sh DIRECTORY TIME
+set -eu
+directory=$1 time=$2
+here=$(cd "$(dirname "$0")" && pwd)
+lock=$here/packages.lock
+
+# Where libvirt's daemons are found, and who they are, the node says; virsh and virt-admin are in libvirt-clients.
+wanted=libvirt0,libvirt-clients,qemu-utils,busybox-static,ca-certificates
+
+command -v mmdebstrap > /dev/null || { echo "root.sh: no mmdebstrap in PATH: apt-get install mmdebstrap" >&2; exit 1; }
+mkdir -p "$directory" "$directory/classes" # jib asks for those of the module, though it has none
+
+
+# Made once of the same.
+made="$(cat "$here/root.sh" "$lock" 2> /dev/null | sha256sum) $time"
+if [ -z "${LOCK:-}" ] && [ -f "$directory/root.tar" ] && [ "$(cat "$directory/root.made-of" 2> /dev/null)" = "$made" ]; then
+  exit 0
+fi
+rm -f "$directory/root.tar" "$directory/root.made-of"
+
+extract() { # PACKAGES
+  SOURCE_DATE_EPOCH=$(date --date "$time" +%s) mmdebstrap --quiet --variant=extract --include="$1" \
+    --extract-hook="find \"\$1/var/cache/apt/archives\" -name '*.deb' -printf '%f\n' | sort > '$directory/root.debs'" \
+    --extract-hook="$here/trim.sh \"\$1\"" bookworm "$directory/layer.tar" 2> "$directory/root.log"
+}
+
+pinned=$(sed -e 's/%3a/:/' -e 's/_[^_]*$//' -e 's/_/=/' "$lock" 2> /dev/null | paste -sd,)
+if [ -n "${LOCK:-}" ] || ! extract "${pinned:-$wanted}"; then
+  if [ -n "${PINNED:-}" ]; then
+    cat "$directory/root.log" >&2
+    echo "root.sh: Debian does not have what packages.lock names: 'make image-lock' writes it anew" >&2
+    exit 1
+  fi
+  extract "$wanted" || { cat "$directory/root.log" >&2; exit 1; }
+  if [ -n "${LOCK:-}" ]; then
+    cp "$directory/root.debs" "$lock"
+    made="$(cat "$here/root.sh" "$lock" | sha256sum) $time"
+  else
+    echo "root.sh: Debian has other versions than packages.lock names ('make image-lock' writes it anew):"
+    diff "$lock" "$directory/root.debs" || true
+  fi
+fi
+
+cd "$directory"
+mkdir -p reservation/bin
+tar --extract --to-stdout --file layer.tar ./bin/busybox > reservation/bin/sleep
+digest=$(sha256sum layer.tar | cut -d' ' -f1)
+printf '{"architecture":"amd64","os":"linux","created":"%s","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+  "$time" "$digest" > config.json
+printf '[{"Config":"config.json","RepoTags":["meridian-root:latest"],"Layers":["layer.tar"]}]' > manifest.json
+tar --create --file root.tar.new --sort=name --owner=0 --group=0 --numeric-owner --mtime "$time" manifest.json config.json layer.tar
+mv root.tar.new root.tar
+rm layer.tar config.json manifest.json
+printf '%s\n' "$made" > root.made-of
