@@ -9,16 +9,16 @@ BUILT   := operator/app/target/meridian
 export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
 	grep -qs '^JAVA_VERSION="25' "$$home/release" && echo "$$home" && break; done)
 
-.PHONY: up down demo test test-all bench aot crds build clean tools testbed
+.PHONY: up down demo test test-all bench aot crds images image-lock build clean tools testbed
 
-up: build testbed             ## a cluster of NODES=n nodes with the operator, until 'make down'
-	$(TESTBED) up --nodes $(NODES)
+up: images testbed            ## a cluster of NODES=n nodes with the operator by its chart, until 'make down'
+	$(TESTBED) up --nodes $(NODES) --pods
 
 down: testbed                 ## end it
 	$(TESTBED) down
 
-demo: build testbed           ## a guest boots from a manifest, and its clock comes back; KEEP=1 leaves it running
-	$(TESTBED) demo
+demo: images testbed          ## a guest boots from a manifest, and its clock comes back; KEEP=1 leaves it running
+	$(TESTBED) demo --pods
 
 test: build testbed           ## everything that CI runs
 	cd e2e/testbed && go vet ./... && go test ./...
@@ -42,6 +42,13 @@ aot: build testbed            ## AOT caches of controller and agent, by a traini
 
 crds: tools                   ## write the CRDs anew from the records
 	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true
+
+images: build                 ## the images of the operator and of reservation pods, in deploy/image/target
+	@command -v mmdebstrap > /dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends mmdebstrap; }
+	$(MVN) --quiet --activate-profiles images --projects deploy/image package
+
+image-lock: tools             ## which Debian packages the image is of, from now on
+	LOCK=1 deploy/image/root.sh deploy/image/target 2026-01-01T00:00:00Z
 
 build: tools                  ## the jars
 	$(MVN) --quiet -DskipTests package

@@ -17,7 +17,7 @@ mkdir -p "$directory" "$directory/classes" # jib asks for those of the module, t
 
 
 # Made once of the same.
-made="$(cat "$here/root.sh" "$lock" 2> /dev/null | sha256sum) $time"
+made="$(cat "$here/root.sh" "$here/trim.sh" "$lock" 2> /dev/null | sha256sum) $time"
 if [ -z "${LOCK:-}" ] && [ -f "$directory/root.tar" ] && [ "$(cat "$directory/root.made-of" 2> /dev/null)" = "$made" ]; then
   exit 0
 fi
@@ -39,7 +39,7 @@ if [ -n "${LOCK:-}" ] || ! extract "${pinned:-$wanted}"; then
   extract "$wanted" || { cat "$directory/root.log" >&2; exit 1; }
   if [ -n "${LOCK:-}" ]; then
     cp "$directory/root.debs" "$lock"
-    made="$(cat "$here/root.sh" "$lock" | sha256sum) $time"
+    made="$(cat "$here/root.sh" "$here/trim.sh" "$lock" | sha256sum) $time"
   else
     echo "root.sh: Debian has other versions than packages.lock names ('make image-lock' writes it anew):"
     diff "$lock" "$directory/root.debs" || true

@@ -25,6 +25,7 @@ done
 
 mkdir -p etc/ssl/certs tmp run/libvirt run/meridian var/lib/meridian var/lib/kubelet
 chmod 1777 tmp
+ln -s /run var/run
 cat usr/share/ca-certificates/mozilla/*.crt > etc/ssl/certs/ca-certificates.crt
 rm -rf usr/share/ca-certificates
 printf 'root:x:0:0:root:/:/bin/sh\nmeridian:x:65532:65532:Meridian:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' > etc/passwd

@@ -26,10 +26,7 @@ type machine struct {
 }
 
 func runDemo(t *testbed, args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("demo takes no arguments, not %q", args)
-	}
-	return t.whileUp(nil, func() error { return demo(t) })
+	return t.whileUp(args, func() error { return demo(t) })
 }
 
 func demo(t *testbed) error {

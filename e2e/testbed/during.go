@@ -17,7 +17,7 @@ import (
 func runDuring(t *testbed, args []string) error {
 	shapeArgs, command := splitExtra(args)
 	if len(command) == 0 {
-		return errors.New("want during [--nodes N] [--without-operator] -- COMMAND [ARG..]")
+		return errors.New("want during [--nodes N] [--pods|--without-operator] -- COMMAND [ARG..]")
 	}
 	return t.whileUp(shapeArgs, func() error {
 		failure := t.runInside(command)

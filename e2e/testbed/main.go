@@ -9,13 +9,15 @@ import (
 
 const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes have a real libvirt each.
 
-  testbed up [--nodes N] [--without-operator]   bring it up; clears what a killed run left; quick when it is up;
+  testbed up [--nodes N] [--pods|--without-operator]
+                                                bring it up; clears what a killed run left; quick when it is up;
+                                                --pods: the operator as the chart runs it, else as processes;
                                                 0 nodes: control plane and controller, for nodes that kwok plays
   testbed down                                  end everything of it
   testbed status                                what runs, and how to use it
-  testbed during [--nodes N] -- COMMAND [ARG..] up, COMMAND, audit and violations, down; down also when interrupted
+  testbed during [--nodes N] [--pods] -- COMMAND [ARG..] up, COMMAND, audit and violations, down; down also when interrupted
   testbed train                                 boot a machine as in demo, and keep what the JVMs loaded for quicker starts
-  testbed demo                                  boot a machine, set its guest's clock, see it in kubectl; down unless KEEP=1
+  testbed demo [--pods]                         boot a machine, set its guest's clock, see it in kubectl; down unless KEEP=1
   testbed env                                   print the environment (also in e2e/target/testbed/env)
 
   testbed node power-off|boot NODE              cut a node's power; boot it on the same disks with a new boot id
@@ -32,6 +34,8 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed libvirtd|virtlogd|containerd|kubelet|kube-proxy start|stop|kill NODE
   testbed controller|standby start|stop|kill [-- ARG..]
                                                 standby is a second controller; up starts none
+  testbed install pods|processes                how agents and controllers run: by the chart, with the images that
+                                                'make images' made, or as processes of this machine
   testbed apiserver|etcd start|stop|kill
   testbed kwok start|stop|kill                  what plays the kubelets of nodes that are objects alone; up starts none
   testbed etcd snapshot|restore FILE            keep all objects; put them back, older by then
@@ -47,6 +51,7 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
                                                 declares one that a test makes by intent
   testbed audit [--since TIME] [--json]         who wrote what to the API server; fails on an identity or RBAC rule
                                                 that must not be
+  testbed helm ARG..                            in the repository, with the testbed's kubeconfig; built when first wanted
   testbed promtool ARG..                        Prometheus' tool, installed when it is first wanted; needs no testbed
   testbed dump                                  objects, domain XML and the ends of all logs
 `
@@ -84,6 +89,8 @@ var verbs = map[string]func(*testbed, []string) error{
 	"observed":     runObserved,
 	"violations":   runViolations,
 	"audit":        runAudit,
+	"helm":         runHelm,
+	"install":      runInstall,
 	"promtool":     runPromtool,
 	"dump":         runDump,
 }

@@ -254,7 +254,7 @@ func (n *node) boot() error {
 	if err != nil {
 		return err
 	}
-	if err := n.awaitReady(client); err != nil || !facts.Shape.Operator {
+	if err := n.awaitReady(client); err != nil || !facts.Shape.Operator || facts.Shape.Pods {
 		return err
 	}
 	return startAgent(n, nil)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,7 +43,7 @@ remember_owner = 0
 default_tls_x509_verify = 1
 `,
 		"libvirt/etc/qemu/networks/default.xml": defaultNetwork,
-		"containerd.toml":                       containerdConfiguration,
+		"containerd.toml":                       fmt.Sprintf(containerdConfiguration, n.path("certs.d")),
 		"cni/conf/10-pods.conflist":             fmt.Sprintf(cniConfiguration, n.podRange()),
 		"kubelet.yaml":                          n.kubeletConfiguration(),
 	} {
@@ -63,7 +64,7 @@ default_tls_x509_verify = 1
 	if err := relink("/etc/libvirt/qemu/networks/default.xml", filepath.Join(autostart, "default.xml")); err != nil {
 		return err
 	}
-	return n.placeGuestImages()
+	return errors.Join(n.trustRegistry(), n.placeGuestImages())
 }
 
 // Of the machine's own configuration only what the packages brought, not what somebody defined: network filters.
@@ -104,6 +105,8 @@ const containerdConfiguration = `version = 2
 [plugins."io.containerd.grpc.v1.cri"]
 restrict_oom_score_adj = true
 sandbox_image = "docker.io/` + reservationImage + `"
+[plugins."io.containerd.grpc.v1.cri".registry]
+config_path = %q
 [plugins."io.containerd.grpc.v1.cri".cni]
 bin_dir = "/usr/lib/cni"
 conf_dir = "/etc/cni/net.d"

@@ -15,46 +15,31 @@ import (
 	"time"
 )
 
-// installProduct brings what an administrator would apply. Without the operator, only what is there.
-func installProduct(t *testbed, operator bool) error {
-	if err := installCRDs(t, operator); err != nil {
+// installProduct brings what an administrator would apply. The operator's processes are none of it yet.
+func installProduct(t *testbed) error {
+	manifests, _ := filepath.Glob(t.source(crdFiles))
+	if len(manifests) == 0 {
+		return fmt.Errorf("no %s: run 'make crds'", crdFiles)
+	}
+	if err := installChart(t, false); err != nil {
 		return err
 	}
-	if _, err := os.Stat(t.source(deployBase)); err != nil {
-		if operator {
-			return fmt.Errorf("no %s: 'testbed up --without-operator' goes on without it", deployBase)
-		}
-		return nil
-	}
-	_, err := t.kubectl("apply", "--server-side", "-k", t.source(deployBase))
-	return err
-}
-
-func installCRDs(t *testbed, operator bool) error {
-	manifests, _ := filepath.Glob(t.source(crdFiles))
-	if len(manifests) == 0 && operator {
-		return fmt.Errorf("no %s: run 'make crds', or 'testbed up --without-operator'", crdFiles)
-	}
-	if len(manifests) == 0 {
-		return nil
-	}
-	var files []string
+	wait := []string{"wait", "--for=condition=Established", "--timeout=30s"}
 	for _, manifest := range manifests {
-		files = append(files, "--filename="+manifest)
+		wait = append(wait, "--filename="+manifest)
 	}
-	_, applied := t.kubectl(append([]string{"apply", "--server-side"}, files...)...)
-	if applied != nil {
-		return applied
-	}
-	_, err := t.kubectl(append([]string{"wait", "--for=condition=Established", "--timeout=30s"}, files...)...)
+	_, err := t.kubectl(wait...)
 	return err
 }
 
-// checkLauncher says early that there is nothing to start.
-func checkLauncher(t *testbed) error {
-	if _, err := os.Stat(t.source(operatorBuild, launcher)); err != nil {
-		return fmt.Errorf("the operator is not built (no %s/%s): run 'make build', or 'testbed up --without-operator'",
-			operatorBuild, launcher)
+// checkBuilt says early that there is nothing to start.
+func checkBuilt(t *testbed, s shape) error {
+	built, remedy := t.source(operatorBuild, launcher), "make build"
+	if s.Pods {
+		built, remedy = t.source(imageBuild, "meridian.tar"), "make images"
+	}
+	if _, err := os.Stat(built); s.Operator && err != nil {
+		return fmt.Errorf("the operator is not built (no %s): run '%s', or 'testbed up --without-operator'", built, remedy)
 	}
 	return nil
 }
@@ -216,17 +201,17 @@ func (t *testbed) mintToken(kubeconfig, account string, binding ...string) error
 
 // awaitOperator waits for the label that the controller puts on a node whose agent reports a working libvirt:
 // both work then.
-func awaitOperator(t *testbed, nodes []*node) error {
+func awaitOperator(t *testbed, nodes []*node, pods bool) error {
 	client, err := t.api()
 	if err != nil {
 		return err
 	}
 	return await(60*time.Second, "the operator to label the nodes meridian.dev/hypervisor", func() error {
-		if runningPID("controller") == 0 {
+		if !pods && runningPID("controller") == 0 {
 			return fmt.Errorf("the controller ended:\n%s", tail(t.log("controller"), 15))
 		}
 		for _, n := range nodes {
-			if n.servicePID("agent") == 0 {
+			if !pods && n.servicePID("agent") == 0 {
 				return fmt.Errorf("the agent on %s ended:\n%s", n.name(), tail(n.log("agent"), 15))
 			}
 			var o object

@@ -243,8 +243,11 @@ type running struct {
 
 func hostServices(s shape) []running {
 	names := []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "observer"}
-	if s.Operator {
+	if s.Operator && !s.Pods {
 		names = append(names, "controller")
+	}
+	if s.Pods {
+		names = append(names, "registry")
 	}
 	var all []running
 	for _, name := range names {
@@ -255,7 +258,7 @@ func hostServices(s shape) []running {
 
 func nodeServices(t *testbed, s shape) []running {
 	names := []string{"init", "virtlogd", "libvirtd", "containerd", "kubelet", "kube-proxy"}
-	if s.Operator {
+	if s.Operator && !s.Pods {
 		names = append(names, "agent")
 	}
 	var all []running

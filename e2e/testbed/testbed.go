@@ -48,6 +48,7 @@ type testbed struct {
 type shape struct {
 	Nodes          int      `json:"nodes"`
 	Operator       bool     `json:"operator"`
+	Pods           bool     `json:"pods"`
 	AgentArgs      []string `json:"agentArgs"`
 	ControllerArgs []string `json:"controllerArgs"`
 	AgentJVM       string   `json:"agentJvmArgs"`

@@ -36,15 +36,19 @@ func parseShape(args []string) (shape, error) {
 	flags := flag.NewFlagSet("up", flag.ContinueOnError)
 	nodes := flags.Int("nodes", 1, "how many nodes")
 	without := flags.Bool("without-operator", false, "only the cluster and its libvirts")
+	pods := flags.Bool("pods", false, "the operator as the chart runs it")
 	flags.SetOutput(io.Discard)
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
-		return shape{}, fmt.Errorf("want [--nodes N] [--without-operator], not %q", args)
+		return shape{}, fmt.Errorf("want [--nodes N] [--pods|--without-operator], not %q", args)
+	}
+	if *pods && *without {
+		return shape{}, errors.New("--pods and --without-operator: want one of them at most")
 	}
 	if *nodes < 0 || *nodes > maxNodes {
 		return shape{}, fmt.Errorf("--nodes %d: want 0 to %d", *nodes, maxNodes)
 	}
 	return shape{
-		Nodes: *nodes, Operator: !*without,
+		Nodes: *nodes, Operator: !*without, Pods: *pods,
 		AgentArgs: words("MERIDIAN_AGENT_ARGS"), ControllerArgs: words("MERIDIAN_CONTROLLER_ARGS"),
 		AgentJVM: os.Getenv("MERIDIAN_AGENT_JVM_ARGS"), ControllerJVM: os.Getenv("MERIDIAN_CONTROLLER_JVM_ARGS"),
 	}, nil
@@ -72,10 +76,8 @@ func (t *testbed) up(s shape) error {
 	if err := checkTools(s.Operator); err != nil {
 		return err
 	}
-	if s.Operator {
-		if err := checkLauncher(t); err != nil {
-			return err
-		}
+	if err := checkBuilt(t, s); err != nil {
+		return err
 	}
 	start, nodes := time.Now(), t.nodes(s.Nodes)
 	fmt.Printf("testbed: %d node(s)\n", s.Nodes)
@@ -86,7 +88,8 @@ func (t *testbed) up(s shape) error {
 		{"clear what an earlier run left", func() error { return t.begin(s) }},
 		{"packages", func() error { return installPackages(t, packages) }},
 		{"binaries, images and certificates", func() error {
-			return together(func() error { return buildControlPlane(t) }, func() error { return buildGuest(t) },
+			return together(func() error { return buildControlPlane(t) }, func() error { return installHelm(t) },
+				func() error { return buildGuest(t) },
 				func() error { return buildReservationImage(t) }, func() error { return createPKI(t, nodes) })
 		}},
 		{"API server, and the nodes' libvirt and containerd", func() error { return t.startMachines(nodes) }},
@@ -99,7 +102,7 @@ func (t *testbed) up(s shape) error {
 		}
 	}
 	if s.Operator {
-		if err := step("controller and agents", func() error { return t.startOperator(nodes) }); err != nil {
+		if err := step("controller and agents", func() error { return t.startOperator(nodes, s.Pods) }); err != nil {
 			return err
 		}
 	}
@@ -164,7 +167,7 @@ func (t *testbed) startCluster(nodes []*node, s shape) error {
 	starts := []func() error{
 		func() error { return startControllerManager(t, len(nodes)) },
 		func() error { return startScheduler(t, len(nodes)) },
-		func() error { return installProduct(t, s.Operator) },
+		func() error { return installProduct(t) },
 	}
 	for _, n := range nodes {
 		starts = append(starts, n.join)
@@ -189,7 +192,10 @@ func (t *testbed) awaitNodes(nodes []*node) error {
 	return together(waits...)
 }
 
-func (t *testbed) startOperator(nodes []*node) error {
+func (t *testbed) startOperator(nodes []*node, pods bool) error {
+	if pods {
+		return errors.Join(startPods(t), awaitOperator(t, nodes, true))
+	}
 	starts := []func() error{func() error { return startController(t, "controller", nil) }}
 	for _, n := range nodes {
 		starts = append(starts, func() error { return startAgent(n, nil) })
@@ -197,5 +203,5 @@ func (t *testbed) startOperator(nodes []*node) error {
 	if err := together(starts...); err != nil {
 		return err
 	}
-	return awaitOperator(t, nodes)
+	return awaitOperator(t, nodes, false)
 }

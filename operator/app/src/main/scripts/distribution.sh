@@ -27,6 +27,9 @@ if [ "$(cat "$directory/runtime/made-of" 2> /dev/null)" != "$made" ]; then
   rm "$directory/runtime.log"
 fi
 
-# The caches of a training run are of these jars alone.
+# A cache of a training run is of these jars alone: the JVM compares the first, and would run older classes of the others.
 (cd "$directory/lib" && sha256sum -- *.jar) > "$directory/jars"
+for cache in "$directory"/meridian-*.aot; do
+  cmp -s "$directory/jars" "${cache%.aot}.jars" || rm -f "$cache" "${cache%.aot}.jars"
+done
 find "$directory/bin" "$directory/lib" "$directory/runtime" "$directory/jars" -exec touch --no-dereference --date "$time" {} +
