@@ -9,7 +9,7 @@ BUILT   := operator/app/target/meridian
 export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
 	grep -qs '^JAVA_VERSION="25' "$$home/release" && echo "$$home" && break; done)
 
-.PHONY: up down demo test test-all bench aot crds images image-lock build clean tools testbed
+.PHONY: up down demo test test-all bench aot crds manifests images image-lock build clean tools testbed
 
 up: images testbed            ## a cluster of NODES=n nodes with the operator by its chart, until 'make down'
 	$(TESTBED) up --nodes $(NODES) --pods
@@ -42,6 +42,10 @@ aot: build testbed            ## AOT caches of controller and agent, by a traini
 
 crds: tools                   ## write the CRDs anew from the records
 	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true
+
+manifests: testbed            ## write deploy/base anew from the chart
+	$(TESTBED) helm template meridian charts/meridian --namespace meridian-system --skip-tests \
+		--set crds.install=false > deploy/base/meridian.yaml
 
 images: build                 ## the images of the operator and of reservation pods, in deploy/image/target
 	@command -v mmdebstrap > /dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends mmdebstrap; }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -28,8 +29,13 @@ type request struct {
 		Name string `json:"username"`
 	} `json:"impersonatedUser"`
 	Object struct {
-		Resource string `json:"resource"`
+		Group       string `json:"apiGroup"`
+		Resource    string `json:"resource"`
+		Subresource string `json:"subresource"`
 	} `json:"objectRef"`
+	Response struct {
+		Code int `json:"code"`
+	} `json:"responseStatus"`
 }
 
 // An auditReport counts finished writes by who sent them, Leases apart.
@@ -38,6 +44,9 @@ type auditReport struct {
 	LeaseWrites map[string]int `json:"leaseWrites"`
 	WritesTo    map[string]int `json:"writesTo"` // ours only: "agent patch virtualmachines"
 	Faults      []string       `json:"faults"`
+	Used        map[string]int `json:"used"`      // ours only: "agent patch meridian.dev/virtualmachines/status"
+	Forbidden   map[string]int `json:"forbidden"` // likewise, what was refused with 403
+	Unused      []string       `json:"unused"`    // what the roles give and nobody used
 }
 
 func runAudit(t *testbed, args []string) error {
@@ -62,11 +71,12 @@ func runAudit(t *testbed, args []string) error {
 	if err != nil {
 		return err
 	}
-	rules, err := auditRules(t)
+	roles, bindings, err := readRules(t)
 	if err != nil {
 		return err
 	}
-	report.Faults = append(report.Faults, rules...)
+	report.Faults = append(report.Faults, judgeRules(roles, bindings)...)
+	report.Unused = unusedPermissions(roles, bindings, report.Used)
 	if *asJSON {
 		if err := json.NewEncoder(os.Stdout).Encode(report); err != nil {
 			return err
@@ -87,6 +97,7 @@ func (r auditReport) print() {
 	for _, what := range slices.Sorted(maps.Keys(r.WritesTo)) {
 		fmt.Printf("%7d  %s\n", r.WritesTo[what], what)
 	}
+	fmt.Printf("%d permissions that nobody used: %s\n", len(r.Unused), strings.Join(r.Unused, ", "))
 	for _, fault := range r.Faults {
 		fmt.Println("FAULT:", fault)
 	}
@@ -97,7 +108,7 @@ func (r auditReport) print() {
 
 func auditRequests(log io.Reader, since time.Time) (auditReport, error) {
 	report := auditReport{Writes: map[string]int{}, LeaseWrites: map[string]int{}, WritesTo: map[string]int{},
-		Faults: []string{}}
+		Faults: []string{}, Used: map[string]int{}, Forbidden: map[string]int{}}
 	faults := map[string]int{}
 	lines := bufio.NewReaderSize(log, 1<<20)
 	for {
@@ -118,6 +129,7 @@ func auditRequests(log io.Reader, since time.Time) (auditReport, error) {
 		if fault := r.fault(); fault != "" {
 			faults[fault]++
 		}
+		report.note(r)
 		if r.isWrite() && r.Stage == "ResponseComplete" {
 			report.add(r)
 		}
@@ -139,6 +151,19 @@ func (r auditReport) add(one request) {
 	if isOurs(one.User.Name) {
 		r.WritesTo[user+" "+one.Verb+" "+one.Object.Resource]++
 	}
+}
+
+func (r auditReport) note(one request) {
+	if !isOurs(one.User.Name) || one.Object.Resource == "" {
+		return
+	}
+	resource := strings.TrimSuffix(one.Object.Resource+"/"+one.Object.Subresource, "/")
+	what := permission(shortUser(one.User.Name), one.Verb, one.Object.Group, resource)
+	if one.Response.Code == http.StatusForbidden {
+		r.Forbidden[what]++
+		return
+	}
+	r.Used[what]++
 }
 
 // isWrite leaves out the reviews: they are questions.

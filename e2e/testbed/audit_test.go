@@ -71,3 +71,35 @@ func TestWildcardsAreFaultsInOurRolesAndInThoseGivenToUs(t *testing.T) {
 		t.Error(faults)
 	}
 }
+
+func TestPermissionsThatNobodyUsedAreListed(t *testing.T) {
+	status := strings.Replace(agentPatch, `"resource":"virtualmachines"`,
+		`"apiGroup":"meridian.dev","resource":"virtualmachines","subresource":"status"`, 1)
+	refused := strings.Replace(strings.Replace(agentPatch, `"resource":"virtualmachines"`, `"resource":"secrets"`, 1),
+		`"verb":"patch"`, `"responseStatus":{"code":403},"verb":"get"`, 1)
+	report, err := auditRequests(strings.NewReader(status+refused), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	granted := role{Kind: "ClusterRole", Rules: []rule{
+		{Groups: []string{"meridian.dev"}, Resources: []string{"virtualmachines/status"}, Verbs: []string{"patch", "update"}},
+		{Groups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get"}},
+	}}
+	granted.Metadata.Name = "meridian-agent"
+	var given binding
+	given.RoleRef.Kind, given.RoleRef.Name = "ClusterRole", "meridian-agent"
+	given.Subjects = append(given.Subjects, struct {
+		Kind      string `json:"kind"`
+		Name      string `json:"name"`
+		Namespace string `json:"namespace"`
+	}{"ServiceAccount", "meridian-agent", systemNS})
+
+	unused := unusedPermissions([]role{granted}, []binding{given}, report.Used)
+
+	if want := []string{"agent get secrets", "agent update meridian.dev/virtualmachines/status"}; !slices.Equal(unused, want) {
+		t.Errorf("%q, not %q", unused, want)
+	}
+	if report.Forbidden["agent get secrets"] != 1 {
+		t.Errorf("%v", report.Forbidden)
+	}
+}

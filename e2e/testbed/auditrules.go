@@ -41,8 +41,8 @@ type binding struct {
 	} `json:"subjects"`
 }
 
-// auditRules reads the roles as they stand in the cluster.
-func auditRules(t *testbed) ([]string, error) {
+// readRules reads the roles as they stand in the cluster.
+func readRules(t *testbed) ([]role, []binding, error) {
 	var roles struct{ Items []role }
 	var bindings struct{ Items []binding }
 	for resources, into := range map[string]any{
@@ -50,13 +50,13 @@ func auditRules(t *testbed) ([]string, error) {
 	} {
 		content, err := t.kubectl("get", resources, "--all-namespaces", "--output=json")
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if err := json.Unmarshal([]byte(content), into); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return judgeRules(roles.Items, bindings.Items), nil
+	return roles.Items, bindings.Items, nil
 }
 
 // judgeRules finds wildcards in the product's roles: by their name or label, or because an account of ours has them.
