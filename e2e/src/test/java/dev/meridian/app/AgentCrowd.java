@@ -3,6 +3,9 @@ package dev.meridian.app;
 import dev.meridian.agent.Agent;
 import dev.meridian.agent.AgentOptions;
 import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.app.logging.LogFormat;
+import dev.meridian.app.logging.LogLevel;
+import dev.meridian.app.logging.Logging;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.libvirt.Connection;
 import io.fabric8.kubernetes.client.Config;
@@ -42,7 +45,7 @@ public final class AgentCrowd {
 
     /** The arguments: a directory, and the names of nodes, of each of which a directory with a kubeconfig lies there. */
     public static void main(String[] arguments) throws IOException, InterruptedException, ExecutionException {
-        Logging.configure();
+        Logging.configure(LogFormat.text, LogLevel.warn);
         var crowd = new AgentCrowd(Path.of(arguments[0]));
         try (var threads = Executors.newFixedThreadPool(AT_A_TIME)) {
             var starts = Stream.of(arguments)

@@ -132,7 +132,6 @@ final class SimulatedNodes implements AutoCloseable {
             var builder = new ProcessBuilder(command.toList())
                     .redirectError(directory.resolve(nodes.getFirst() + ".log").toFile());
             builder.environment().put("MALLOC_ARENA_MAX", "2");
-            builder.environment().put("MERIDIAN_LOG_LEVEL", "warn");
             var process = builder.start();
             return new Crowd(process, process.inputReader());
         } catch (IOException e) {

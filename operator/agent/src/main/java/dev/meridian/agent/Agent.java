@@ -10,6 +10,7 @@ import dev.meridian.domain.image.Proxies;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.josdk.ReconcilerMeter;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventLoop;
@@ -40,7 +41,11 @@ public final class Agent implements AutoCloseable {
     /** Of calls that wait for guests' agents, one after another for each guest: a clock is read beside nothing else. */
     private static final Lanes.Limits GUESTS = new Lanes.Limits(4, 4, Duration.ofSeconds(30));
 
+    /** Reads of libvirt end when its keepalive does, requests to the API server with their limit, all else is at once. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(10);
+
     private final AgentOptions options;
+    private final ReconcilerMeter reconcilers = new ReconcilerMeter();
     private final InstantSource clock;
     private final NodeLock lock;
     private final Lanes lanes = new Lanes(Lanes.Limits.DEFAULT, call -> cameBack(call.lane()));
@@ -219,7 +224,7 @@ public final class Agent implements AutoCloseable {
                 assigned::contains,
                 this::migrationLeft,
                 clock);
-        operator = new NodeOperator(client, options.nodeName());
+        operator = new NodeOperator(client, options.nodeName(), reconcilers);
         operator.register(new VirtualMachineReconciler(
                 situations,
                 memories,
@@ -303,6 +308,13 @@ public final class Agent implements AutoCloseable {
     /** Completed when the agent cannot go on: the process should exit then, and the next one begins anew. */
     public CompletionStage<Void> ended() {
         return ended;
+    }
+
+    /** Why only a new process would help: what waits for libvirt or the API server is no reason. */
+    public Optional<String> stuck() {
+        return reconcilers
+                .stuckFor(LONGEST_LOOK)
+                .map(loop -> "%s has looked at one object for more than %s".formatted(loop, LONGEST_LOOK));
     }
 
     /** Why machines are not served at this moment; empty when they are. */

@@ -1,7 +1,7 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
-import dev.meridian.josdk.ReturnedObjects;
+import dev.meridian.josdk.ReconcilerMeter;
 import dev.meridian.josdk.UntilDone;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -20,11 +20,11 @@ final class NodeOperator {
     private final String nodeName;
     private final Operator operator;
 
-    NodeOperator(KubernetesClient client, String nodeName) {
+    NodeOperator(KubernetesClient client, String nodeName, ReconcilerMeter meter) {
         this.nodeName = nodeName;
         this.operator = new Operator(o -> o.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
-                .withMetrics(new ReturnedObjects())
+                .withMetrics(meter.withReturnedObjects())
                 .withConcurrentReconciliationThreads(RECONCILERS)
                 .withConcurrentWorkflowExecutorThreads(1)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(1))

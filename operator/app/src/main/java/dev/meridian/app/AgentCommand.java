@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,7 +58,9 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--cluster-network",
             paramLabel = "CIDR",
-            description = "A network of services, pods or nodes, from which no image may come; can be given often.")
+            split = ",",
+            description =
+                    "A network of services, pods or nodes, from which no image may come; can be given often, or a list with commas.")
     private List<String> clusterNetworks = List.of();
 
     @Option(
@@ -87,11 +90,15 @@ final class AgentCommand implements Callable<Integer> {
             description = ManagementAddress.DESCRIPTION)
     private ManagementAddress managementAddress = ManagementAddress.NONE;
 
+    @Mixin
+    private LoggingOptions logging = new LoggingOptions();
+
     @Spec
     private CommandSpec command = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
+        logging.apply();
         var options = new AgentOptions(
                 node, libvirtUri, stateDirectory, runDirectory, kubeletRoot, networks(), migration(), resync);
         try (var management = managementAddress.listen(command)) {
@@ -100,7 +107,7 @@ final class AgentCommand implements Callable<Integer> {
                     options,
                     CrashPoint.fromEnvironment(),
                     InstantSource.system());
-            management.tellOf(new Managed(agent::notReady, () -> AgentMeters.text(agent.metrics())));
+            management.tellOf(new Managed(agent::stuck, agent::notReady, () -> AgentMeters.text(agent.metrics())));
             return UntilTerminated.run(agent, agent::start, agent.ended());
         }
     }

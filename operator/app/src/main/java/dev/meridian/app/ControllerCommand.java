@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,6 +51,9 @@ final class ControllerCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-migration-signer",
+            arity = "0..1", // without, picocli takes a switch for the opposite of what the environment says
+            defaultValue = "false",
+            fallbackValue = "true",
             description =
                     "Leaves it to others to approve and sign the certificates that nodes ask for to migrate guests.")
     private boolean signsNone;
@@ -72,11 +76,15 @@ final class ControllerCommand implements Callable<Integer> {
             description = ManagementAddress.DESCRIPTION)
     private ManagementAddress managementAddress = ManagementAddress.NONE;
 
+    @Mixin
+    private LoggingOptions logging = new LoggingOptions();
+
     @Spec
     private CommandSpec command = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
+        logging.apply();
         var usual = ControllerOptions.of(UUID.randomUUID().toString());
         var options = new ControllerOptions(
                 Objects.requireNonNullElse(reservationImage, usual.reservationImage()),
@@ -98,7 +106,7 @@ final class ControllerCommand implements Callable<Integer> {
                     options,
                     CrashPoint.fromEnvironment(),
                     InstantSource.system());
-            management.tellOf(new Managed(controller::notReady, () -> metrics(controller)));
+            management.tellOf(new Managed(controller::stuck, controller::notReady, () -> metrics(controller)));
             return UntilTerminated.run(controller, controller::start, controller.ended());
         }
     }

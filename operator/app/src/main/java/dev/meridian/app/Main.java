@@ -1,5 +1,10 @@
 package dev.meridian.app;
 
+import dev.meridian.app.logging.LogFormat;
+import dev.meridian.app.logging.LogLevel;
+import dev.meridian.app.logging.Logging;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,8 +18,14 @@ final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Logging.configure();
-        System.exit(
-                new CommandLine(new Main()).setOverwrittenOptionsAllowed(true).execute(arguments));
+        Logging.configure(LogFormat.text, LogLevel.info);
+        System.exit(commandLine(System::getenv).execute(arguments));
+    }
+
+    /** @param environment the value of a variable, null of one that is not set */
+    static CommandLine commandLine(UnaryOperator<@Nullable String> environment) {
+        return new CommandLine(new Main())
+                .setOverwrittenOptionsAllowed(true)
+                .setDefaultValueProvider(new Environment(environment));
     }
 }

@@ -12,7 +12,8 @@ import picocli.CommandLine.TypeConversionException;
 record ManagementAddress(String text, InetSocketAddress socket) {
     static final String OPTION = "--management-address";
     static final String FORM = "HOST:PORT";
-    static final String DESCRIPTION = "Where /metrics, /healthz and /readyz are served (default: ${DEFAULT-VALUE}).";
+    static final String DESCRIPTION =
+            "Where /livez, /readyz, /healthz and /metrics are served (default: ${DEFAULT-VALUE}).";
 
     /** Filled by the command line, which has a default. */
     static final ManagementAddress NONE = new ManagementAddress("", new InetSocketAddress(0));

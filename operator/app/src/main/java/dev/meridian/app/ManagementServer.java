@@ -2,6 +2,8 @@ package dev.meridian.app;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.meridian.app.logging.LogLevel;
+import dev.meridian.app.logging.Logging;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +14,15 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers over HTTP whether a process of ours lives, whether it works, and what it measures. */
+/**
+ * Answers over HTTP whether a process of ours lives, whether it works, and what it measures. From the process' own
+ * network namespace alone the level of its log can be changed: whoever may forward a port to the pod, or run something
+ * in it, may do that.
+ */
 final class ManagementServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+    private static final String LOG_LEVEL = "/loglevel";
+    private static final int LONGEST_LEVEL = 16;
     private static final String TEXT = "text/plain; charset=utf-8";
 
     /**
@@ -31,8 +39,15 @@ final class ManagementServer implements AutoCloseable {
     private final HttpServer http;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("management-", 0).factory());
-    private final Map<String, Supplier<Answer>> pages =
-            Map.of("/healthz", () -> Answer.of(200, "ok"), "/readyz", this::ready, "/metrics", this::metrics);
+    private final Map<String, Supplier<Answer>> pages = Map.of(
+            "/healthz",
+            () -> Answer.of(200, "ok"),
+            "/livez",
+            this::lives,
+            "/readyz",
+            this::ready,
+            "/metrics",
+            this::metrics);
     private volatile Managed managed = Managed.STARTING;
 
     private record Answer(int status, String type, String text) {
@@ -66,10 +81,10 @@ final class ManagementServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var answer =
-                    answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath());
+            var path = exchange.getRequestURI().getPath();
+            var answer = path.equals(LOG_LEVEL) ? logLevel(exchange) : answer(exchange.getRequestMethod(), path);
             if (answer.status() == 405) {
-                exchange.getResponseHeaders().set("Allow", "GET");
+                exchange.getResponseHeaders().set("Allow", path.equals(LOG_LEVEL) ? "GET, PUT" : "GET");
                 exchange.sendResponseHeaders(405, -1);
                 return;
             }
@@ -83,7 +98,7 @@ final class ManagementServer implements AutoCloseable {
     private Answer answer(String method, String path) {
         var page = pages.get(path);
         if (page == null) {
-            return Answer.of(404, "there are /healthz, /readyz and /metrics");
+            return Answer.of(404, "there are /livez, /readyz, /healthz, /metrics and /loglevel");
         }
         if (!method.equals("GET")) {
             return Answer.of(405, "");
@@ -94,6 +109,38 @@ final class ManagementServer implements AutoCloseable {
             LOG.atError().addKeyValue("path", path).setCause(e).log("a request was not answered");
             return Answer.of(500, "see the log");
         }
+    }
+
+    /** Both ends: a packet for 127.0.0.1 that came over the network has another sender. */
+    private static boolean isFromHere(HttpExchange exchange) {
+        return exchange.getRemoteAddress().getAddress().isLoopbackAddress()
+                && exchange.getLocalAddress().getAddress().isLoopbackAddress();
+    }
+
+    private static Answer logLevel(HttpExchange exchange) throws IOException {
+        if (!isFromHere(exchange)) {
+            return Answer.of(403, "only over loopback, such as by kubectl port-forward");
+        }
+        return switch (exchange.getRequestMethod()) {
+            case "GET" -> Answer.of(200, Logging.level().name());
+            case "PUT" ->
+                setLogLevel(new String(exchange.getRequestBody().readNBytes(LONGEST_LEVEL), StandardCharsets.UTF_8));
+            default -> Answer.of(405, "");
+        };
+    }
+
+    private static Answer setLogLevel(String text) {
+        var level = LogLevel.named(text.strip());
+        if (level.isEmpty()) {
+            return Answer.of(400, "a level is debug, info, warn or error");
+        }
+        Logging.setLevel(level.get());
+        LOG.atWarn().addKeyValue("level", level.get()).log("the level of the log is set");
+        return Answer.of(200, level.get().name());
+    }
+
+    private Answer lives() {
+        return managed.stuck().get().map(reason -> Answer.of(503, reason)).orElseGet(() -> Answer.of(200, "ok"));
     }
 
     private Answer ready() {

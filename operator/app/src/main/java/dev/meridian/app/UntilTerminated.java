@@ -1,12 +1,21 @@
 package dev.meridian.app;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a process of ours until it is asked to end, or ends by itself. */
 final class UntilTerminated {
+    private static final Logger LOG = LoggerFactory.getLogger(UntilTerminated.class);
+
+    /** Of two seconds that it may take to end; the JVM needs some of them. What is not closed by then could be lost at any time. */
+    private static final Duration CLOSING = Duration.ofMillis(1500);
+
     private UntilTerminated() {}
 
     /** @param ended completed when the process cannot go on */
@@ -21,7 +30,9 @@ final class UntilTerminated {
                 main.interrupt();
             }
             try {
-                closed.await();
+                if (!closed.await(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.warn("not all of it could be closed in time");
+                }
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

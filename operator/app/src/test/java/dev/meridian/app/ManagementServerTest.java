@@ -2,9 +2,14 @@ package dev.meridian.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.app.logging.LogFormat;
+import dev.meridian.app.logging.LogLevel;
+import dev.meridian.app.logging.Logging;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,10 +33,12 @@ class ManagementServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> stuck = new AtomicReference<>(Optional.empty());
     private ManagementServer server;
 
     @BeforeEach
     void start() throws IOException {
+        Logging.configure(LogFormat.text, LogLevel.info);
         server = ManagementServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
@@ -50,6 +57,7 @@ class ManagementServerTest {
 
         // then
         assertThat(lives.statusCode()).isEqualTo(200);
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(ready.body()).isEqualTo("it starts\n");
         assertThat(metrics.statusCode()).isEqualTo(200);
@@ -71,6 +79,80 @@ class ManagementServerTest {
         assertThat(get("/readyz").body()).isEqualTo("libvirt is away\n");
         assertThat(get("/readyz").headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void processLivesUntilOnlyANewOneWouldHelp() throws Exception {
+        // given
+        serve("");
+        notReady.set(Optional.of("libvirt is away"));
+        var before = get("/livez");
+
+        // when
+        stuck.set(Optional.of("machines has looked at one object for more than PT10M"));
+
+        // then
+        assertThat(before.statusCode()).isEqualTo(200);
+        assertThat(get("/livez").statusCode()).isEqualTo(503);
+        assertThat(get("/livez").body()).isEqualTo("machines has looked at one object for more than PT10M\n");
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void levelOfTheLogIsChangedOverLoopback() throws Exception {
+        // given
+        var before = get("/loglevel");
+
+        // when
+        var set = put("/loglevel", "debug\n");
+
+        // then
+        try {
+            assertThat(before.body()).isEqualTo("info\n");
+            assertThat(set.statusCode()).isEqualTo(200);
+            assertThat(get("/loglevel").body()).isEqualTo("debug\n");
+            assertThat(Logging.level()).isEqualTo(LogLevel.debug);
+        } finally {
+            Logging.setLevel(LogLevel.info);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "loud", "DEBUG", "debug and a text that is longer than a level may be"})
+    void otherLevelsAreRefused(String level) throws Exception {
+        // when
+        var set = put("/loglevel", level);
+
+        // then
+        assertThat(set.statusCode()).isEqualTo(400);
+        assertThat(Logging.level()).isEqualTo(LogLevel.info);
+        assertThat(client.send(request("/loglevel").DELETE().build(), BodyHandlers.ofString())
+                        .headers()
+                        .firstValue("Allow"))
+                .hasValue("GET, PUT");
+    }
+
+    /** As from any machine that reaches the node: by an address of this one that is not loopback. */
+    @Test
+    void nobodyChangesTheLevelOfTheLogOverTheNetwork() throws Exception {
+        // given
+        var address = outward();
+        try (var open = ManagementServer.start(new InetSocketAddress("0.0.0.0", 0))) {
+            var page = URI.create("http://%s:%d/loglevel"
+                    .formatted(address.getHostAddress(), open.address().getPort()));
+
+            // when
+            var set = client.send(
+                    HttpRequest.newBuilder(page)
+                            .PUT(BodyPublishers.ofString("debug"))
+                            .timeout(AT_ONCE)
+                            .build(),
+                    BodyHandlers.ofString());
+
+            // then
+            assertThat(set.statusCode()).isEqualTo(403);
+            assertThat(Logging.level()).isEqualTo(LogLevel.info);
+        }
     }
 
     @Test
@@ -170,7 +252,7 @@ class ManagementServerTest {
     @Test
     void errorOfOursIsToldAsOneAndTheNextRequestIsAnswered() throws Exception {
         // given
-        server.tellOf(new Managed(Optional::empty, () -> {
+        server.tellOf(new Managed(Optional::empty, Optional::empty, () -> {
             throw new IllegalStateException("a bug");
         }));
 
@@ -183,11 +265,23 @@ class ManagementServerTest {
     }
 
     private void serve(String metrics) {
-        server.tellOf(new Managed(notReady::get, () -> metrics));
+        server.tellOf(new Managed(stuck::get, notReady::get, () -> metrics));
     }
 
     private HttpResponse<String> get(String path) throws Exception {
         return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> put(String path, String body) throws Exception {
+        return client.send(request(path).PUT(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    }
+
+    private static InetAddress outward() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("this machine has no address beside loopback"));
     }
 
     private HttpRequest.Builder request(String path) {

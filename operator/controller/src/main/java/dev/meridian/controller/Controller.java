@@ -3,7 +3,7 @@ package dev.meridian.controller;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.controller.certificate.MigrationSigner;
 import dev.meridian.domain.effect.EffectWatch;
-import dev.meridian.josdk.ReturnedObjects;
+import dev.meridian.josdk.ReconcilerMeter;
 import dev.meridian.josdk.UntilDone;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -24,7 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Controller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    /** The process is to end within two seconds, and to give up its Lease after them. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /** Requests to the API server end with their limit; there is nothing else to wait for. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(10);
 
     private final KubernetesClient client;
     private final ControllerOptions options;
@@ -39,6 +42,7 @@ public final class Controller implements AutoCloseable {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final FencingCounts fencings = new FencingCounts();
+    private final ReconcilerMeter reconcilers = new ReconcilerMeter();
     private volatile @Nullable Operator operator;
     private volatile @Nullable PowerFencing power;
 
@@ -68,6 +72,13 @@ public final class Controller implements AutoCloseable {
     /** Seeks to lead, and works from then on. Returns at once. */
     public void start() {
         leadership.seek(this::lead, this::end);
+    }
+
+    /** Why only a new process would help: that the API server is away is no reason. */
+    public Optional<String> stuck() {
+        return reconcilers
+                .stuckFor(LONGEST_LOOK)
+                .map(loop -> "%s has looked at one object for more than %s".formatted(loop, LONGEST_LOOK));
     }
 
     /** Empty when it knows who leads and, if that is this process, has seen all machines; else why not. */
@@ -148,7 +159,7 @@ public final class Controller implements AutoCloseable {
     private Operator build() {
         var built = new Operator(o -> o.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
-                .withMetrics(new ReturnedObjects())
+                .withMetrics(reconcilers.withReturnedObjects())
                 .withParseResourceVersions(true)
                 .withExecutorService(PlacingThreads.open())
                 .withConcurrentWorkflowExecutorThreads(1)

@@ -1,4 +1,4 @@
-/** What both processes need of Java Operator SDK. */
+/** What both processes need of Java Operator SDK, and what they measure of it. */
 @NullMarked
 package dev.meridian.josdk;
 
