@@ -97,7 +97,7 @@ final class HostFacts {
     }
 
     /** /dev/kvm may open where the CPU has no virtualisation, and Linux then hangs: the CPU's flags decide. */
-    private static boolean cpuVirtualises() {
+    static boolean cpuVirtualises() {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return !"amd64".equals(System.getProperty("os.arch"))
                     || lines.filter(line -> line.startsWith("flags"))

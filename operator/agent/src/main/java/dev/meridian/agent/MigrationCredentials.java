@@ -77,6 +77,10 @@ final class MigrationCredentials {
         return Optional.ofNullable(settings("qemu.conf").get("group")).map(group -> group.replaceFirst("^\\+", ""));
     }
 
+    Map<String, String> qemuSettings() {
+        return settings("qemu.conf");
+    }
+
     private Stream<Credentials> all(MigrationUris uris) {
         return Stream.of(ofLibvirt(uris), ofQemu(uris)).flatMap(List::stream);
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
         name = "meridian",
         description = "Virtual machines on Kubernetes, on each node's own libvirt.",
         mixinStandardHelpOptions = true,
-        subcommands = {AgentCommand.class, ControllerCommand.class})
+        subcommands = {AgentCommand.class, ControllerCommand.class, DoctorCommand.class})
 final class Main {
     private Main() {}
 

@@ -1,0 +1,350 @@
+package dev.meridian.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Agents and controllers as the chart runs them: pods of the image, pulled from a registry. */
+class InstallE2E {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Offset<Long> CLOCK = Offset.offset(3L);
+
+    private static Machines machines;
+    private static LiveMigrations migrations;
+    private static Instant begun;
+
+    @BeforeAll
+    static void install() {
+        machines = new Machines(Testbed.open(), "install");
+        migrations = new LiveMigrations(machines);
+        begun = Instant.now();
+        machines.testbed.verb("install", "pods").orFail();
+    }
+
+    @AfterAll
+    static void uninstall() {
+        machines.close();
+        machines.testbed.verb("install", "processes").orFail();
+    }
+
+    @Test
+    void machineRunsGoesToAnotherNodeAndKeepsItsClock() {
+        // given
+        machines.create("goes", "");
+        var uid = machines.awaitReady("goes", "Running").getMetadata().getUid();
+        var offset = machines.setClock("goes", "2031-01-01 00:00:00");
+        var from = machines.nodeOf("goes").name();
+
+        // when
+        migrations.create("goes", "goes", "");
+
+        // then
+        assertThat(migrations.awaitEnd("goes").phase()).hasToString("Succeeded");
+        assertThat(machines.nodeOf("goes").name()).isNotEqualTo(from);
+        assertThat(machines.qemuOffset("goes")).isCloseTo(offset, CLOCK);
+        assertThat(observed(uid, "maxCopies")).isEqualTo(1);
+        nothingWasForbidden();
+    }
+
+    @Test
+    void agentsAndControllersThatAreRolledTouchNoGuest() {
+        // given
+        machines.create("rolled", "");
+        var before = machines.awaitReady("rolled", "Running");
+        var agents = names(pods("agent"));
+
+        // when
+        kubectl("rollout", "restart", "daemonset/meridian-agent", "deployment/meridian-controller");
+        awaitRollout();
+
+        // then
+        assertThat(names(pods("agent"))).doesNotContainAnyElementsOf(agents);
+        untouched(before);
+        assertThat(AuditLog.since(machines.testbed, begun).counts().path("forbidden"))
+                .isEmpty();
+    }
+
+    @Test
+    void upgradeAndRollbackTouchNoGuest() {
+        // given
+        machines.create("upgraded", "");
+        var before = machines.awaitReady("upgraded", "Running");
+        var revision = revision();
+
+        // when
+        helm(
+                "upgrade",
+                "meridian",
+                "charts/meridian",
+                "--reuse-values",
+                "--set",
+                "agent.podAnnotations.release=next,controller.podAnnotations.release=next,controller.milliCpuPerVcpu=200",
+                "--wait");
+
+        // then
+        assertThat(pods("agent"))
+                .allMatch(
+                        pod -> "next".equals(pod.getMetadata().getAnnotations().get("release")));
+        untouched(before);
+
+        // when
+        helm("rollback", "meridian", revision, "--wait");
+
+        // then
+        assertThat(pods("agent"))
+                .noneMatch(pod -> pod.getMetadata().getAnnotations().containsKey("release"));
+        untouched(before);
+    }
+
+    @Test
+    void machinesAndGuestsOutliveTheReleaseAndAreServedByTheNext() {
+        // given
+        machines.create("outlives", "");
+        var before = machines.awaitReady("outlives", "Running");
+
+        // when
+        helm("uninstall", "meridian", "--wait");
+
+        // then
+        assertThat(pods("agent")).isEmpty();
+        assertThat(observed(before.getMetadata().getUid(), "boots")).isEqualTo(1);
+        assertThat(machines.find("outlives")).isPresent();
+
+        // when
+        machines.testbed.verb("install", "pods").orFail();
+
+        // then
+        machines.patchSpec("outlives", "{\"paused\":true}");
+        machines.awaitReady("outlives", "Paused");
+        machines.patchSpec("outlives", "{\"paused\":false}");
+        machines.awaitReady("outlives", "Running");
+        untouched(before);
+    }
+
+    @Test
+    void releaseSaysThatItWorks() {
+        assertThat(helm("test", "meridian")).contains("Succeeded");
+    }
+
+    @Test
+    void secondReleaseIsRefused() {
+        // when
+        var said =
+                machines.testbed.verb("helm", "install", "second", "charts/meridian", "--namespace", "meridian-system");
+
+        // then
+        assertThat(said.status()).isNotZero();
+        assertThat(said.output()).contains("invalid ownership metadata").contains("meridian");
+        assertThat(pods("agent")).hasSize(machines.testbed.nodes().size());
+    }
+
+    @Test
+    void agentWhoseLibvirtIsAwayIsNotReadyAndNotRestarted() {
+        // given
+        var node = machines.testbed.nodes().getLast();
+        var restarts = restarts(node);
+
+        // when
+        machines.testbed.verb("libvirtd", "stop", node.name()).orFail();
+
+        // then
+        Awaitility.await("the agent not to be ready").atMost(LIMIT).until(() -> !isReady(node));
+        Awaitility.await("the node to say why")
+                .atMost(LIMIT)
+                .until(() -> ready(node).map(Condition::reason), Optional.of("LibvirtUnreachable")::equals);
+
+        // when
+        machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+
+        // then
+        Awaitility.await("the agent to be ready").atMost(LIMIT).until(() -> isReady(node));
+        assertThat(restarts(node)).isEqualTo(restarts);
+    }
+
+    @Test
+    void standbyTakesOverFromTheControllerThatIsDeleted() {
+        // given
+        var leader = machines.client.leases().inNamespace("meridian-system").withName("meridian-controller");
+        var first = leader.get().getSpec().getHolderIdentity();
+
+        // when
+        kubectl("delete", "pods", "-l", "app.kubernetes.io/component=controller", "--wait=false");
+
+        // then
+        Awaitility.await("another leader")
+                .atMost(LIMIT)
+                .until(
+                        () -> leader.get().getSpec().getHolderIdentity(),
+                        now -> now != null && !now.isEmpty() && !now.equals(first));
+        machines.create("after", "");
+        machines.awaitReady("after", "Running");
+        awaitRollout();
+    }
+
+    @Test
+    void nodesProcessIsEndedWithItsContainerAndTheGuestRunsOn() {
+        // given
+        machines.create("killed", "");
+        var before = machines.awaitReady("killed", "Running");
+        var node = machines.nodeOf("killed");
+        var restarts = restarts(node);
+
+        // when
+        kubectl(
+                "exec",
+                agentOn(node).getMetadata().getName(),
+                "--",
+                "sh",
+                "-c",
+                "kill -KILL $(pgrep -f 'meridian-app.jar agent')");
+
+        // then
+        Awaitility.await("kubelet to start it again")
+                .atMost(LIMIT)
+                .until(() -> restarts(node) == restarts + 1 && isReady(node));
+        untouched(before);
+    }
+
+    @Test
+    void doctorSaysWhatIsWrongWithANodeAndHowToMendIt() {
+        // given
+        var node = machines.testbed.nodes().getFirst();
+        var before = doctor(node);
+
+        // when
+        machines.testbed.verb("libvirtd", "stop", node.name()).orFail();
+        machines.testbed.verb("node", "certificates", node.name(), "none").orFail();
+        var after = doctor(node);
+        machines.testbed.verb("node", "certificates", node.name(), "good").orFail();
+        machines.testbed.verb("libvirtd", "start", node.name()).orFail();
+
+        // then
+        assertThat(before.status()).isZero();
+        assertThat(before.output())
+                .containsPattern("Ok +processes")
+                .containsPattern("Ok +libvirt +libvirt 9")
+                .containsPattern("Ok +migration")
+                .containsPattern("Ok +kubelet")
+                .containsPattern("Ok +state")
+                .contains("security_driver = \"none\"");
+        assertThat(after.status()).isEqualTo(1);
+        assertThat(after.output())
+                .containsPattern("Failed +libvirt +qemu:///system does not answer")
+                .contains("-> install libvirt's daemon")
+                .containsPattern("Warning +migration .*is not there");
+        Awaitility.await("the agent to be ready").atMost(LIMIT).until(() -> isReady(node));
+    }
+
+    private static Testbed.Said doctor(Testbed.Node node) {
+        return machines.testbed.kubectl(
+                "--namespace=meridian-system",
+                "exec",
+                agentOn(node).getMetadata().getName(),
+                "--",
+                "meridian",
+                "doctor");
+    }
+
+    private static void untouched(VirtualMachine before) {
+        var name = before.getMetadata().getName();
+        var after = machines.awaitReady(name, "Running");
+        var uid = before.getMetadata().getUid();
+        assertThat(observed(uid, "boots")).isEqualTo(1);
+        assertThat(observed(uid, "maxCopies")).isEqualTo(1);
+        assertThat(Machines.status(after).power())
+                .isEqualTo(Machines.status(before).power());
+        assertThat(after.getMetadata().getGeneration())
+                .isGreaterThanOrEqualTo(before.getMetadata().getGeneration());
+    }
+
+    /** What an install would lack of rights, it is told with 403. */
+    private static void nothingWasForbidden() {
+        assertThat(audit().path("forbidden")).isEmpty();
+    }
+
+    private static JsonNode audit() {
+        return AuditLog.since(machines.testbed, begun).counts();
+    }
+
+    private static int observed(String uid, String what) {
+        return machines.observed(uid).path(what).asInt();
+    }
+
+    private static List<Pod> pods(String component) {
+        return machines.client
+                .pods()
+                .inNamespace("meridian-system")
+                .withLabel("app.kubernetes.io/component", component)
+                .list()
+                .getItems();
+    }
+
+    private static List<String> names(List<Pod> pods) {
+        return pods.stream().map(pod -> pod.getMetadata().getName()).toList();
+    }
+
+    private static Pod agentOn(Testbed.Node node) {
+        return pods("agent").stream()
+                .filter(pod -> node.name().equals(pod.getSpec().getNodeName())
+                        && pod.getMetadata().getDeletionTimestamp() == null)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ContainerStatus container(Testbed.Node node) {
+        return agentOn(node).getStatus().getContainerStatuses().getFirst();
+    }
+
+    private static boolean isReady(Testbed.Node node) {
+        return container(node).getReady();
+    }
+
+    private static int restarts(Testbed.Node node) {
+        return container(node).getRestartCount();
+    }
+
+    private static Optional<Condition> ready(Testbed.Node node) {
+        return machines.client.resources(Hypervisor.class).withName(node.name()).get().getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals("Ready"))
+                .findFirst();
+    }
+
+    private static void awaitRollout() {
+        kubectl("rollout", "status", "daemonset/meridian-agent", "--timeout=2m");
+        kubectl("rollout", "status", "deployment/meridian-controller", "--timeout=2m");
+    }
+
+    private static String revision() {
+        return helm("history", "meridian", "--max", "1", "--output", "json")
+                .replaceFirst("(?s).*\"revision\":(\\d+).*", "$1");
+    }
+
+    private static String helm(String... arguments) {
+        var all = Stream.of(Stream.of("helm"), Stream.of(arguments), Stream.of("--namespace", "meridian-system"))
+                .flatMap(part -> part)
+                .toArray(String[]::new);
+        return machines.testbed.verb(all).orFail();
+    }
+
+    private static String kubectl(String... arguments) {
+        return machines.testbed
+                .kubectl(Stream.concat(Stream.of("--namespace=meridian-system"), Stream.of(arguments))
+                        .toArray(String[]::new))
+                .orFail();
+    }
+}
