@@ -20,7 +20,7 @@ down: testbed                 ## end it
 demo: images testbed          ## a guest boots from a manifest, and its clock comes back; KEEP=1 leaves it running
 	$(TESTBED) demo --pods
 
-test: build testbed           ## everything that CI runs
+test: images testbed          ## everything that CI runs
 	cd e2e/testbed && go vet ./... && go test ./...
 	$(TESTBED) during --nodes 2 -- $(MVN) verify
 

@@ -17,6 +17,7 @@ import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Agents and controllers as the chart runs them: pods of the image, pulled from a registry. */
@@ -80,6 +81,7 @@ class InstallE2E {
     }
 
     @Test
+    @Tag("long")
     void upgradeAndRollbackTouchNoGuest() {
         // given
         machines.create("upgraded", "");
@@ -137,11 +139,13 @@ class InstallE2E {
     }
 
     @Test
+    @Tag("long")
     void releaseSaysThatItWorks() {
         assertThat(helm("test", "meridian")).contains("Succeeded");
     }
 
     @Test
+    @Tag("long")
     void secondReleaseIsRefused() {
         // when
         var said =
@@ -154,6 +158,7 @@ class InstallE2E {
     }
 
     @Test
+    @Tag("long")
     void agentWhoseLibvirtIsAwayIsNotReadyAndNotRestarted() {
         // given
         var node = machines.testbed.nodes().getLast();
@@ -177,6 +182,7 @@ class InstallE2E {
     }
 
     @Test
+    @Tag("long")
     void standbyTakesOverFromTheControllerThatIsDeleted() {
         // given
         var leader = machines.client.leases().inNamespace("meridian-system").withName("meridian-controller");
@@ -197,7 +203,8 @@ class InstallE2E {
     }
 
     @Test
-    void nodesProcessIsEndedWithItsContainerAndTheGuestRunsOn() {
+    @Tag("long")
+    void agentThatIsKilledIsStartedAgainByKubelet() {
         // given
         machines.create("killed", "");
         var before = machines.awaitReady("killed", "Running");
