@@ -52,6 +52,7 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
   testbed audit [--since TIME] [--json]         who wrote what to the API server; fails on an identity or RBAC rule
                                                 that must not be
   testbed helm ARG..                            in the repository, with the testbed's kubeconfig; built when first wanted
+  testbed kstatus                               what Flux, kpt and Helm hold of a list of objects: JSON on standard input
   testbed promtool ARG..                        Prometheus' tool, installed when it is first wanted; needs no testbed
   testbed dump                                  objects, domain XML and the ends of all logs
 `
@@ -91,6 +92,7 @@ var verbs = map[string]func(*testbed, []string) error{
 	"audit":        runAudit,
 	"helm":         runHelm,
 	"install":      runInstall,
+	"kstatus":      runKstatus,
 	"promtool":     runPromtool,
 	"dump":         runDump,
 }

@@ -17,6 +17,7 @@ var packages = []string{
 	"dnsmasq-base", "iproute2", "iptables", "ebtables", "conntrack", "containerd", "runc", "containernetworking-plugins", "tini",
 	"util-linux", "procps", "kmod", "openssh-client",
 	"docker-registry", "openssl", "curl", "genisoimage", // serve images to tests, fetch and use them as a person would
+	"lua5.1",           // Argo CD's health checks
 	"gcc", "libc6-dev", // jna-call-ratio compares our binding with C
 }
 

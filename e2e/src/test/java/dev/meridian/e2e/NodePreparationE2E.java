@@ -38,11 +38,18 @@ class NodePreparationE2E {
         prepare();
 
         // then
-        assertThat(file("etc/systemd/system/libvirtd.service.d/meridian.conf")).content().contains("TZ=UTC");
+        assertThat(file("etc/systemd/system/libvirtd.service.d/meridian.conf"))
+                .content()
+                .contains("TZ=UTC");
         assertThat(file("etc/sysctl.d/90-meridian.conf")).content().contains("nf_conntrack_tcp_be_liberal = 1");
         assertThat(file("etc/libvirt/qemu.conf")).content().containsPattern("(?m)^default_tls_x509_verify = 1$");
         assertThat(guestsService()).isEmpty();
-        assertThat(Stream.of("usr/sbin/libvirtd", "usr/bin/qemu-system-x86_64", "usr/bin/swtpm", "usr/bin/virt-admin", "usr/sbin/chronyd"))
+        assertThat(Stream.of(
+                        "usr/sbin/libvirtd",
+                        "usr/bin/qemu-system-x86_64",
+                        "usr/bin/swtpm",
+                        "usr/bin/virt-admin",
+                        "usr/sbin/chronyd"))
                 .allSatisfy(program -> assertThat(file(program)).exists());
     }
 
@@ -62,14 +69,18 @@ class NodePreparationE2E {
         // given
         var settings = file("etc/libvirt/qemu.conf");
         Files.writeString(
-                settings, Files.readString(settings).replace("default_tls_x509_verify = 1", "default_tls_x509_verify = 0"));
+                settings,
+                Files.readString(settings).replace("default_tls_x509_verify = 1", "default_tls_x509_verify = 0"));
 
         // when
         var said = prepare();
 
         // then
         assertThat(said).contains("has another default_tls_x509_verify");
-        assertThat(settings).content().contains("default_tls_x509_verify = 0").doesNotContain("default_tls_x509_verify = 1");
+        assertThat(settings)
+                .content()
+                .contains("default_tls_x509_verify = 0")
+                .doesNotContain("default_tls_x509_verify = 1");
     }
 
     @Test
@@ -100,8 +111,8 @@ class NodePreparationE2E {
     }
 
     private static List<Path> guestsService() {
-        try (var found = Files.find(
-                file("etc/systemd/system"), 2, (path, _) -> path.endsWith("libvirt-guests.service"))) {
+        try (var found =
+                Files.find(file("etc/systemd/system"), 2, (path, _) -> path.endsWith("libvirt-guests.service"))) {
             return found.toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,10 +124,21 @@ class NodePreparationE2E {
     }
 
     private static Testbed.Said in(String... arguments) {
-        run("cp", TESTBED.repository() + "/deploy/node/prepare.sh", file("prepare.sh").toString());
+        run(
+                "cp",
+                TESTBED.repository() + "/deploy/node/prepare.sh",
+                file("prepare.sh").toString());
         run("cp", "/etc/resolv.conf", file("etc/resolv.conf").toString());
         var command = Stream.concat(
-                        Stream.of("unshare", "--mount", "sh", "-ec", "mount -t proc proc \"$0/proc\"; exec chroot \"$@\"", root.toString(), root.toString(), "/prepare.sh"),
+                        Stream.of(
+                                "unshare",
+                                "--mount",
+                                "sh",
+                                "-ec",
+                                "mount -t proc proc \"$0/proc\"; exec chroot \"$@\"",
+                                root.toString(),
+                                root.toString(),
+                                "/prepare.sh"),
                         Stream.of(arguments))
                 .toList();
         return Testbed.run(command);

@@ -30,7 +30,10 @@ final class ClusterAddresses {
 
     /** As they are now: a node's addresses come and go. */
     List<Cidr> now() {
-        return Stream.of(networks.stream(), apiServer(), own()).flatMap(s -> s).toList();
+        return Stream.of(
+                        networks.stream(), apiServer(), own().stream(), HostNetwork.see(ClusterAddresses::own).stream())
+                .flatMap(s -> s)
+                .toList();
     }
 
     private Stream<Cidr> apiServer() {
@@ -42,12 +45,14 @@ final class ClusterAddresses {
         }
     }
 
-    private static Stream<Cidr> own() {
+    /** Of the network in which the thread is. */
+    private static List<Cidr> own() {
         try {
             return NetworkInterface.networkInterfaces()
                     .flatMap(network -> network.getInterfaceAddresses().stream())
                     .map(InterfaceAddress::getAddress)
-                    .map(Cidr::of);
+                    .map(Cidr::of)
+                    .toList();
         } catch (SocketException e) {
             throw new IllegalStateException("the node's addresses are not known", e);
         }

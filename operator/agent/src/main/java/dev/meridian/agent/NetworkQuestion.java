@@ -4,11 +4,13 @@ import dev.meridian.domain.guest.HttpExchange;
 import dev.meridian.domain.guest.ProbeOutcome;
 import dev.meridian.domain.machine.ProbeShape;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -20,7 +22,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** A probe's question that a node asks at an address of the guest, by a connection of its own. */
+/** A probe's question that a node asks at an address of the guest, by a connection from the node's own network. */
 final class NetworkQuestion {
     /** Whose certificate it is does not matter to who only asks whether there is an answer. */
     private static final SSLContext TRUSTING = trusting();
@@ -39,13 +41,28 @@ final class NetworkQuestion {
         this.isOwn = isOwn;
     }
 
-    /** Whether an interface of this node has the address. */
+    /** Whether an interface of this node, or of the agent's pod, has the address. */
     static boolean isOfThisNode(InetAddress address) {
+        return isHere(address) || HostNetwork.see(() -> isHere(address));
+    }
+
+    private static boolean isHere(InetAddress address) {
         try {
             return NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException _) { // nobody knows
             return true;
         }
+    }
+
+    /** A socket stays in the network in which it was made; one of a channel is made at once. */
+    private static Socket socketOfNode() {
+        return HostNetwork.see(() -> {
+            try {
+                return SocketChannel.open().socket();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** Waits for the answer: on a virtual thread. */
@@ -54,7 +71,7 @@ final class NetworkQuestion {
         if (isOwn.test(address)) {
             return new ProbeOutcome.NotAsked("%s is the node's own address".formatted(at));
         }
-        try (var socket = new Socket()) {
+        try (var socket = socketOfNode()) {
             var end = timer.schedule(() -> close(socket), timeout.toMillis(), TimeUnit.MILLISECONDS);
             try {
                 return ask(question, address, socket);
