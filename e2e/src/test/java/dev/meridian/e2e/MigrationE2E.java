@@ -461,8 +461,8 @@ class MigrationE2E {
         Awaitility.await("nothing of the machine on node " + node.name())
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> !files(node, uid).exists()
-                        && !nvram(node, uid).exists()
-                        && !tpm(node, uid).exists());
+                        && Files.notExists(nvram(node, uid))
+                        && Files.notExists(tpm(node, uid)));
     }
 
     @Test
