@@ -15,6 +15,8 @@ wanted=libvirt0,libvirt-clients,qemu-utils,busybox-static,ca-certificates
 command -v mmdebstrap > /dev/null || { echo "root.sh: no mmdebstrap in PATH: apt-get install mmdebstrap" >&2; exit 1; }
 mkdir -p "$directory" "$directory/classes" # jib asks for those of the module, though it has none
 
+# jib knows a layer by its files' names and times: all have one time here, and what they hold may be another.
+rm -rf "$directory/jib-cache/selectors"
 
 # Made once of the same.
 made="$(cat "$here/root.sh" "$here/trim.sh" "$lock" 2> /dev/null | sha256sum) $time"

@@ -18,6 +18,7 @@ public final class Bench {
         guestclock,
         images,
         overlays,
+        install,
         /** Needs two nodes. */
         migration,
         /** Likewise. */
@@ -31,8 +32,19 @@ public final class Bench {
         private boolean needsOneNode() {
             return switch (this) {
                 case migration, drain, migrationfaults, scale, faults -> false;
-                case rss, start, stop, recovery, burst, idle, events, memory, clocks, guestclock, images, overlays ->
-                    true;
+                case rss,
+                        start,
+                        stop,
+                        recovery,
+                        burst,
+                        idle,
+                        events,
+                        memory,
+                        clocks,
+                        guestclock,
+                        images,
+                        overlays,
+                        install -> true;
             };
         }
     }
@@ -61,6 +73,7 @@ public final class Bench {
             case guestclock -> GuestClockBench.run(testbed).report();
             case images -> ImageBench.run(testbed);
             case overlays -> OverlayBench.run(testbed);
+            case install -> InstallBench.run(testbed);
             case migration -> MigrationBench.run(testbed);
             case drain -> DrainBench.run(testbed);
             case migrationfaults -> MigrationFaults.runLong(testbed);
