@@ -12,7 +12,7 @@ func runPromtool(t *testbed, args []string) error {
 		return err
 	}
 	cmd := exec.Command("promtool", args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = t.repository, os.Stdout, os.Stderr
+	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = t.repository, os.Stdin, os.Stdout, os.Stderr
 	return cmd.Run()
 }
 

@@ -81,7 +81,8 @@ public final class AgentCrowd {
         var client = KubernetesClients.open(
                 Meridian.AGENT + "/" + node,
                 Config.fromKubeconfig(kubeconfig(directory, node).toFile()),
-                new HeardMachines(node, heard));
+                new HeardMachines(node, heard),
+                new ApiMeter());
         var agent = new Agent(client, options, new OneConnection(), EffectWatch.NONE, InstantSource.system());
         var _ = agent.ended().whenComplete((_, cause) -> gaveUp(node, cause));
         agent.start();

@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,17 +23,14 @@ class AlertRulesTest {
     @MethodSource("alerts")
     void alertHasARunbookAndTellsHowSevereItIs(JsonNode alert) throws IOException {
         // given
-        var runbook = URI.create(alert.at("/annotations/runbook").asText());
+        var name = alert.path("alert").asText();
 
         // when
-        var headings = Files.readAllLines(REPOSITORY.resolve(runbook.getPath())).stream()
-                .filter(line -> line.startsWith("#"))
-                .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT));
+        var runbook = alert.at("/annotations/runbook_url").asText();
 
         // then
-        assertThat(headings).contains(runbook.getFragment());
-        assertThat(runbook.getFragment())
-                .isEqualToIgnoringCase(alert.path("alert").asText());
+        assertThat(runbook).isEqualTo("docs/runbooks/%s.md".formatted(name));
+        assertThat(Files.readAllLines(REPOSITORY.resolve(runbook)).getFirst()).isEqualTo("# " + name);
         assertThat(alert.at("/labels/severity").asText()).isIn("warning", "critical");
         assertThat(alert.at("/annotations/summary").asText()).isNotBlank();
         assertThat(alert.at("/annotations/description").asText()).isNotBlank();
@@ -45,7 +40,7 @@ class AlertRulesTest {
     @MethodSource("alerts")
     void alertIsAboutDocumentedMetrics(JsonNode alert) throws IOException {
         // given
-        var documented = Files.readString(REPOSITORY.resolve("docs/time.md"));
+        var documented = Files.readString(REPOSITORY.resolve("docs/metrics.md"));
 
         // when
         var metrics = METRIC.matcher(alert.path("expr").asText()).results().map(found -> found.group());
@@ -57,8 +52,35 @@ class AlertRulesTest {
     }
 
     @Test
-    void rulesAreThere() throws IOException {
-        assertThat(alerts()).isNotEmpty();
+    void eachRunbookIsOfAnAlert() throws IOException {
+        // when
+        try (var pages = Files.list(REPOSITORY.resolve("docs/runbooks"))) {
+            var runbooks = pages.map(page -> page.getFileName().toString()).toList();
+
+            // then
+            assertThat(runbooks)
+                    .isNotEmpty()
+                    .containsExactlyInAnyOrderElementsOf(
+                            alerts().map(alert -> alert.path("alert").asText() + ".md")
+                                    .toList());
+        }
+    }
+
+    @Test
+    void eachAlertIsTested() throws IOException {
+        // when
+        var tested = new ObjectMapper(new YAMLFactory())
+                        .readTree(REPOSITORY
+                                .resolve("deploy/monitoring/alerts-test.yaml")
+                                .toFile())
+                        .findParents("exp_alerts")
+                        .stream()
+                        .map(test -> test.path("alertname").asText())
+                        .toList();
+
+        // then
+        assertThat(tested)
+                .containsAll(alerts().map(alert -> alert.path("alert").asText()).toList());
     }
 
     static Stream<JsonNode> alerts() throws IOException {

@@ -110,7 +110,7 @@ class HungE2E {
         assertThat(observed.path("maxCopies").asInt()).isEqualTo(1);
     }
 
-    private static void signal(String name, String uid) {
+    static void signal(String name, String uid) {
         Testbed.run(List.of("pkill", "-" + name, "-f", "qemu.*-uuid " + uid)).orFail();
     }
 }

@@ -32,9 +32,12 @@ record Management(URI metrics) {
 
     /** @param series as Prometheus' text format has it, its labels in the order of their names */
     OptionalDouble scrape(String series) {
-        return get("/metrics")
-                .body()
-                .lines()
+        return value(get("/metrics").body(), series);
+    }
+
+    /** Of a scrape. */
+    static OptionalDouble value(String text, String series) {
+        return text.lines()
                 .filter(line -> line.startsWith(series + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
                 .findFirst();

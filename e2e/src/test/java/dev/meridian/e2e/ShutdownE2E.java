@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Either process ends within two seconds of SIGTERM, whatever it waits for, and is not told to be dead while it waits. */
+/** Either process ends within seconds of SIGTERM, whatever it waits for, and is not told to be dead while it waits. */
 class ShutdownE2E {
     private static final Testbed TESTBED = Testbed.open();
     private static final Testbed.Node NODE = TESTBED.nodes().getFirst();
     private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    /** A controller that cannot give its Lease up tries to for a second. */
+    private static final Duration LIMIT_WITHOUT_API_SERVER = Duration.ofSeconds(3);
+
     private static final Duration UP = Duration.ofSeconds(60);
 
     private final Management agent = Management.of(NODE);
@@ -73,7 +76,7 @@ class ShutdownE2E {
             var ofController = terminate(pid("controller"));
             // then
             assertThat(ofAgent).isLessThan(LIMIT);
-            assertThat(ofController).isLessThan(LIMIT);
+            assertThat(ofController).isLessThan(LIMIT_WITHOUT_API_SERVER);
         } finally {
             TESTBED.verb("apiserver", "start").orFail();
         }
@@ -89,10 +92,14 @@ class ShutdownE2E {
         Testbed.run(List.of("kill", "-" + name, Long.toString(process.pid()))).orFail();
     }
 
+    /** Java would look for the end of a process that is no child of its own ever more rarely. */
     private static Duration terminate(ProcessHandle process) {
         var begin = System.nanoTime();
         signal("TERM", process);
-        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+        Awaitility.await("the process to end")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !process.isAlive());
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 

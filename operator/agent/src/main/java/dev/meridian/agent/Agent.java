@@ -13,6 +13,7 @@ import dev.meridian.domain.plan.Step;
 import dev.meridian.josdk.ReconcilerMeter;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEvent;
+import dev.meridian.libvirt.DomainStats;
 import dev.meridian.libvirt.EventLoop;
 import dev.meridian.libvirt.Lanes;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -54,6 +55,7 @@ public final class Agent implements AutoCloseable {
     private final MachineEventSource wakes = new MachineEventSource();
     private final AssignedMachines assigned = new AssignedMachines(new Assignments());
     private final LibvirtLink link;
+    private final DomainFigures figures;
     private final ReservationPods pods;
     private final OrphanedReservations orphans;
     private final OpenedPathsSource opened;
@@ -110,6 +112,7 @@ public final class Agent implements AutoCloseable {
         EventLoop.start();
         var clusterId = FirstAnswer.of(() -> clusterId(client));
         link = new LibvirtLink(opening, options.libvirtUri(), this::onDomainEvent, this::onLink);
+        figures = new DomainFigures(link);
         lease = new AgentLease(
                 client,
                 options.nodeName(),
@@ -327,6 +330,7 @@ public final class Agent implements AutoCloseable {
                 : Optional.of("the node's machines are not yet known from the API server");
     }
 
+    /** Waits for libvirt, but not for long. */
     public AgentMetrics metrics() {
         var hostClock = HostClock.kept();
         return new AgentMetrics(
@@ -335,7 +339,20 @@ public final class Agent implements AutoCloseable {
                 hostClock.isSynchronized(),
                 hostClock.maxErrorMicros() / 1e6,
                 clockChanges.soFar(),
-                assigned.all().stream().flatMap(this::measured).toList());
+                assigned.all().size(),
+                assigned.all().stream().flatMap(this::measured).toList(),
+                figures.read().map(this::ours),
+                reconcilers.soFar(),
+                LibvirtCalls.ofThisProcess().soFar(),
+                outgoing.soFar());
+    }
+
+    /** Domains of others are theirs to measure. */
+    private List<MachineFigures> ours(List<DomainStats> stats) {
+        return stats.stream()
+                .flatMap(domain ->
+                        assigned.find(domain.uuid()).stream().map(machine -> MachineFigures.of(machine, domain)))
+                .toList();
     }
 
     private Stream<AgentMetrics.Machine> measured(Identity machine) {
@@ -500,6 +517,7 @@ public final class Agent implements AutoCloseable {
         images.close();
         events.close();
         lanes.close();
+        figures.close();
         link.close();
         lock.close();
     }

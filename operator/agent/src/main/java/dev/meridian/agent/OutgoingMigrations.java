@@ -58,6 +58,7 @@ final class OutgoingMigrations implements AutoCloseable {
     private final EffectWatch watch;
     private final InstantSource clock;
     private final HeardClocks clocks;
+    private final MigrationMeter meter = new MigrationMeter();
     private final Map<UUID, MigrationProgress> progress = new ConcurrentHashMap<>();
     private final Map<UUID, Arrived> arrived = new ConcurrentHashMap<>();
     private final Map<String, String> saidClocks = new ConcurrentHashMap<>();
@@ -89,6 +90,10 @@ final class OutgoingMigrations implements AutoCloseable {
         migrations.start();
     }
 
+    AgentMetrics.Migrations soFar() {
+        return meter.soFar();
+    }
+
     Optional<Outgoing> of(UUID machine) {
         return migrations
                 .of(machine)
@@ -116,7 +121,8 @@ final class OutgoingMigrations implements AutoCloseable {
         arrived.remove(machine);
         connection.defineValidatedXML(step.xml()).close();
         watch.after("Define");
-        try (var there = Connection.open(libvirt);
+        try (var run = meter.begin();
+                var there = Connection.open(libvirt);
                 var domain = connection.lookupByUUID(machine).orElseThrow();
                 var _ = new ProgressWatch(machine, domain.info().maxMemoryBytes(), to, downtime)) {
             if (!step.shared().isEmpty()) {
@@ -131,7 +137,9 @@ final class OutgoingMigrations implements AutoCloseable {
                 unlimited(domain);
                 throw e;
             }
-            keep(machine, domain.completedJob(), 0, 100);
+            var completed = domain.completedJob();
+            run.succeeded(completed);
+            keep(machine, completed, 0, 100);
         }
     }
 

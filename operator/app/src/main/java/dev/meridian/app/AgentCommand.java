@@ -34,13 +34,17 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         logging.apply();
         var options = node.options(command);
+        var api = new ApiMeter();
         try (var management = managementAddress.listen(command)) {
             var agent = new Agent(
-                    KubernetesClients.open(Meridian.AGENT + "/" + options.nodeName()),
+                    KubernetesClients.open(Meridian.AGENT + "/" + options.nodeName(), api),
                     options,
                     CrashPoint.fromEnvironment(),
                     InstantSource.system());
-            management.tellOf(new Managed(agent::stuck, agent::notReady, () -> AgentMeters.text(agent.metrics())));
+            management.tellOf(new Managed(
+                    agent::stuck,
+                    agent::notReady,
+                    () -> AgentMeters.text(agent.metrics(), api).toString()));
             return UntilTerminated.run(agent, agent::start, agent.ended());
         }
     }

@@ -7,8 +7,6 @@ import dev.meridian.domain.certificate.Lifetimes;
 import dev.meridian.domain.placement.MigrationTraffic;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -99,14 +97,18 @@ final class ControllerCommand implements Callable<Integer> {
                         Objects.requireNonNullElse(
                                 migrationsInCluster, usual.migrations().inCluster())),
                 signsNone ? Optional.empty() : Optional.of(lifetimes()));
+        var api = new ApiMeter();
         try (var management = managementAddress.listen(command)) {
             var controller = new Controller(
-                    KubernetesClients.open(Meridian.CONTROLLER),
-                    KubernetesClients.open(Meridian.CONTROLLER + "/election"),
+                    KubernetesClients.open(Meridian.CONTROLLER, api),
+                    KubernetesClients.open(Meridian.CONTROLLER + "/election", api),
                     options,
                     CrashPoint.fromEnvironment(),
                     InstantSource.system());
-            management.tellOf(new Managed(controller::stuck, controller::notReady, () -> metrics(controller)));
+            management.tellOf(new Managed(
+                    controller::stuck,
+                    controller::notReady,
+                    () -> ControllerMeters.text(controller.metrics(), api).toString()));
             return UntilTerminated.run(controller, controller::start, controller.ended());
         }
     }
@@ -119,21 +121,5 @@ final class ControllerCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), "--migration-authority-lifetime: " + e.getMessage(), e);
         }
-    }
-
-    private static String metrics(Controller controller) {
-        return new PrometheusText()
-                .gauge(
-                        "meridian_controller_leads",
-                        "1 for the controller that works; another one stands by",
-                        List.of(new PrometheusText.Sample(controller.leads() ? 1 : 0)))
-                .counter(
-                        "meridian_controller_fencings_total",
-                        "Nodes that were begun to be powered off, were seen to be off, or were not",
-                        controller.fencings().entrySet().stream()
-                                .map(result ->
-                                        new PrometheusText.Sample(Map.of("result", result.getKey()), result.getValue()))
-                                .toList())
-                .toString();
     }
 }

@@ -26,12 +26,16 @@ final class KubernetesClients {
 
     private KubernetesClients() {}
 
-    /** @param userAgent how the process names itself to the API server */
-    static KubernetesClient open(String userAgent) {
-        return open(userAgent, Config.autoConfigure(null), serialization());
+    /**
+     * @param userAgent how the process names itself to the API server
+     * @param meter counts its requests
+     */
+    static KubernetesClient open(String userAgent, ApiMeter meter) {
+        return open(userAgent, Config.autoConfigure(null), serialization(), meter);
     }
 
-    static KubernetesClient open(String userAgent, Config server, KubernetesSerialization serialization) {
+    static KubernetesClient open(
+            String userAgent, Config server, KubernetesSerialization serialization, ApiMeter meter) {
         var config = new ConfigBuilder(server)
                 .withUserAgent(userAgent)
                 .withRequestRetryBackoffLimit(RETRIES)
@@ -39,7 +43,7 @@ final class KubernetesClients {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientFactory(new PromptClients())
+                .withHttpClientFactory(new PromptClients(meter))
                 .withKubernetesSerialization(serialization)
                 .build();
     }
@@ -68,9 +72,15 @@ final class KubernetesClients {
     }
 
     private static final class PromptClients extends OkHttpClientFactory {
+        private final ApiMeter meter;
+
+        PromptClients(ApiMeter meter) {
+            this.meter = meter;
+        }
+
         @Override
         protected void additionalConfig(OkHttpClient.Builder builder) {
-            builder.socketFactory(new PromptSockets());
+            builder.addInterceptor(meter).socketFactory(new PromptSockets());
         }
     }
 }

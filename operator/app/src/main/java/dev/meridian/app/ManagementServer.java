@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 final class ManagementServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
     private static final String LOG_LEVEL = "/loglevel";
-    private static final int LONGEST_LEVEL = 16;
+    /** Far more than a level has: of a body that is not read to its end the client may not see the answer. */
+    private static final int MOST_BYTES = 1024;
+
     private static final String TEXT = "text/plain; charset=utf-8";
 
     /**
@@ -124,7 +126,7 @@ final class ManagementServer implements AutoCloseable {
         return switch (exchange.getRequestMethod()) {
             case "GET" -> Answer.of(200, Logging.level().name());
             case "PUT" ->
-                setLogLevel(new String(exchange.getRequestBody().readNBytes(LONGEST_LEVEL), StandardCharsets.UTF_8));
+                setLogLevel(new String(exchange.getRequestBody().readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
             default -> Answer.of(405, "");
         };
     }

@@ -14,7 +14,7 @@ final class UntilTerminated {
     private static final Logger LOG = LoggerFactory.getLogger(UntilTerminated.class);
 
     /** Of two seconds that it may take to end; the JVM needs some of them. What is not closed by then could be lost at any time. */
-    private static final Duration CLOSING = Duration.ofMillis(1500);
+    private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private UntilTerminated() {}
 

@@ -2,27 +2,14 @@ package dev.meridian.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.meridian.agent.AgentMetrics;
-import dev.meridian.api.v1alpha1.ClockSource;
-import dev.meridian.domain.clock.GuestReading;
-import dev.meridian.domain.machine.Identity;
-import dev.meridian.domain.metadata.ClockReading;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class AgentMetersTest {
     @Test
     void nodeIsMeasured() {
-        // given
-        var metrics = new AgentMetrics(false, 3, false, 0.02, Map.of(ClockSource.Event, 7L), List.of());
-
         // when
-        var text = AgentMeters.text(metrics);
+        var text = AgentMeters.text(Measured.agent(), new ApiMeter()).toString();
 
         // then
         assertThat(text.lines())
@@ -30,6 +17,7 @@ class AgentMetersTest {
                         "# TYPE meridian_agent_libvirt_connected gauge",
                         "meridian_agent_libvirt_connected 0.0",
                         "meridian_agent_libvirt_calls_stuck 3.0",
+                        "meridian_agent_scrape_complete 1.0",
                         "meridian_host_clock_synchronized 0.0",
                         "meridian_host_clock_max_error_seconds 0.02",
                         "# TYPE meridian_vm_clock_changes_total counter",
@@ -39,11 +27,8 @@ class AgentMetersTest {
 
     @Test
     void machineIsMeasuredWhileItIsHere() {
-        // given
-        var metrics = of(machine("web", 98_043_672, true), machine("db", -3_600, false));
-
         // when
-        var text = AgentMeters.text(metrics);
+        var text = AgentMeters.text(Measured.agent(), new ApiMeter()).toString();
 
         // then
         assertThat(text.lines())
@@ -54,23 +39,33 @@ class AgentMetersTest {
                         "meridian_vm_clock_certain{name=\"db\",namespace=\"shop\"} 0.0",
                         "meridian_vm_clock_guest_offset_seconds{name=\"web\",namespace=\"shop\"} -0.012",
                         "meridian_vm_clock_guest_offset_error_seconds{name=\"web\",namespace=\"shop\"} 5.0E-4",
-                        "meridian_vm_clock_wanted_offset_seconds{name=\"db\",namespace=\"shop\"} -3600.0")
-                .doesNotContain("meridian_vm_clock_guest_offset_seconds{name=\"db\",namespace=\"shop\"}");
-        assertThat(AgentMeters.text(of())).doesNotContain("shop");
+                        "meridian_vm_clock_wanted_offset_seconds{name=\"db\",namespace=\"shop\"} -3600.0",
+                        "meridian_vm_state{name=\"web\",namespace=\"shop\",state=\"running\"} 1.0",
+                        "meridian_vm_cpu_seconds_total{name=\"web\",namespace=\"shop\"} 12.5",
+                        "meridian_vm_disk_written_bytes_total{disk=\"vda\",name=\"web\",namespace=\"shop\"} 8192.0",
+                        "meridian_vm_network_sent_drops_total{interface=\"0\",name=\"web\",namespace=\"shop\"} 6.0")
+                .noneMatch(line -> line.startsWith("meridian_vm_clock_guest_offset_seconds{name=\"db\""));
+        assertThat(AgentMeters.text(Measured.agent(List.of(), List.of()), new ApiMeter())
+                        .toString())
+                .doesNotContain("shop");
     }
 
-    private static AgentMetrics of(AgentMetrics.Machine... machines) {
-        return new AgentMetrics(true, 0, true, 0.02, Map.of(), List.of(machines));
-    }
+    @Test
+    void durationsAreInCumulativeBuckets() {
+        // when
+        var text = AgentMeters.text(Measured.agent(), new ApiMeter()).toString();
 
-    private static AgentMetrics.Machine machine(String name, long offsetSeconds, boolean certain) {
-        return new AgentMetrics.Machine(
-                new Identity("shop", name, UUID.randomUUID()),
-                new ClockReading(offsetSeconds, ClockSource.Event, Instant.EPOCH, certain),
-                certain
-                        ? Optional.of(
-                                new GuestReading(Duration.ofMillis(-12), Duration.ofNanos(500_000), Instant.EPOCH))
-                        : Optional.empty(),
-                Optional.of(Duration.ofSeconds(offsetSeconds)));
+        // then
+        assertThat(text.lines())
+                .containsSubsequence(
+                        "# TYPE meridian_libvirt_call_duration_seconds histogram",
+                        "meridian_libvirt_call_duration_seconds_bucket{function=\"virDomainGetXMLDesc\",le=\"0.01\"} 1",
+                        "meridian_libvirt_call_duration_seconds_bucket{function=\"virDomainGetXMLDesc\",le=\"1.0\"} 2",
+                        "meridian_libvirt_call_duration_seconds_bucket{function=\"virDomainGetXMLDesc\",le=\"+Inf\"} 3",
+                        "meridian_libvirt_call_duration_seconds_count{function=\"virDomainGetXMLDesc\"} 3",
+                        "meridian_libvirt_call_duration_seconds_sum{function=\"virDomainGetXMLDesc\"} 5.505")
+                .contains(
+                        "meridian_libvirt_call_errors_total{error=\"NO_DOMAIN\",function=\"virDomainGetXMLDesc\"} 2.0",
+                        "meridian_reconcile_errors_total{loop=\"machines\"} 4.0");
     }
 }

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,6 +83,13 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     boolean isAlive(String node) {
         var beat = beats.get(node);
         return beat != null && !beat.isLost();
+    }
+
+    /** By node, of each that has a Lease. */
+    Map<String, Boolean> alive() {
+        var alive = new TreeMap<String, Boolean>();
+        beats.forEach((node, beat) -> alive.put(node, !beat.isLost()));
+        return alive;
     }
 
     /** Since when the Lease of an agent that is not alive is expired; empty too if there is none. */

@@ -1,5 +1,7 @@
 package dev.meridian.controller;
 
+import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.controller.certificate.MigrationSigner;
 import dev.meridian.domain.effect.EffectWatch;
@@ -9,11 +11,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class Controller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
     /** The process is to end within two seconds, and to give up its Lease after them. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
     /** Requests to the API server end with their limit; there is nothing else to wait for. */
     private static final Duration LONGEST_LOOK = Duration.ofMinutes(10);
+
+    /** Conditions of which there is a metric, beside Ready. */
+    private static final Set<String> TROUBLES = Set.of("Stalled", "ReservationLost", "NotResponding");
 
     private final KubernetesClient client;
     private final ControllerOptions options;
@@ -39,12 +50,14 @@ public final class Controller implements AutoCloseable {
     private final NodeAddresses addresses = new NodeAddresses();
     private final Optional<MigrationSigner> signer;
     private final StoreAge store;
+    private final PlacementMeter placements = new PlacementMeter();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final FencingCounts fencings = new FencingCounts();
     private final ReconcilerMeter reconcilers = new ReconcilerMeter();
     private volatile @Nullable Operator operator;
     private volatile @Nullable PowerFencing power;
+    private volatile @Nullable MachineReconciler reconciler;
 
     /**
      * @param client for all but the election
@@ -92,17 +105,49 @@ public final class Controller implements AutoCloseable {
                 running == null ? "it is not known who leads" : "it leads, and has not seen all machines yet");
     }
 
-    /** Whether this process is the one that works: at most one of all is. */
-    public boolean leads() {
-        return leadership.isHeld();
+    public ControllerMetrics metrics() {
+        var leads = leadership.isHeld();
+        var machines = leads ? known() : List.<VirtualMachine>of();
+        return new ControllerMetrics(
+                leads,
+                Map.of(
+                        "begun", fencings.begun.sum(),
+                        "succeeded", fencings.succeeded.sum(),
+                        "failed", fencings.failed.sum()),
+                placements.acts(),
+                placements.placements(),
+                placements.waits(),
+                placements.migrations(),
+                leads ? leases.alive() : Map.of(),
+                machines.stream()
+                        .map(vm ->
+                                vm.getStatus() == null ? null : vm.getStatus().printableStatus())
+                        .collect(Collectors.groupingBy(
+                                status -> Objects.requireNonNullElse(status, "New"),
+                                TreeMap::new,
+                                Collectors.counting())),
+                machines.stream().flatMap(Controller::conditions).toList(),
+                reconcilers.soFar());
     }
 
-    /** How often this process began to power a node off, saw it off, and did not, by the word for it. */
-    public Map<String, Long> fencings() {
-        return Map.of(
-                "begun", fencings.begun.sum(),
-                "succeeded", fencings.succeeded.sum(),
-                "failed", fencings.failed.sum());
+    private List<VirtualMachine> known() {
+        var looking = reconciler;
+        return looking == null ? List.of() : looking.known().toList();
+    }
+
+    /** Whether it is Ready, and what else it is only when somebody should know. */
+    private static Stream<ControllerMetrics.MachineCondition> conditions(VirtualMachine vm) {
+        var conditions =
+                vm.getStatus() == null ? List.<Condition>of() : vm.getStatus().conditions();
+        return conditions.stream()
+                .filter(condition -> condition.type().equals("Ready")
+                        || (TROUBLES.contains(condition.type()) && condition.status() == ConditionStatus.True))
+                .map(condition -> new ControllerMetrics.MachineCondition(
+                        vm.getMetadata().getNamespace(),
+                        vm.getMetadata().getName(),
+                        condition.type(),
+                        condition.reason(),
+                        condition.status() == ConditionStatus.True));
     }
 
     /** Completed when the process has lost the lead, or could not take it up: it should exit then. */
@@ -166,7 +211,7 @@ public final class Controller implements AutoCloseable {
                 .withReconciliationTerminationTimeout(LAST_WORDS)
                 .withInformerStoppedHandler((_, cause) -> ended.completeExceptionally(stopped(cause))));
         var events = new PlacementEvents(client, options.identity(), clock);
-        var migrations = new MachineMigrations(client, options.migrations());
+        var migrations = new MachineMigrations(client, options.migrations(), placements);
         var networkUsers = new NetworkUsers();
         var machines = new MachineReconciler(
                 new Machines(client),
@@ -179,9 +224,11 @@ public final class Controller implements AutoCloseable {
                 migrations,
                 new Budgets(client),
                 networkUsers,
+                placements,
                 options,
                 watch,
                 clock);
+        reconciler = machines;
         var fencing = new FencingStatus(client);
         var powered = new PowerFencing(
                 client, leases, leadership, machines::anyGains, fencing, events, fencings, watch, clock);

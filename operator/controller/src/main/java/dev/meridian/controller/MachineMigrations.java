@@ -44,6 +44,7 @@ final class MachineMigrations {
 
     private static final String UNPREPARED = "event sources are prepared before anything is reconciled";
 
+    private final PlacementMeter meter;
     private final KubernetesClient client;
     private final MigrationTraffic.Limits limits;
     private final Latest<VirtualMachineMigration> latest = new Latest<>();
@@ -51,7 +52,8 @@ final class MachineMigrations {
     private @Nullable Cache<VirtualMachine> machines;
     private @Nullable Reservations reservations;
 
-    MachineMigrations(KubernetesClient client, MigrationTraffic.Limits limits) {
+    MachineMigrations(KubernetesClient client, MigrationTraffic.Limits limits, PlacementMeter meter) {
+        this.meter = meter;
         this.client = client;
         this.limits = limits;
     }
@@ -191,6 +193,9 @@ final class MachineMigrations {
         var document = AppliedObject.document(migration, metadata);
         document.put("status", status);
         latest.remember(client.resource(migration).subresource("status").patch(APPLY, json(document)));
+        if (status.phase() != null && status.phase() != Migrations.phase(migration)) {
+            meter.migration(status.phase());
+        }
     }
 
     /** The newest that the API server has, after a conflict. */

@@ -10,6 +10,7 @@ import dev.meridian.domain.placement.NodeNeeds;
 import dev.meridian.domain.placement.PlacementPlanner;
 import dev.meridian.domain.placement.PlacementStep;
 import dev.meridian.domain.placement.PlacementView;
+import dev.meridian.domain.placement.ReservedPod;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final ControllerOptions options;
     private final EffectWatch watch;
     private final InstantSource clock;
+    private final PlacementMeter meter;
     private final Latest<VirtualMachine> latest = new Latest<>();
     private final EndingNamespaces namespaces;
     private final ImageSecrets images = new ImageSecrets();
@@ -79,6 +82,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             MachineMigrations migrations,
             Budgets budgets,
             NetworkUsers networkUsers,
+            PlacementMeter meter,
             ControllerOptions options,
             EffectWatch watch,
             InstantSource clock) {
@@ -93,6 +97,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.budgets = budgets;
         this.networkUsers = networkUsers;
         this.networks = new MachineNetworks(networkUsers);
+        this.meter = meter;
         this.options = options;
         this.quotas = new Quotas(migrations, options.reservation().milliCpuPerVcpu());
         this.watch = watch;
@@ -226,6 +231,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 .log("Placing");
         try {
             var after = Optional.ofNullable(act(vm, act));
+            meter.acted(name(act));
             watch.after(name(act));
             return after;
         } catch (KubernetesClientException e) {
@@ -299,10 +305,24 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                         && (vm.getStatus() == null
                                 || !status.nodeName().equals(vm.getStatus().nodeName()))) {
                     tell(written, "The machine is assigned to its node");
+                    placed(vm, status.nodeName());
                 }
                 yield written;
             }
         };
+    }
+
+    private void placed(VirtualMachine vm, String node) {
+        reservations().of(vm).stream()
+                .filter(pod -> pod.state() instanceof ReservedPod.State.Bound(var bound) && bound.equals(node))
+                .findFirst()
+                .ifPresent(pod -> meter.placed(Duration.between(pod.createdAt(), clock.instant())));
+    }
+
+    /** All machines that the API server has, as far as they are known yet. */
+    Stream<VirtualMachine> known() {
+        var machines = known;
+        return machines == null ? Stream.empty() : machines.list();
     }
 
     /** A first pod is created while the finalizer is written; a node hears of the machine when both are there. */

@@ -3,6 +3,7 @@ package dev.meridian.libvirt;
 import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
 import com.sun.jna.ptr.NativeLongByReference;
+import com.sun.jna.ptr.PointerByReference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public final class Connection implements AutoCloseable {
 
     private static final int KEEPALIVE_SECONDS = 5;
     private static final int KEEPALIVE_COUNT = 5;
+    private static final int STATS_NOWAIT = 1 << 29;
     private static final int DEFINE_VALIDATE = 1;
     private static final int COMPARE_FAIL_INCOMPATIBLE = 1;
     private static final int BASELINE_EXPAND_FEATURES = 1;
@@ -51,10 +53,14 @@ public final class Connection implements AutoCloseable {
      */
     public static Connection open(String uri) {
         EventLoop.start();
+        long begin = System.nanoTime();
         Pointer pointer = LibvirtC.virConnectOpen(uri);
         if (pointer == null) {
-            throw LibvirtException.last();
+            var failure = LibvirtException.last();
+            Libvirt.returned("virConnectOpen", begin, Optional.of(failure.kind()));
+            throw failure;
         }
+        Libvirt.returned("virConnectOpen", begin, Optional.empty());
         var connection = new Connection(uri, pointer);
         try {
             connection.keepAlive();
@@ -73,22 +79,22 @@ public final class Connection implements AutoCloseable {
 
     /** The daemon's version, as {@link Libvirt#version}. */
     public long libVersion() {
-        return version(LibvirtC::virConnectGetLibVersion);
+        return version("virConnectGetLibVersion", LibvirtC::virConnectGetLibVersion);
     }
 
     /** The hypervisor's version (QEMU's), as {@link Libvirt#version}. */
     public long hypervisorVersion() {
-        return version(LibvirtC::virConnectGetVersion);
+        return version("virConnectGetVersion", LibvirtC::virConnectGetVersion);
     }
 
     public String hostname() {
-        return handle.string(LibvirtC::virConnectGetHostname);
+        return handle.string("virConnectGetHostname", LibvirtC::virConnectGetHostname);
     }
 
     /** Whether calls can be sent; asks no daemon. False once it is closed. */
     public boolean isAlive() {
         try {
-            return handle.number(LibvirtC::virConnectIsAlive) == 1;
+            return handle.number("virConnectIsAlive", LibvirtC::virConnectIsAlive) == 1;
         } catch (LibvirtException _) {
             return false;
         }
@@ -104,13 +110,14 @@ public final class Connection implements AutoCloseable {
 
     /** The host's capabilities, as XML. */
     public String capabilities() {
-        return handle.string(LibvirtC::virConnectGetCapabilities);
+        return handle.string("virConnectGetCapabilities", LibvirtC::virConnectGetCapabilities);
     }
 
     /** What domains of that kind can have on this host, as XML; null leaves the choice to the driver. */
     public String domainCapabilities(
             @Nullable String emulator, @Nullable String arch, @Nullable String machine, @Nullable String virtType) {
         return handle.string(
+                "virConnectGetDomainCapabilities",
                 pointer -> LibvirtC.virConnectGetDomainCapabilities(pointer, emulator, arch, machine, virtType, 0));
     }
 
@@ -122,8 +129,10 @@ public final class Connection implements AutoCloseable {
      *     machine type
      */
     public void compareCpu(@Nullable String arch, @Nullable String machine, @Nullable String virtType, String cpu) {
-        handle.number(pointer -> LibvirtC.virConnectCompareHypervisorCPU(
-                pointer, null, arch, machine, virtType, cpu, COMPARE_FAIL_INCOMPATIBLE));
+        handle.number(
+                "virConnectCompareHypervisorCPU",
+                pointer -> LibvirtC.virConnectCompareHypervisorCPU(
+                        pointer, null, arch, machine, virtType, cpu, COMPARE_FAIL_INCOMPATIBLE));
     }
 
     /**
@@ -140,8 +149,10 @@ public final class Connection implements AutoCloseable {
             @Nullable String virtType,
             String cpu) {
         try (var cpus = new StringArray(new String[] {cpu}, StandardCharsets.UTF_8.name())) {
-            return handle.string(pointer -> LibvirtC.virConnectBaselineHypervisorCPU(
-                    pointer, emulator, arch, machine, virtType, cpus, 1, BASELINE_EXPAND_FEATURES));
+            return handle.string(
+                    "virConnectBaselineHypervisorCPU",
+                    pointer -> LibvirtC.virConnectBaselineHypervisorCPU(
+                            pointer, emulator, arch, machine, virtType, cpus, 1, BASELINE_EXPAND_FEATURES));
         }
     }
 
@@ -151,7 +162,7 @@ public final class Connection implements AutoCloseable {
 
     public long freeMemoryBytes() {
         long[] free = new long[1];
-        handle.number(pointer -> {
+        handle.number("virNodeGetFreeMemory", pointer -> {
             free[0] = LibvirtC.virNodeGetFreeMemory(pointer);
             return free[0] == 0 ? -1 : 0;
         });
@@ -160,22 +171,51 @@ public final class Connection implements AutoCloseable {
 
     /** The CPU models that libvirt knows for an architecture; not all of them run on this host. */
     public List<String> cpuModelNames(String arch) {
-        return handle.list((pointer, out) -> LibvirtC.virConnectGetCPUModelNames(pointer, arch, out, 0), Handle::take);
+        return handle.list(
+                "virConnectGetCPUModelNames",
+                (pointer, out) -> LibvirtC.virConnectGetCPUModelNames(pointer, arch, out, 0),
+                Handle::take);
     }
 
     public Optional<Domain> lookupByUUID(UUID uuid) {
         byte[] raw = RawUuid.of(uuid);
-        return handle.find(ErrorKind.NO_DOMAIN, pointer -> LibvirtC.virDomainLookupByUUID(pointer, raw), Domain::new);
+        return handle.find(
+                "virDomainLookupByUUID",
+                ErrorKind.NO_DOMAIN,
+                pointer -> LibvirtC.virDomainLookupByUUID(pointer, raw),
+                Domain::new);
     }
 
     public Optional<Domain> lookupByName(String name) {
-        return handle.find(ErrorKind.NO_DOMAIN, pointer -> LibvirtC.virDomainLookupByName(pointer, name), Domain::new);
+        return handle.find(
+                "virDomainLookupByName",
+                ErrorKind.NO_DOMAIN,
+                pointer -> LibvirtC.virDomainLookupByName(pointer, name),
+                Domain::new);
     }
 
     /** All domains, or those that the flags choose. The caller closes each. */
     public List<Domain> listAllDomains(ListFlag... flags) {
         int mask = Flag.mask(flags);
-        return handle.list((pointer, out) -> LibvirtC.virConnectListAllDomains(pointer, out, mask), Domain::new);
+        return handle.list(
+                "virConnectListAllDomains",
+                (pointer, out) -> LibvirtC.virConnectListAllDomains(pointer, out, mask),
+                Domain::new);
+    }
+
+    /**
+     * Figures of all domains at once (virConnectGetAllDomainStats), of those kinds as far as the driver has them. Asks
+     * hypervisor processes; what one that is busy with something else would tell is left out. May block all the same: one
+     * that hangs is waited for by who asks it first.
+     */
+    public List<DomainStats> domainStats(DomainStats.Group... groups) {
+        int mask = Flag.mask(groups);
+        var records = new PointerByReference();
+        int count = handle.number(
+                "virConnectGetAllDomainStats",
+                pointer -> LibvirtC.virConnectGetAllDomainStats(pointer, mask, records, STATS_NOWAIT));
+        Pointer array = records.getValue();
+        return array == null ? List.of() : StatsRecords.take(array, count);
     }
 
     /**
@@ -198,12 +238,16 @@ public final class Connection implements AutoCloseable {
     }
 
     private Domain defineXML(String xml, int flags) {
-        return new Domain(handle.pointer(pointer -> LibvirtC.virDomainDefineXMLFlags(pointer, xml, flags)));
+        return new Domain(handle.pointer(
+                "virDomainDefineXMLFlags", pointer -> LibvirtC.virDomainDefineXMLFlags(pointer, xml, flags)));
     }
 
     public Optional<Network> lookupNetworkByName(String name) {
         return handle.find(
-                ErrorKind.NO_NETWORK, pointer -> LibvirtC.virNetworkLookupByName(pointer, name), Network::new);
+                "virNetworkLookupByName",
+                ErrorKind.NO_NETWORK,
+                pointer -> LibvirtC.virNetworkLookupByName(pointer, name),
+                Network::new);
     }
 
     /**
@@ -212,11 +256,13 @@ public final class Connection implements AutoCloseable {
      * @throws LibvirtException OPERATION_FAILED when name or UUID belong to another network
      */
     public Network defineNetworkXML(String xml) {
-        return new Network(handle.pointer(pointer -> LibvirtC.virNetworkDefineXML(pointer, xml)));
+        return new Network(
+                handle.pointer("virNetworkDefineXML", pointer -> LibvirtC.virNetworkDefineXML(pointer, xml)));
     }
 
     public Optional<StoragePool> lookupStoragePoolByName(String name) {
         return handle.find(
+                "virStoragePoolLookupByName",
                 ErrorKind.NO_STORAGE_POOL,
                 pointer -> LibvirtC.virStoragePoolLookupByName(pointer, name),
                 StoragePool::new);
@@ -224,22 +270,32 @@ public final class Connection implements AutoCloseable {
 
     /** All storage pools, active or not. The caller closes each. */
     public List<StoragePool> listAllStoragePools() {
-        return handle.list((pointer, out) -> LibvirtC.virConnectListAllStoragePools(pointer, out, 0), StoragePool::new);
+        return handle.list(
+                "virConnectListAllStoragePools",
+                (pointer, out) -> LibvirtC.virConnectListAllStoragePools(pointer, out, 0),
+                StoragePool::new);
     }
 
     public Optional<NwFilter> lookupNwFilterByName(String name) {
         return handle.find(
-                ErrorKind.NO_NWFILTER, pointer -> LibvirtC.virNWFilterLookupByName(pointer, name), NwFilter::new);
+                "virNWFilterLookupByName",
+                ErrorKind.NO_NWFILTER,
+                pointer -> LibvirtC.virNWFilterLookupByName(pointer, name),
+                NwFilter::new);
     }
 
     /** Defines a network filter, or redefines the one of the same UUID and name, for running domains at once. */
     public NwFilter defineNwFilterXML(String xml) {
-        return new NwFilter(handle.pointer(pointer -> LibvirtC.virNWFilterDefineXML(pointer, xml)));
+        return new NwFilter(
+                handle.pointer("virNWFilterDefineXML", pointer -> LibvirtC.virNWFilterDefineXML(pointer, xml)));
     }
 
     /** All networks, active or not. The caller closes each. */
     public List<Network> listAllNetworks() {
-        return handle.list((pointer, out) -> LibvirtC.virConnectListAllNetworks(pointer, out, 0), Network::new);
+        return handle.list(
+                "virConnectListAllNetworks",
+                (pointer, out) -> LibvirtC.virConnectListAllNetworks(pointer, out, 0),
+                Network::new);
     }
 
     /** Events of all domains, those that are defined later too. */
@@ -265,7 +321,9 @@ public final class Connection implements AutoCloseable {
 
     private void keepAlive() {
         try {
-            handle.number(pointer -> LibvirtC.virConnectSetKeepAlive(pointer, KEEPALIVE_SECONDS, KEEPALIVE_COUNT));
+            handle.number(
+                    "virConnectSetKeepAlive",
+                    pointer -> LibvirtC.virConnectSetKeepAlive(pointer, KEEPALIVE_SECONDS, KEEPALIVE_COUNT));
         } catch (LibvirtException failure) {
             if (!failure.is(ErrorKind.UNSUPPORTED)) { // a driver in this process has nobody to ask
                 throw failure;
@@ -274,7 +332,9 @@ public final class Connection implements AutoCloseable {
     }
 
     private void watchClose() {
-        handle.number(pointer -> LibvirtC.virConnectRegisterCloseCallback(pointer, EventCallbacks.CLOSE, opaque, null));
+        handle.number(
+                "virConnectRegisterCloseCallback",
+                pointer -> LibvirtC.virConnectRegisterCloseCallback(pointer, EventCallbacks.CLOSE, opaque, null));
     }
 
     /** A listener that does not know the connection, which would never be collected otherwise. */
@@ -288,9 +348,9 @@ public final class Connection implements AutoCloseable {
         LibvirtC.virConnectClose(pointer);
     }
 
-    private long version(ToIntBiFunction<Pointer, NativeLongByReference> call) {
+    private long version(String function, ToIntBiFunction<Pointer, NativeLongByReference> call) {
         var version = new NativeLongByReference();
-        handle.number(pointer -> call.applyAsInt(pointer, version));
+        handle.number(function, pointer -> call.applyAsInt(pointer, version));
         return version.getValue().longValue();
     }
 }

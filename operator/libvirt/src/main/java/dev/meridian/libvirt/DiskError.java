@@ -28,13 +28,15 @@ public record DiskError(String target, Cause cause) {
 
     /** libvirt fills an array of ours, whose strings it allocates. */
     static List<DiskError> of(Handle domain) {
-        int disks = domain.number(pointer -> LibvirtC.virDomainGetDiskErrors(pointer, null, 0, 0));
+        int disks = domain.number(
+                "virDomainGetDiskErrors", pointer -> LibvirtC.virDomainGetDiskErrors(pointer, null, 0, 0));
         if (disks == 0) {
             return List.of();
         }
         try (var array = new Memory((long) disks * STRUCT_BYTES)) {
             array.clear();
-            int found = domain.number(pointer -> LibvirtC.virDomainGetDiskErrors(pointer, array, disks, 0));
+            int found = domain.number(
+                    "virDomainGetDiskErrors", pointer -> LibvirtC.virDomainGetDiskErrors(pointer, array, disks, 0));
             var errors = new ArrayList<DiskError>();
             for (int i = 0; i < found; i++) {
                 errors.add(take(array.share((long) i * STRUCT_BYTES)));

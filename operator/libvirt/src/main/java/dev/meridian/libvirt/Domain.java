@@ -64,7 +64,7 @@ public final class Domain implements AutoCloseable {
     /** The running domain's number when it was looked up; a stopped domain has none. */
     public OptionalInt id() {
         int[] id = new int[1];
-        handle.number(domain -> {
+        handle.number("virDomainGetID", domain -> {
             id[0] = LibvirtC.virDomainGetID(domain);
             return 0;
         });
@@ -75,27 +75,27 @@ public final class Domain implements AutoCloseable {
     public DomainState state() {
         int[] state = new int[1];
         int[] reason = new int[1];
-        handle.number(domain -> LibvirtC.virDomainGetState(domain, state, reason, 0));
+        handle.number("virDomainGetState", domain -> LibvirtC.virDomainGetState(domain, state, reason, 0));
         return DomainState.of(state[0], reason[0]);
     }
 
     public boolean isActive() {
-        return handle.number(LibvirtC::virDomainIsActive) == 1;
+        return handle.number("virDomainIsActive", LibvirtC::virDomainIsActive) == 1;
     }
 
     public boolean isPersistent() {
-        return handle.number(LibvirtC::virDomainIsPersistent) == 1;
+        return handle.number("virDomainIsPersistent", LibvirtC::virDomainIsPersistent) == 1;
     }
 
     /** Whether the definition changed since this domain was looked up (test, Xen); QEMU's driver always says no. */
     public boolean isUpdated() {
-        return handle.number(LibvirtC::virDomainIsUpdated) == 1;
+        return handle.number("virDomainIsUpdated", LibvirtC::virDomainIsUpdated) == 1;
     }
 
     /** The running domain's XML; that of the definition when it is off or with {@link XmlFlag#INACTIVE}. */
     public String xml(XmlFlag... flags) {
         int mask = Flag.mask(flags);
-        return handle.string(domain -> LibvirtC.virDomainGetXMLDesc(domain, mask));
+        return handle.string("virDomainGetXMLDesc", domain -> LibvirtC.virDomainGetXMLDesc(domain, mask));
     }
 
     /**
@@ -103,13 +103,15 @@ public final class Domain implements AutoCloseable {
      * holds it for its starts until this domain's connection is closed.
      */
     public void associate(String group, OpenedFile file) {
-        handle.number(domain -> LibvirtC.virDomainFDAssociate(domain, group, 1, new int[] {file.fd()}, 0));
+        handle.number(
+                "virDomainFDAssociate",
+                domain -> LibvirtC.virDomainFDAssociate(domain, group, 1, new int[] {file.fd()}, 0));
     }
 
     /** Starts it, from its managed save when it has one; OPERATION_INVALID when it runs. */
     public void create(StartFlag... flags) {
         int mask = Flag.mask(flags);
-        handle.number(domain -> LibvirtC.virDomainCreateWithFlags(domain, mask));
+        handle.number("virDomainCreateWithFlags", domain -> LibvirtC.virDomainCreateWithFlags(domain, mask));
     }
 
     /**
@@ -118,30 +120,30 @@ public final class Domain implements AutoCloseable {
      */
     public void shutdown(ShutdownMode... modes) {
         int mask = Flag.mask(modes);
-        handle.number(domain -> LibvirtC.virDomainShutdownFlags(domain, mask));
+        handle.number("virDomainShutdownFlags", domain -> LibvirtC.virDomainShutdownFlags(domain, mask));
     }
 
     /** Ends it by force: SIGTERM, after 10 s SIGKILL. */
     public void destroy() {
-        handle.number(domain -> LibvirtC.virDomainDestroyFlags(domain, 0));
+        handle.number("virDomainDestroyFlags", domain -> LibvirtC.virDomainDestroyFlags(domain, 0));
     }
 
     /** Ends it by SIGTERM alone; fails when QEMU has not ended after 15 s. */
     public void destroyGracefully() {
-        handle.number(domain -> LibvirtC.virDomainDestroyFlags(domain, DESTROY_GRACEFUL));
+        handle.number("virDomainDestroyFlags", domain -> LibvirtC.virDomainDestroyFlags(domain, DESTROY_GRACEFUL));
     }
 
     public void suspend() {
-        handle.number(LibvirtC::virDomainSuspend);
+        handle.number("virDomainSuspend", LibvirtC::virDomainSuspend);
     }
 
     public void resume() {
-        handle.number(LibvirtC::virDomainResume);
+        handle.number("virDomainResume", LibvirtC::virDomainResume);
     }
 
     /** As by the reset button: the guest is not asked. */
     public void reset() {
-        handle.number(domain -> LibvirtC.virDomainReset(domain, 0));
+        handle.number("virDomainReset", domain -> LibvirtC.virDomainReset(domain, 0));
     }
 
     /**
@@ -150,22 +152,23 @@ public final class Domain implements AutoCloseable {
      */
     public void managedSave(SaveFlag... flags) {
         int mask = Flag.mask(flags);
-        handle.number(domain -> LibvirtC.virDomainManagedSave(domain, mask));
+        handle.number("virDomainManagedSave", domain -> LibvirtC.virDomainManagedSave(domain, mask));
     }
 
     /** Whether its next start goes on from saved memory. */
     public boolean hasManagedSave() {
-        return handle.number(domain -> LibvirtC.virDomainHasManagedSaveImage(domain, 0)) == 1;
+        return handle.number("virDomainHasManagedSaveImage", domain -> LibvirtC.virDomainHasManagedSaveImage(domain, 0))
+                == 1;
     }
 
     /** Throws the saved memory away: the next start boots. QEMU's driver fails when there is none. */
     public void managedSaveRemove() {
-        handle.number(domain -> LibvirtC.virDomainManagedSaveRemove(domain, 0));
+        handle.number("virDomainManagedSaveRemove", domain -> LibvirtC.virDomainManagedSaveRemove(domain, 0));
     }
 
     /** Gives it another name, while it is off; {@link #name} stays what it was. OPERATION_FAILED when it is taken. */
     public void rename(String newName) {
-        handle.number(domain -> LibvirtC.virDomainRename(domain, newName, 0));
+        handle.number("virDomainRename", domain -> LibvirtC.virDomainRename(domain, newName, 0));
     }
 
     /**
@@ -175,25 +178,33 @@ public final class Domain implements AutoCloseable {
      * @param xml the whole device as it shall be
      */
     public void updateDevice(String xml, Affect affect) {
-        handle.number(domain -> LibvirtC.virDomainUpdateDeviceFlags(domain, xml, affect.bits()));
+        handle.number(
+                "virDomainUpdateDeviceFlags",
+                domain -> LibvirtC.virDomainUpdateDeviceFlags(domain, xml, affect.bits()));
     }
 
     /** Has a virtual CPU run on these of the node alone. INVALID_ARG when it has no such virtual CPU. */
     public void pinVcpu(int vcpu, Collection<Integer> cpus, Affect affect) {
         var map = cpuMap(cpus);
-        handle.number(domain -> LibvirtC.virDomainPinVcpuFlags(domain, vcpu, map, map.length, affect.bits()));
+        handle.number(
+                "virDomainPinVcpuFlags",
+                domain -> LibvirtC.virDomainPinVcpuFlags(domain, vcpu, map, map.length, affect.bits()));
     }
 
     /** Has the hypervisor's threads beside virtual CPUs and disks' own run on these alone. */
     public void pinEmulator(Collection<Integer> cpus, Affect affect) {
         var map = cpuMap(cpus);
-        handle.number(domain -> LibvirtC.virDomainPinEmulator(domain, map, map.length, affect.bits()));
+        handle.number(
+                "virDomainPinEmulator",
+                domain -> LibvirtC.virDomainPinEmulator(domain, map, map.length, affect.bits()));
     }
 
     /** Has a disk's own thread run on these alone. INVALID_ARG when there is none of the number. */
     public void pinIoThread(int number, Collection<Integer> cpus, Affect affect) {
         var map = cpuMap(cpus);
-        handle.number(domain -> LibvirtC.virDomainPinIOThread(domain, number, map, map.length, affect.bits()));
+        handle.number(
+                "virDomainPinIOThread",
+                domain -> LibvirtC.virDomainPinIOThread(domain, number, map, map.length, affect.bits()));
     }
 
     /** A bit a CPU, the lowest first. */
@@ -208,7 +219,9 @@ public final class Domain implements AutoCloseable {
      * for it.
      */
     public void attachDevice(String xml, Affect affect) {
-        handle.number(domain -> LibvirtC.virDomainAttachDeviceFlags(domain, xml, affect.bits()));
+        handle.number(
+                "virDomainAttachDeviceFlags",
+                domain -> LibvirtC.virDomainAttachDeviceFlags(domain, xml, affect.bits()));
     }
 
     /**
@@ -216,7 +229,8 @@ public final class Domain implements AutoCloseable {
      * block. INVALID_ARG beyond the most that it was started with.
      */
     public void setVcpus(int count, Affect affect) {
-        handle.number(domain -> LibvirtC.virDomainSetVcpusFlags(domain, count, affect.bits()));
+        handle.number(
+                "virDomainSetVcpusFlags", domain -> LibvirtC.virDomainSetVcpusFlags(domain, count, affect.bits()));
     }
 
     /**
@@ -226,7 +240,9 @@ public final class Domain implements AutoCloseable {
      * @param target of the disk: vda, sdb, ...
      */
     public void blockResize(String target, long sizeBytes) {
-        handle.number(domain -> LibvirtC.virDomainBlockResize(domain, target, sizeBytes, BLOCK_RESIZE_BYTES));
+        handle.number(
+                "virDomainBlockResize",
+                domain -> LibvirtC.virDomainBlockResize(domain, target, sizeBytes, BLOCK_RESIZE_BYTES));
     }
 
     /** Its disks in error. Asks QEMU's monitor: may block. OPERATION_INVALID when it does not run. */
@@ -237,7 +253,7 @@ public final class Domain implements AutoCloseable {
     /** Forgets the definition; a running domain goes on as a transient one. */
     public void undefine(UndefineFlag... flags) {
         int mask = Flag.mask(flags);
-        handle.number(domain -> LibvirtC.virDomainUndefineFlags(domain, mask));
+        handle.number("virDomainUndefineFlags", domain -> LibvirtC.virDomainUndefineFlags(domain, mask));
     }
 
     /**
@@ -250,17 +266,22 @@ public final class Domain implements AutoCloseable {
     public void migrate(String destination, MigrateParameters parameters, MigrateFlag... flags) {
         int mask = Flag.mask(flags);
         parameters.given(list -> handle.number(
+                "virDomainMigrateToURI3",
                 domain -> LibvirtC.virDomainMigrateToURI3(domain, destination, list.first(), list.count(), mask)));
     }
 
     /** For how long the guest may stand still at the end of a migration, from now on. */
     public void migrateMaxDowntime(Duration most) {
-        handle.number(domain -> LibvirtC.virDomainMigrateSetMaxDowntime(domain, most.toMillis(), 0));
+        handle.number(
+                "virDomainMigrateSetMaxDowntime",
+                domain -> LibvirtC.virDomainMigrateSetMaxDowntime(domain, most.toMillis(), 0));
     }
 
     /** How many mebibytes a second of memory may go in a migration that is under way. */
     public void migrateMaxSpeed(long mebibytes) {
-        handle.number(domain -> LibvirtC.virDomainMigrateSetMaxSpeed(domain, new NativeLong(mebibytes, true), 0));
+        handle.number(
+                "virDomainMigrateSetMaxSpeed",
+                domain -> LibvirtC.virDomainMigrateSetMaxSpeed(domain, new NativeLong(mebibytes, true), 0));
     }
 
     /** What it is busy with, such as a migration on either host. Asks QEMU's monitor: may block. */
@@ -277,18 +298,19 @@ public final class Domain implements AutoCloseable {
         int[] type = new int[1];
         var params = new PointerByReference();
         int[] count = new int[1];
-        handle.number(domain -> LibvirtC.virDomainGetJobStats(domain, type, params, count, flags));
+        handle.number(
+                "virDomainGetJobStats", domain -> LibvirtC.virDomainGetJobStats(domain, type, params, count, flags));
         return DomainJob.of(type[0], TypedParameters.take(params.getValue(), count[0]));
     }
 
     /** Ends what it is busy with. OPERATION_INVALID when it is not. */
     public void abortJob() {
-        handle.number(LibvirtC::virDomainAbortJob);
+        handle.number("virDomainAbortJob", LibvirtC::virDomainAbortJob);
     }
 
     /** Whether the daemon starts it when the host starts. */
     public void setAutostart(boolean autostart) {
-        handle.number(domain -> LibvirtC.virDomainSetAutostart(domain, autostart ? 1 : 0));
+        handle.number("virDomainSetAutostart", domain -> LibvirtC.virDomainSetAutostart(domain, autostart ? 1 : 0));
     }
 
     /**
@@ -297,6 +319,7 @@ public final class Domain implements AutoCloseable {
      */
     public Optional<String> metadata(String uri, Affect affect) {
         return handle.find(
+                "virDomainGetMetadata",
                 ErrorKind.NO_DOMAIN_METADATA,
                 domain -> LibvirtC.virDomainGetMetadata(domain, METADATA_ELEMENT, uri, affect.bits()),
                 Handle::take);
@@ -309,7 +332,9 @@ public final class Domain implements AutoCloseable {
      * @param key the namespace's prefix
      */
     public void setMetadata(@Nullable String xml, String key, String uri, Affect affect) {
-        handle.number(domain -> LibvirtC.virDomainSetMetadata(domain, METADATA_ELEMENT, xml, key, uri, affect.bits()));
+        handle.number(
+                "virDomainSetMetadata",
+                domain -> LibvirtC.virDomainSetMetadata(domain, METADATA_ELEMENT, xml, key, uri, affect.bits()));
     }
 
     public DomainInfo info() {
@@ -320,7 +345,7 @@ public final class Domain implements AutoCloseable {
     public Instant time() {
         var seconds = new LongByReference();
         int[] nanos = new int[1];
-        handle.number(domain -> LibvirtC.virDomainGetTime(domain, seconds, nanos, 0));
+        handle.number("virDomainGetTime", domain -> LibvirtC.virDomainGetTime(domain, seconds, nanos, 0));
         return Instant.ofEpochSecond(seconds.getValue(), nanos[0]);
     }
 
@@ -329,7 +354,9 @@ public final class Domain implements AutoCloseable {
      * when the agent is silent, OPERATION_INVALID when the guest does not run, INTERNAL_ERROR when the agent cannot.
      */
     public void setTime(Instant time) {
-        handle.number(domain -> LibvirtC.virDomainSetTime(domain, time.getEpochSecond(), time.getNano(), 0));
+        handle.number(
+                "virDomainSetTime",
+                domain -> LibvirtC.virDomainSetTime(domain, time.getEpochSecond(), time.getNano(), 0));
     }
 
     /**
@@ -338,12 +365,14 @@ public final class Domain implements AutoCloseable {
      */
     public void agentResponseTimeout(Duration timeout) {
         handle.number(
+                "virDomainAgentSetResponseTimeout",
                 domain -> LibvirtC.virDomainAgentSetResponseTimeout(domain, Math.toIntExact(timeout.toSeconds()), 0));
     }
 
     /** Its interfaces with their addresses, as far as the source knows them. */
     public List<InterfaceAddresses> interfaceAddresses(AddressSource source) {
         return handle.list(
+                "virDomainInterfaceAddresses",
                 (domain, out) -> LibvirtC.virDomainInterfaceAddresses(domain, out, source.number(), 0),
                 InterfaceAddresses::take);
     }
@@ -356,7 +385,9 @@ public final class Domain implements AutoCloseable {
     public Map<String, String> guestInfo(GuestInfoType type) {
         var params = new PointerByReference();
         int[] count = new int[1];
-        handle.number(domain -> LibvirtC.virDomainGetGuestInfo(domain, type.bit(), params, count, 0));
+        handle.number(
+                "virDomainGetGuestInfo",
+                domain -> LibvirtC.virDomainGetGuestInfo(domain, type.bit(), params, count, 0));
         return TypedParameters.take(params.getValue(), count[0]);
     }
 
@@ -370,7 +401,8 @@ public final class Domain implements AutoCloseable {
     public String agentCommand(String json, Duration timeout) {
         int seconds = Math.toIntExact(timeout.toSeconds());
         return Texts.take(
-                handle.pointer(domain -> LibvirtQemuC.agentCommand(domain, json, seconds)), LONGEST_AGENT_ANSWER);
+                handle.pointer("virDomainQemuAgentCommand", domain -> LibvirtQemuC.agentCommand(domain, json, seconds)),
+                LONGEST_AGENT_ANSWER);
     }
 
     /**
@@ -381,16 +413,17 @@ public final class Domain implements AutoCloseable {
      */
     public int fsFreeze(List<String> mountPoints) {
         if (mountPoints.isEmpty()) {
-            return handle.number(domain -> LibvirtC.virDomainFSFreeze(domain, null, 0, 0));
+            return handle.number("virDomainFSFreeze", domain -> LibvirtC.virDomainFSFreeze(domain, null, 0, 0));
         }
         try (var names = new StringArray(mountPoints.toArray(String[]::new), StandardCharsets.UTF_8.name())) {
-            return handle.number(domain -> LibvirtC.virDomainFSFreeze(domain, names, mountPoints.size(), 0));
+            return handle.number(
+                    "virDomainFSFreeze", domain -> LibvirtC.virDomainFSFreeze(domain, names, mountPoints.size(), 0));
         }
     }
 
     /** Has the guest agent let writes go on. Returns how many file systems are thawed. */
     public int fsThaw() {
-        return handle.number(domain -> LibvirtC.virDomainFSThaw(domain, null, 0, 0));
+        return handle.number("virDomainFSThaw", domain -> LibvirtC.virDomainFSThaw(domain, null, 0, 0));
     }
 
     @Override

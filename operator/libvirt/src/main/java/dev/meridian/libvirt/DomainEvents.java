@@ -73,8 +73,10 @@ final class DomainEvents {
 
     private int register(DomainEventKind kind) {
         try {
-            return connection.number(pointer -> LibvirtC.virConnectDomainEventRegisterAny(
-                    pointer, null, kind.id(), EventCallbacks.of(kind), opaque, null));
+            return connection.number(
+                    "virConnectDomainEventRegisterAny",
+                    pointer -> LibvirtC.virConnectDomainEventRegisterAny(
+                            pointer, null, kind.id(), EventCallbacks.of(kind), opaque, null));
         } catch (LibvirtException failure) {
             return switch (failure.kind()) {
                 case UNSUPPORTED, INVALID_ARG -> -1; // no events at all, or not this one
@@ -85,7 +87,9 @@ final class DomainEvents {
 
     private void deregister(int callbackId) {
         try {
-            connection.number(pointer -> LibvirtC.virConnectDomainEventDeregisterAny(pointer, callbackId));
+            connection.number(
+                    "virConnectDomainEventDeregisterAny",
+                    pointer -> LibvirtC.virConnectDomainEventDeregisterAny(pointer, callbackId));
         } catch (LibvirtException failure) {
             LOG.atDebug()
                     .setMessage("Events were not deregistered: the connection is gone")

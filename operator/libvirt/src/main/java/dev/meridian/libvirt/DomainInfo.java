@@ -18,7 +18,7 @@ public record DomainInfo(State state, long maxMemoryBytes, long memoryBytes, int
 
     static DomainInfo of(Handle domain) {
         try (var struct = new Memory(BYTES)) {
-            domain.number(pointer -> LibvirtC.virDomainGetInfo(pointer, struct));
+            domain.number("virDomainGetInfo", pointer -> LibvirtC.virDomainGetInfo(pointer, struct));
             return read(struct);
         }
     }

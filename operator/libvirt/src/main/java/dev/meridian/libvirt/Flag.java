@@ -2,7 +2,15 @@ package dev.meridian.libvirt;
 
 /** One bit of an {@code unsigned int flags} argument. */
 sealed interface Flag
-        permits MigrateFlag, GuestInfoType, ListFlag, SaveFlag, ShutdownMode, StartFlag, UndefineFlag, XmlFlag {
+        permits DomainStats.Group,
+                MigrateFlag,
+                GuestInfoType,
+                ListFlag,
+                SaveFlag,
+                ShutdownMode,
+                StartFlag,
+                UndefineFlag,
+                XmlFlag {
 
     int bit();
 

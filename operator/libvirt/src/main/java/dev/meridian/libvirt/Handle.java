@@ -38,14 +38,20 @@ final class Handle implements AutoCloseable {
         this.whenClosed = whenClosed;
     }
 
-    /** A call that answers with a number, negative when it failed. */
-    int number(ToIntFunction<Pointer> call) {
+    /**
+     * A call that answers with a number, negative when it failed.
+     *
+     * @param function libvirt's name of it
+     */
+    int number(String function, ToIntFunction<Pointer> call) {
         Pointer pointer = borrow();
+        long begin = System.nanoTime();
         try {
             int result = call.applyAsInt(pointer);
             if (result < 0) {
-                throw LibvirtException.last();
+                throw failed(function, begin, LibvirtException.last());
             }
+            Libvirt.returned(function, begin, Optional.empty());
             return result;
         } finally {
             owned.giveBack();
@@ -54,13 +60,15 @@ final class Handle implements AutoCloseable {
     }
 
     /** A call that answers with a pointer, NULL when it failed. */
-    Pointer pointer(Function<Pointer, @Nullable Pointer> call) {
+    Pointer pointer(String function, Function<Pointer, @Nullable Pointer> call) {
         Pointer pointer = borrow();
+        long begin = System.nanoTime();
         try {
             Pointer result = call.apply(pointer);
             if (result == null) {
-                throw LibvirtException.last();
+                throw failed(function, begin, LibvirtException.last());
             }
+            Libvirt.returned(function, begin, Optional.empty());
             return result;
         } finally {
             owned.giveBack();
@@ -68,27 +76,41 @@ final class Handle implements AutoCloseable {
         }
     }
 
+    private static LibvirtException failed(String function, long begin, LibvirtException failure) {
+        Libvirt.returned(function, begin, Optional.of(failure.kind()));
+        return failure;
+    }
+
     /** A call that answers with a {@code char*} of ours, NULL when it failed. */
-    String string(Function<Pointer, @Nullable Pointer> call) {
-        return take(pointer(call));
+    String string(String function, Function<Pointer, @Nullable Pointer> call) {
+        return take(pointer(function, call));
     }
 
     /** A call that looks something up; empty when it fails with the kind that says there is none. */
-    <T> Optional<T> find(ErrorKind none, Function<Pointer, @Nullable Pointer> call, Function<Pointer, T> map) {
+    <T> Optional<T> find(
+            String function, ErrorKind none, Function<Pointer, @Nullable Pointer> call, Function<Pointer, T> map) {
+        Pointer pointer = borrow();
+        long begin = System.nanoTime();
         try {
-            return Optional.of(map.apply(pointer(call)));
-        } catch (LibvirtException failure) {
-            if (failure.is(none)) {
-                return Optional.empty();
+            Pointer result = call.apply(pointer);
+            if (result == null) {
+                var failure = LibvirtException.last();
+                if (!failure.is(none)) {
+                    throw failed(function, begin, failure);
+                }
             }
-            throw failure;
+            Libvirt.returned(function, begin, Optional.empty());
+            return Optional.ofNullable(result).map(map);
+        } finally {
+            owned.giveBack();
+            Reference.reachabilityFence(this);
         }
     }
 
     /** A call that stores a malloc'ed array of pointers and answers with its length. */
-    <T> List<T> list(ToIntBiFunction<Pointer, PointerByReference> call, Function<Pointer, T> map) {
+    <T> List<T> list(String function, ToIntBiFunction<Pointer, PointerByReference> call, Function<Pointer, T> map) {
         var out = new PointerByReference();
-        int count = number(pointer -> call.applyAsInt(pointer, out));
+        int count = number(function, pointer -> call.applyAsInt(pointer, out));
         Pointer array = out.getValue();
         if (array == null) {
             return List.of();

@@ -2,6 +2,9 @@ package dev.meridian.libvirt;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.NativeLongByReference;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,21 @@ public final class Libvirt {
     /** Why libvirt cannot be called; empty when it can. */
     private static final String MISSING = load();
 
+    private static final List<CallListener> LISTENERS = new CopyOnWriteArrayList<>();
+
     private Libvirt() {}
+
+    /** From now on that one is told of each call of this process, until it ends. */
+    public static void listen(CallListener listener) {
+        LISTENERS.add(listener);
+    }
+
+    static void returned(String function, long begin, Optional<ErrorKind> failure) {
+        if (!LISTENERS.isEmpty()) {
+            long nanos = System.nanoTime() - begin;
+            LISTENERS.forEach(listener -> listener.returned(function, nanos, failure));
+        }
+    }
 
     /**
      * The client library's version, as major * 1 000 000 + minor * 1 000 + release (virGetVersion).

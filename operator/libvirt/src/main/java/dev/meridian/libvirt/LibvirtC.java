@@ -144,6 +144,10 @@ final class LibvirtC {
 
     static native int virConnectListAllDomains(Pointer conn, PointerByReference domains, int flags);
 
+    static native int virConnectGetAllDomainStats(Pointer conn, int stats, PointerByReference records, int flags);
+
+    static native void virDomainStatsRecordListFree(Pointer records);
+
     static native int virConnectListAllNetworks(Pointer conn, PointerByReference networks, int flags);
 
     static native int virConnectDomainEventRegisterAny(

@@ -32,26 +32,26 @@ public final class Network implements AutoCloseable {
     }
 
     public boolean isActive() {
-        return handle.number(LibvirtC::virNetworkIsActive) == 1;
+        return handle.number("virNetworkIsActive", LibvirtC::virNetworkIsActive) == 1;
     }
 
     /** Starts it; OPERATION_INVALID when it is active. */
     public void create() {
-        handle.number(LibvirtC::virNetworkCreate);
+        handle.number("virNetworkCreate", LibvirtC::virNetworkCreate);
     }
 
     /** Stops it: its interface on the host goes, and guests on it have no link to it any more. */
     public void destroy() {
-        handle.number(LibvirtC::virNetworkDestroy);
+        handle.number("virNetworkDestroy", LibvirtC::virNetworkDestroy);
     }
 
     /** Removes the definition; one that is active goes on until it is destroyed. */
     public void undefine() {
-        handle.number(LibvirtC::virNetworkUndefine);
+        handle.number("virNetworkUndefine", LibvirtC::virNetworkUndefine);
     }
 
     public String xml() {
-        return handle.string(network -> LibvirtC.virNetworkGetXMLDesc(network, 0));
+        return handle.string("virNetworkGetXMLDesc", network -> LibvirtC.virNetworkGetXMLDesc(network, 0));
     }
 
     /**
@@ -69,16 +69,21 @@ public final class Network implements AutoCloseable {
     }
 
     private void update(int command, String xml, Affect affect) {
-        handle.number(network -> LibvirtC.virNetworkUpdate(network, command, DHCP_HOST, -1, xml, affect.bits()));
+        handle.number(
+                "virNetworkUpdate",
+                network -> LibvirtC.virNetworkUpdate(network, command, DHCP_HOST, -1, xml, affect.bits()));
     }
 
     /** How many interfaces of running domains are on it; OPERATION_INVALID while it is not active. */
     public int ports() {
-        return handle.number(network -> LibvirtC.virNetworkListAllPorts(network, null, 0));
+        return handle.number("virNetworkListAllPorts", network -> LibvirtC.virNetworkListAllPorts(network, null, 0));
     }
 
     public List<DhcpLease> dhcpLeases() {
-        return handle.list((network, out) -> LibvirtC.virNetworkGetDHCPLeases(network, null, out, 0), DhcpLease::take);
+        return handle.list(
+                "virNetworkGetDHCPLeases",
+                (network, out) -> LibvirtC.virNetworkGetDHCPLeases(network, null, out, 0),
+                DhcpLease::take);
     }
 
     @Override

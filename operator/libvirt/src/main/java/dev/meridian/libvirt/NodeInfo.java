@@ -20,7 +20,7 @@ public record NodeInfo(
 
     static NodeInfo of(Handle connection) {
         try (var struct = new Memory(BYTES)) {
-            connection.number(pointer -> LibvirtC.virNodeGetInfo(pointer, struct));
+            connection.number("virNodeGetInfo", pointer -> LibvirtC.virNodeGetInfo(pointer, struct));
             return read(struct);
         }
     }

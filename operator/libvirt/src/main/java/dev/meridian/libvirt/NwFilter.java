@@ -15,7 +15,7 @@ public final class NwFilter implements AutoCloseable {
 
     /** Removes it; OPERATION_INVALID while a running domain has it. */
     public void undefine() {
-        handle.number(LibvirtC::virNWFilterUndefine);
+        handle.number("virNWFilterUndefine", LibvirtC::virNWFilterUndefine);
     }
 
     @Override

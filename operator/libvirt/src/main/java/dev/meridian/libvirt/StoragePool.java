@@ -23,7 +23,7 @@ public final class StoragePool implements AutoCloseable {
     }
 
     public boolean isActive() {
-        return handle.number(LibvirtC::virStoragePoolIsActive) == 1;
+        return handle.number("virStoragePoolIsActive", LibvirtC::virStoragePoolIsActive) == 1;
     }
 
     /**
@@ -33,7 +33,10 @@ public final class StoragePool implements AutoCloseable {
      */
     public Optional<StorageVol> lookupVolByName(String volume) {
         return handle.find(
-                ErrorKind.NO_STORAGE_VOL, pool -> LibvirtC.virStorageVolLookupByName(pool, volume), StorageVol::new);
+                "virStorageVolLookupByName",
+                ErrorKind.NO_STORAGE_VOL,
+                pool -> LibvirtC.virStorageVolLookupByName(pool, volume),
+                StorageVol::new);
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class StorageVol implements AutoCloseable {
 
     public Type type() {
         try (var struct = new Memory(INFO_BYTES)) {
-            handle.number(volume -> LibvirtC.virStorageVolGetInfo(volume, struct));
+            handle.number("virStorageVolGetInfo", volume -> LibvirtC.virStorageVolGetInfo(volume, struct));
             int type = struct.getInt(0);
             return type < 0 || type >= TYPES.size() ? Type.OTHER : TYPES.get(type);
         }
@@ -43,11 +43,11 @@ public final class StorageVol implements AutoCloseable {
 
     /** Where it is on the host. */
     public String path() {
-        return handle.string(LibvirtC::virStorageVolGetPath);
+        return handle.string("virStorageVolGetPath", LibvirtC::virStorageVolGetPath);
     }
 
     public String xml() {
-        return handle.string(volume -> LibvirtC.virStorageVolGetXMLDesc(volume, 0));
+        return handle.string("virStorageVolGetXMLDesc", volume -> LibvirtC.virStorageVolGetXMLDesc(volume, 0));
     }
 
     @Override

@@ -24,7 +24,7 @@ class HandleTest {
         handle.close();
         // then
         assertThat(released).hasValue(1);
-        assertThatThrownBy(() -> handle.number(_ -> 0)).hasMessage("closed on purpose");
+        assertThatThrownBy(() -> handle.number("virConnectIsAlive", _ -> 0)).hasMessage("closed on purpose");
     }
 
     @Test
@@ -33,7 +33,7 @@ class HandleTest {
         var inCall = new CountDownLatch(1);
         var mayReturn = new CountDownLatch(1);
         var call = Thread.ofPlatform()
-                .start(() -> handle.number(_ -> {
+                .start(() -> handle.number("virConnectIsAlive", _ -> {
                     inCall.countDown();
                     awaitUninterrupted(mayReturn);
                     return 0;

@@ -126,6 +126,45 @@ class HungQemuTest {
     }
 
     @Test
+    void figuresOfTheOthersAreReadWhileOneHangs() throws IOException, InterruptedException {
+        // given
+        var qemu = daemon.qemu("hung-0");
+        stopped.add(qemu);
+        signal("STOP", qemu);
+        var scrapes = new Lanes(new Limits(1, 3, AT_ONCE), _ -> {});
+        var answers = new LinkedBlockingQueue<LaneOutcome<List<DomainStats>>>();
+        try {
+            // when
+            for (int scrape = 0; scrape < 2; scrape++) {
+                var call = connections.call();
+                scrapes.submit(
+                        new UUID(0, 0),
+                        "figures",
+                        () -> call.answer(connection -> connection.domainStats(DomainStats.Group.values())),
+                        outcome -> {
+                            if (outcome instanceof Overdue) {
+                                call.abandon();
+                            }
+                            answers.add(outcome);
+                        });
+            }
+            var first = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            var second = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            // then
+            assertThat(first).isInstanceOf(Overdue.class);
+            assertThat(second).isInstanceOf(LaneOutcome.Returned.class);
+            var stats = ((LaneOutcome.Returned<List<DomainStats>>) second).value();
+            assertThat(stats).hasSize(HUNG + 1);
+            assertThat(stats)
+                    .filteredOn(one -> one.number("block.count").isPresent()
+                            && one.number("cpu.time").isPresent())
+                    .hasSizeGreaterThanOrEqualTo(HUNG);
+        } finally {
+            scrapes.close();
+        }
+    }
+
+    @Test
     void connectionClosedUnderACallIsGivenBackWithIt() throws IOException, InterruptedException {
         // given
         var qemu = daemon.qemu("hung-0");

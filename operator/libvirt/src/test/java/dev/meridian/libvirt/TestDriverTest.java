@@ -45,6 +45,42 @@ class TestDriverTest {
     }
 
     @Test
+    void figuresOfAllDomainsAreReadAtOnce() {
+        // given
+        try (var domain = connection.defineXML(xml("t"))) {
+            domain.create();
+            // when
+            var stats = connection.domainStats(DomainStats.Group.values());
+            // then
+            assertThat(stats).hasSameSizeAs(connection.listAllDomains());
+            var own = stats.stream()
+                    .filter(one -> one.uuid().equals(uuid))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(own.number("state.state")).hasValue(1);
+            assertThat(own.number("cpu.none")).isEmpty();
+        }
+    }
+
+    @Test
+    void listenerIsToldOfEachCallAndWhyItFailed() {
+        // given
+        var told = new LinkedBlockingQueue<String>();
+        Libvirt.listen((function, nanos, failure) -> {
+            assertThat(nanos).isPositive();
+            told.add(function + " " + failure.map(Enum::name).orElse("ok"));
+        });
+        // when
+        connection.lookupByUUID(UUID.randomUUID());
+        connection.hostname();
+        assertThatThrownBy(() -> connection.defineXML("<domain/>")).isInstanceOf(LibvirtException.class);
+        // then
+        assertThat(told)
+                .contains("virDomainLookupByUUID ok", "virConnectGetHostname ok")
+                .anyMatch(call -> call.matches("virDomainDefineXMLFlags XML_\\w+"));
+    }
+
+    @Test
     void fileSystemsAreFrozenAndThawed() {
         // given
         try (var domain = connection.defineXML(xml("t"))) {
