@@ -61,6 +61,24 @@ enum Rule {
             uses(Room.CONTROLLER, Room.AGENT),
             uses(Room.CONTROLLER, Room.APP)),
 
+    CLI_USES_DOMAIN_AND_CRDS(
+            Room.CLI.usesOnly(Room.DOMAIN, Room.CRDS),
+            uses(Room.CLI, Room.LIBVIRT),
+            uses(Room.CLI, Room.JOSDK),
+            uses(Room.CLI, Room.AGENT),
+            uses(Room.CLI, Room.CONTROLLER),
+            uses(Room.CLI, Room.APP)),
+
+    NOTHING_USES_CLI(
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(Room.CLI.packages())
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(Room.CLI.packages()),
+            uses(Room.DOMAIN, Room.CLI),
+            uses(Room.APP, Room.CLI)),
+
     NOTHING_USES_APP(
             noClasses()
                     .that()
@@ -127,10 +145,13 @@ enum Rule {
             in(Room.AGENT, "com.sun.net.httpserver.HttpServer server;"),
             in(Room.CONTROLLER, "com.sun.net.httpserver.HttpHandler handler;")),
 
-    ONLY_APP_NAMES_THE_CLOCK(
+    /** They hand it to all others. */
+    ONLY_PROGRAMS_NAME_THE_CLOCK(
             noClasses()
                     .that()
                     .resideOutsideOfPackage(Room.APP.packages())
+                    .and()
+                    .haveNameNotMatching("dev\\.meridian\\.cli\\.(Main|Training)")
                     .should()
                     .accessTargetWhere(namesTheClock()),
             in(Room.AGENT, "Object at = java.time.Instant.now();"),
@@ -138,6 +159,7 @@ enum Rule {
             in(Room.LIBVIRT, "Object at = java.time.LocalDateTime.now();"),
             in(Room.LIBVIRT, "long at = System.currentTimeMillis();"),
             in(Room.CONTROLLER, "Object clock = java.time.Clock.systemUTC();"),
+            in(Room.CLI, "Object at = java.time.Instant.now();"),
             in(Room.CONTROLLER, "Object clock = java.time.InstantSource.system();"),
             in(Room.CRDS, "Object at = new java.util.Date();")),
 
@@ -213,6 +235,7 @@ enum Rule {
         JOSDK("dev.meridian.josdk"),
         AGENT("dev.meridian.agent"),
         CONTROLLER("dev.meridian.controller"),
+        CLI("dev.meridian.cli"),
         APP("dev.meridian.app");
 
         private final String root;

@@ -48,7 +48,7 @@ public enum Verb {
     }
 
     /** When it was asked for, unless that was acted on already. */
-    Optional<Instant> pending(PowerVerbs requested, PowerVerbs done) {
+    public Optional<Instant> pending(PowerVerbs requested, PowerVerbs done) {
         var last = time(in(done));
         return time(in(requested)).filter(at -> last.isEmpty() || at.isAfter(last.get()));
     }

@@ -96,7 +96,8 @@ public final class Verbs {
         return isHeard(verb, life.strategy()) && (verb != Verb.hibernate || life.savable());
     }
 
-    private static boolean isHeard(Verb verb, RunStrategy strategy) {
+    /** Whether a verb has any effect under a strategy. */
+    public static boolean isHeard(Verb verb, RunStrategy strategy) {
         return switch (verb) {
             case restart, reset -> true;
             case start, hibernate ->

@@ -39,7 +39,7 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
     }
 
     /** The taint by which the node is to be vacated, unless the machine tolerates it. */
-    Optional<String> vacating(List<dev.meridian.api.v1alpha1.Toleration> tolerations) {
+    public Optional<String> vacating(List<dev.meridian.api.v1alpha1.Toleration> tolerations) {
         return taints.stream()
                 .filter(taint -> VACATING.contains(taint.getKey()) && HARD.contains(taint.getEffect()))
                 .filter(taint -> tolerations.stream().noneMatch(toleration -> isTolerated(taint, toleration)))

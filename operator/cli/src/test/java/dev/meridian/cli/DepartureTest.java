@@ -1,0 +1,35 @@
+package dev.meridian.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DepartureTest {
+    @ParameterizedTest
+    @CsvSource({
+        "LiveMigrate, True, '', migrates",
+        "LiveMigrateIfPossible, True, '', migrates",
+        "LiveMigrate, False, '', holds the evacuation",
+        "LiveMigrateIfPossible, False, '', 'is stopped, starts elsewhere'",
+        "Shutdown, True, '', 'is stopped, starts elsewhere'",
+        "None, True, '', stays",
+        "LiveMigrate, True, meridian.dev/maintenance, stays",
+        "LiveMigrate, True, other, migrates",
+    })
+    void whatBecomesOfAMachineIsItsStrategysToSay(String strategy, String migratable, String tolerated, String words) {
+        // given
+        var machine = MachineView.of(Json.parsed("""
+                {"spec":{"evictionStrategy":"%s","tolerations":[%s]},
+                 "status":{"power":{"state":"Running"},"conditions":[{"type":"LiveMigratable","status":"%s",
+                  "reason":"Disks","message":"m","lastTransitionTime":"t"}]}}
+                """.formatted(
+                        strategy,
+                        tolerated.isEmpty() ? "" : "{\"key\":\"%s\",\"operator\":\"Exists\"}".formatted(tolerated),
+                        migratable))
+                .orElseThrow());
+
+        // then
+        assertThat(Departure.of(machine).words()).isEqualTo(words);
+    }
+}
