@@ -9,7 +9,11 @@ BUILT   := operator/app/target/meridian
 export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
 	grep -qs '^JAVA_VERSION="25' "$$home/release" && echo "$$home" && break; done)
 
-.PHONY: up down demo test test-all bench aot crds manifests images image-lock build clean tools testbed
+# Where a release of the plugin is to be had, for krew's manifest.
+PLUGIN_URL ?= https://meridian.dev/releases/v$(VERSION)/kubectl-meridian-linux-amd64.tar.gz
+VERSION    := $(shell sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml)
+
+.PHONY: up down demo test test-all bench aot plugin crds manifests images image-lock build clean tools testbed
 
 up: images testbed            ## a cluster of NODES=n nodes with the operator by its chart, until 'make down'
 	$(TESTBED) up --nodes $(NODES) --pods
@@ -20,7 +24,7 @@ down: testbed                 ## end it
 demo: images testbed          ## a guest boots from a manifest, and its clock comes back; KEEP=1 leaves it running
 	$(TESTBED) demo --pods
 
-test: images testbed          ## everything that CI runs
+test: images plugin testbed   ## everything that CI runs
 	cd e2e/testbed && go vet ./... && go test ./...
 	$(TESTBED) during --nodes 2 -- $(MVN) verify
 
@@ -28,7 +32,7 @@ test-all: test                ## and what is too slow for CI; FAULTS="-Dfaults.s
 	$(TESTBED) during --nodes 2 -- $(MVN) --projects e2e --also-make verify -De2e.left.out= -Dgroups=long \
 		-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(FAULTS)
 
-bench: aot images             ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
+bench: aot plugin images             ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
 	$(TESTBED) during --nodes $(if $(filter scale,$(PARTS)),0,$(if $(filter migration drain migrationfaults,$(PARTS)),2,1)) -- $(MVN) --quiet --projects e2e --also-make \
 		--activate-profiles bench -Dparts="$(PARTS)" process-test-classes
 	$(if $(PARTS),,$(TESTBED) during --nodes 2 -- $(MVN) --quiet --projects e2e --also-make \
@@ -39,6 +43,9 @@ bench: aot images             ## the figures; PARTS="start burst" chooses (e2e's
 
 aot: build testbed            ## AOT caches of controller and agent, by a training run
 	@cmp -s $(BUILT)/jars $(BUILT)/meridian-agent.jars || $(TESTBED) train
+
+plugin: build                 ## the kubectl plugin: a directory, an archive of it, krew's manifest
+	operator/cli/src/main/packaging/package.sh operator/cli/target $(VERSION) $(PLUGIN_URL) LICENSE
 
 crds: tools                   ## write the CRDs anew from the records
 	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true
