@@ -32,7 +32,7 @@ test-all: test                ## and what is too slow for CI; FAULTS="-Dfaults.s
 	$(TESTBED) during --nodes 2 -- $(MVN) --projects e2e --also-make verify -De2e.left.out= -Dgroups=long \
 		-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(FAULTS)
 
-bench: aot plugin images             ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
+bench: aot images plugin      ## the figures; PARTS="start burst" chooses (e2e's Bench names them)
 	$(TESTBED) during --nodes $(if $(filter scale,$(PARTS)),0,$(if $(filter migration drain migrationfaults,$(PARTS)),2,1)) -- $(MVN) --quiet --projects e2e --also-make \
 		--activate-profiles bench -Dparts="$(PARTS)" process-test-classes
 	$(if $(PARTS),,$(TESTBED) during --nodes 2 -- $(MVN) --quiet --projects e2e --also-make \

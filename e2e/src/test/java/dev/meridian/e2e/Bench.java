@@ -19,6 +19,7 @@ public final class Bench {
         images,
         overlays,
         install,
+        plugin,
         /** Needs two nodes. */
         migration,
         /** Likewise. */
@@ -44,7 +45,8 @@ public final class Bench {
                         guestclock,
                         images,
                         overlays,
-                        install -> true;
+                        install,
+                        plugin -> true;
             };
         }
     }
@@ -74,6 +76,7 @@ public final class Bench {
             case images -> ImageBench.run(testbed);
             case overlays -> OverlayBench.run(testbed);
             case install -> InstallBench.run(testbed);
+            case plugin -> PluginBench.run(testbed);
             case migration -> MigrationBench.run(testbed);
             case drain -> DrainBench.run(testbed);
             case migrationfaults -> MigrationFaults.runLong(testbed);

@@ -32,9 +32,9 @@ final class Guide {
     /** Runs the block that {@code <!-- run: name -->} marks. */
     String run(String name, Map<String, String> variables) {
         var command = new ArrayList<>(List.of("env"));
-        variables.forEach((variable, value) -> command.add(variable + "=" + value));
         command.add("KUBECONFIG=" + testbed.kubeconfig());
-        command.add("PATH=" + Path.of(testbed.kubectl()).getParent() + ":" + System.getenv("PATH"));
+        command.add("PATH=" + Plugin.path(testbed));
+        variables.forEach((variable, value) -> command.add(variable + "=" + value));
         command.addAll(List.of("bash", "-euo", "pipefail", "-c", block(name)));
         return Testbed.run(command).orFail();
     }
