@@ -269,6 +269,7 @@ class PluginE2E {
     }
 
     @Test
+    @Tag("long")
     void waitEndsWithTheReasonWhenItsTimeIsOver() {
         // given
         machines.create("never", "  nodeSelector: {nowhere: \"true\"}\n");
