@@ -101,6 +101,26 @@ class ChartE2E {
     }
 
     @Test
+    void monitoringIsMadeWhereItIsWantedAlone() throws IOException {
+        // given
+        var alerts = YAML.readTree(
+                Path.of(repository("deploy/monitoring/alerts.yaml")).toFile());
+
+        // when
+        var wanted = objects(
+                rendered("--set", "prometheusRule.enabled=true,serviceMonitor.enabled=true,serviceMonitor.labels.a=b"));
+
+        // then
+        assertThat(wanted.get("PrometheusRule meridian").path("spec")).isEqualTo(alerts);
+        assertThat(wanted.get("ServiceMonitor meridian")
+                        .at("/metadata/labels/a")
+                        .asText())
+                .isEqualTo("b");
+        assertThat(objects(rendered("--skip-tests")))
+                .doesNotContainKeys("PrometheusRule meridian", "ServiceMonitor meridian");
+    }
+
+    @Test
     void otherNamespaceIsRefusedInWords() {
         // when
         var said = TESTBED.verb("helm", "template", "meridian", "charts/meridian", "--namespace", "elsewhere");

@@ -121,14 +121,16 @@ class InstallE2E {
 
         // when
         helm("uninstall", "meridian", "--wait");
-
-        // then
-        assertThat(pods("agent")).isEmpty();
-        assertThat(observed(before.getMetadata().getUid(), "boots")).isEqualTo(1);
-        assertThat(machines.find("outlives")).isPresent();
-
-        // when
-        machines.testbed.verb("install", "pods").orFail();
+        try {
+            // then
+            Awaitility.await("the pods to be gone")
+                    .atMost(LIMIT)
+                    .until(() -> pods("agent").isEmpty() && pods("controller").isEmpty());
+            assertThat(observed(before.getMetadata().getUid(), "boots")).isEqualTo(1);
+            assertThat(machines.find("outlives")).isPresent();
+        } finally {
+            machines.testbed.verb("install", "pods").orFail();
+        }
 
         // then
         machines.patchSpec("outlives", "{\"paused\":true}");
