@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +112,7 @@ class ChartE2E {
                 rendered("--set", "prometheusRule.enabled=true,serviceMonitor.enabled=true,serviceMonitor.labels.a=b"));
 
         // then
-        assertThat(wanted.get("PrometheusRule meridian").path("spec")).isEqualTo(alerts);
+        assertThat(made(wanted, "PrometheusRule meridian").path("spec")).isEqualTo(alerts);
         assertThat(wanted.get("ServiceMonitor meridian")
                         .at("/metadata/labels/a")
                         .asText())
@@ -175,6 +176,10 @@ class ChartE2E {
         System.arraycopy(arguments, 0, command, 6, arguments.length);
         var said = TESTBED.verb(command).orFail();
         return said.substring(said.indexOf("---"));
+    }
+
+    private static JsonNode made(Map<String, JsonNode> objects, String name) {
+        return Objects.requireNonNull(objects.get(name), name);
     }
 
     private static int crds() {
