@@ -113,7 +113,7 @@ class ChartE2E {
 
         // then
         assertThat(made(wanted, "PrometheusRule meridian").path("spec")).isEqualTo(alerts);
-        assertThat(wanted.get("ServiceMonitor meridian")
+        assertThat(made(wanted, "ServiceMonitor meridian")
                         .at("/metadata/labels/a")
                         .asText())
                 .isEqualTo("b");
