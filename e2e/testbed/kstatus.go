@@ -1,12 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/cli-utils/pkg/kstatus/status"
 )
 
@@ -15,8 +16,12 @@ func runKstatus(_ *testbed, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("kstatus reads JSON, and takes no arguments: %q", args)
 	}
+	content, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		return err
+	}
 	var given unstructured.Unstructured
-	if err := json.NewDecoder(os.Stdin).Decode(&given.Object); err != nil {
+	if err := json.Unmarshal(content, &given.Object); err != nil { // whole numbers stay so
 		return err
 	}
 	return given.EachListItem(func(one runtime.Object) error {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.meridian.api.v1alpha1.Power;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -138,7 +140,14 @@ class GitOpsE2E {
         new LiveMigrations(machines).create("kept", "kept", "");
         assertThat(new LiveMigrations(machines).awaitEnd("kept").phase()).hasToString("Succeeded");
         machines.setClock("kept", "2032-01-01 00:00:00");
-        machines.type("owned", "reboot -f");
+        machines.testbed.verb("console", machines.nodeOf("owned").name(), machines.domain("owned"), "poweroff -f");
+        machines.await(
+                "owned",
+                "restarted",
+                m -> Optional.ofNullable(Machines.status(m).power())
+                        .map(Power::restarts)
+                        .filter(Long.valueOf(1)::equals)
+                        .isPresent());
 
         // then
         machines.awaitReady("owned", "Running");

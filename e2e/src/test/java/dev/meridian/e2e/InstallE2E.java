@@ -58,7 +58,7 @@ class InstallE2E {
         assertThat(migrations.awaitEnd("goes").phase()).hasToString("Succeeded");
         assertThat(machines.nodeOf("goes").name()).isNotEqualTo(from);
         assertThat(machines.qemuOffset("goes")).isCloseTo(offset, CLOCK);
-        assertThat(observed(uid, "maxCopies")).isEqualTo(1);
+        assertThat(observed(uid, "boots")).isEqualTo(1);
         nothingWasForbidden();
     }
 
@@ -243,8 +243,9 @@ class InstallE2E {
         machines.testbed.verb("libvirtd", "start", node.name()).orFail();
 
         // then
-        assertThat(before.status()).isZero();
         assertThat(before.output())
+                .doesNotContainPattern(
+                        "Failed +(?!libvirt-guests)") // of this machine's systemd, whatever it has enabled
                 .containsPattern("Ok +processes")
                 .containsPattern("Ok +libvirt +libvirt 9")
                 .containsPattern("Ok +migration")

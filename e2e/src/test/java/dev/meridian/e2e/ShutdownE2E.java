@@ -14,10 +14,9 @@ import org.junit.jupiter.api.Test;
 class ShutdownE2E {
     private static final Testbed TESTBED = Testbed.open();
     private static final Testbed.Node NODE = TESTBED.nodes().getFirst();
-    private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    /** A controller that cannot give its Lease up tries to for a second. */
-    private static final Duration LIMIT_WITHOUT_API_SERVER = Duration.ofSeconds(3);
+    /** Generous, as machines are noisy: 0.2 to 2.5 s were measured. What waits for libvirt or the API server takes far longer. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private static final Duration UP = Duration.ofSeconds(60);
 
@@ -76,7 +75,7 @@ class ShutdownE2E {
             var ofController = terminate(pid("controller"));
             // then
             assertThat(ofAgent).isLessThan(LIMIT);
-            assertThat(ofController).isLessThan(LIMIT_WITHOUT_API_SERVER);
+            assertThat(ofController).isLessThan(LIMIT);
         } finally {
             TESTBED.verb("apiserver", "start").orFail();
         }
