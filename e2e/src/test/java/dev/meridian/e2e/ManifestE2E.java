@@ -295,8 +295,8 @@ class ManifestE2E {
     }
 
     private static Stream<Path> files(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            return files.sorted().toList().stream();
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList().stream();
         }
     }
 
