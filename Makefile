@@ -65,7 +65,7 @@ build: tools                  ## the jars
 	$(MVN) --quiet -DskipTests package
 
 clean: down
-	$(MVN) --quiet clean
+	$(MVN) --quiet --activate-profiles images clean
 
 testbed: tools
 	@cd e2e/testbed && go build -buildvcs=false -o ../target/bin/testbed .

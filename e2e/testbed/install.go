@@ -24,7 +24,10 @@ func runInstall(t *testbed, args []string) error {
 	nodes := t.nodes(f.Shape.Nodes)
 	switch args[0] {
 	case "pods":
-		return errors.Join(endProcesses(nodes), t.startOperator(nodes, true))
+		if err := endProcesses(nodes); err != nil {
+			return err
+		}
+		return t.startOperator(nodes, true)
 	case "processes":
 		if err := endPods(t); err != nil {
 			return err

@@ -194,7 +194,10 @@ func (t *testbed) awaitNodes(nodes []*node) error {
 
 func (t *testbed) startOperator(nodes []*node, pods bool) error {
 	if pods {
-		return errors.Join(startPods(t), awaitOperator(t, nodes, true))
+		if err := startPods(t); err != nil {
+			return err
+		}
+		return awaitOperator(t, nodes, true)
 	}
 	starts := []func() error{func() error { return startController(t, "controller", nil) }}
 	for _, n := range nodes {
