@@ -58,11 +58,12 @@ done
 set_to /etc/libvirt/qemu.conf default_tls_x509_verify 1
 restart=$changed
 
-# It saves or stops guests when the node goes down, and starts them when it is back, wherever they run by then.
+# It saves or stops guests when the node goes down, and starts them when it is back, wherever they run by then. It is not stopped
+# now: that is when it ends all guests of the node.
 for link in /etc/systemd/system/*.wants/libvirt-guests.service; do
   [ -L "$link" ] || continue
   say "disable libvirt-guests"
-  systemctl disable --now libvirt-guests.service
+  systemctl disable libvirt-guests.service
   break
 done
 

@@ -221,7 +221,7 @@ class InstallE2E {
                 "--",
                 "sh",
                 "-c",
-                "kill -KILL $(pgrep -f 'meridian-app.jar agent')");
+                "kill -KILL $(ps | awk '/[m]eridian-app.jar agent/ {print $1}')");
 
         // then
         Awaitility.await("kubelet to start it again")

@@ -126,7 +126,8 @@ public final class NodeDoctor {
                             "%s is enabled: it saves or stops guests when the node goes down, and starts them again when it is"
                                             .formatted(LIBVIRT_GUESTS)
                                     + " back, wherever they run by then",
-                            "systemctl disable --now " + LIBVIRT_GUESTS);
+                            "systemctl disable %s, and no --now: stopping it ends all guests of the node"
+                                    .formatted(LIBVIRT_GUESTS));
                 }
             }
         } catch (NoSuchFileException _) {
