@@ -56,6 +56,10 @@ for daemon in libvirtd virtqemud; do
 Environment=TZ=UTC"
 done
 set_to /etc/libvirt/qemu.conf default_tls_x509_verify 1
+# All of its workers from the start: with hung guests it may not add any (docs/install.md).
+for daemon in libvirtd virtqemud; do
+  [ ! -e "/etc/libvirt/$daemon.conf" ] || set_to "/etc/libvirt/$daemon.conf" min_workers 20
+done
 restart=$changed
 
 # It saves or stops guests when the node goes down, and starts them when it is back, wherever they run by then. It is not stopped

@@ -29,6 +29,7 @@ func (n *node) prepare() error {
 listen_tcp = 1
 auth_tcp = "none"
 auth_unix_rw = "none"
+min_workers = 20
 host_uuid = "%s"
 `, hostUUID),
 		// No cgroup delegation, no SELinux and no AppArmor on build machines.

@@ -43,6 +43,7 @@ class NodePreparationE2E {
                 .contains("TZ=UTC");
         assertThat(file("etc/sysctl.d/90-meridian.conf")).content().contains("nf_conntrack_tcp_be_liberal = 1");
         assertThat(file("etc/libvirt/qemu.conf")).content().containsPattern("(?m)^default_tls_x509_verify = 1$");
+        assertThat(file("etc/libvirt/libvirtd.conf")).content().containsPattern("(?m)^min_workers = 20$");
         assertThat(guestsService()).isEmpty();
         assertThat(Stream.of(
                         "usr/sbin/libvirtd",

@@ -46,6 +46,15 @@ record LibvirtProcess(Path proc) {
         }
     }
 
+    /** libvirtd or virtqemud; empty when it has ended meanwhile. */
+    Optional<String> daemon() {
+        try {
+            return Optional.of(Files.readString(proc.resolve("comm")).strip());
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
     /** The zone of its local time: TZ of its environment, else of its host. What names no zone is UTC, as in the C library. */
     ZoneId zone() {
         return environment("TZ")

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Looks at what a node needs to run machines well; it changes nothing, and an agent may run meanwhile. */
 public final class NodeDoctor {
@@ -25,6 +27,13 @@ public final class NodeDoctor {
     private static final long MAJOR = 1_000_000;
     private static final long MINOR = 1_000;
     private static final long LITTLE_ROOM = 1L << 30;
+    /** libvirt's own. */
+    private static final int FIRST_WORKERS = 5;
+
+    /** libvirt's own. */
+    private static final int MOST_WORKERS = 20;
+
+    private static final Pattern NUMBER = Pattern.compile("(?m)^[ \\t]*(\\w+)[ \\t]*=[ \\t]*(\\d{1,9})[ \\t]*$");
     private static final String LIBVIRT_GUESTS = "libvirt-guests.service";
 
     private final AgentOptions options;
@@ -46,6 +55,7 @@ public final class NodeDoctor {
         findings.add(libvirt());
         findings.add(virtualisation());
         findings.add(zone(LibvirtProcess.find().map(LibvirtProcess::zone)));
+        findings.add(workers(LibvirtProcess.find().flatMap(LibvirtProcess::daemon)));
         findings.add(guestsService());
         findings.add(confinement());
         findings.add(hook());
@@ -113,6 +123,43 @@ public final class NodeDoctor {
                                 .formatted(zone.get()),
                         "put Environment=TZ=UTC below [Service] with 'systemctl edit libvirtd' (or virtqemud), and restart it when"
                                 + " that suits: guests run on");
+    }
+
+    /**
+     * libvirt adds a worker for a call that finds none free only while no other call waits (virThreadPoolSendJob subtracts
+     * unsigned numbers and compares with zero). As soon as two have come at once, calls to hung guests keep all others waiting.
+     */
+    Finding workers(Optional<String> daemon) {
+        var check = "workers";
+        if (daemon.isEmpty()) {
+            return Finding.warning(
+                    check, "no process of libvirtd or virtqemud is seen", "start one of them; see finding \"libvirt\"");
+        }
+        var file = "etc/libvirt/%s.conf".formatted(daemon.get());
+        var settings = numbers(root.resolve(file));
+        int most = settings.getOrDefault("max_workers", MOST_WORKERS);
+        int first = settings.getOrDefault("min_workers", FIRST_WORKERS);
+        return first >= most
+                ? Finding.ok(check, "%s has all of its %d workers from the start".formatted(daemon.get(), most))
+                : Finding.warning(
+                        check,
+                        "%s begins with %d of %d workers, and may add none while calls to hung guests keep these"
+                                .formatted(daemon.get(), first, most),
+                        "put min_workers = %1$d in /%2$s, for its next start; until then: virt-admin -c %3$s:///system"
+                                        .formatted(most, file, daemon.get())
+                                + " server-threadpool-set %s --min-workers %d".formatted(daemon.get(), most));
+    }
+
+    private static Map<String, Integer> numbers(Path file) {
+        try {
+            return NUMBER.matcher(Files.readString(file))
+                    .results()
+                    .collect(Collectors.toMap(r -> r.group(1), r -> Integer.parseInt(r.group(2)), (_, last) -> last));
+        } catch (NoSuchFileException _) {
+            return Map.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What systemd starts, links in its directories say. */

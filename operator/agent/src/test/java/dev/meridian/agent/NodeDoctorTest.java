@@ -75,6 +75,33 @@ class NodeDoctorTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "'', Warning",
+        "'min_workers = 20', Ok",
+        "'#min_workers = 20', Warning",
+        "'min_workers=10', Warning",
+        "'max_workers = 40\nmin_workers = 20', Warning",
+        "'min_workers = 40\nmax_workers = 40', Ok",
+    })
+    void workersThatAreNotThereFromTheStartAreSaid(String settings, Verdict verdict) throws IOException {
+        // given
+        write("etc/libvirt/virtqemud.conf", settings);
+
+        // when
+        var finding = doctor().workers(Optional.of("virtqemud"));
+
+        // then
+        assertThat(finding.verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void remedyForWorkersNamesFileAndTheWayWithoutARestart() {
+        assertThat(doctor().workers(Optional.of("libvirtd")).remedy())
+                .contains("min_workers = 20 in /etc/libvirt/libvirtd.conf")
+                .contains("server-threadpool-set libvirtd --min-workers 20");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"UTC, Ok", "Etc/UTC, Ok", "Z, Ok", "Europe/Berlin, Warning", "Africa/Abidjan, Warning"})
     void localTimeOfLibvirtIsToBeUtc(String zone, Verdict verdict) {
         assertThat(NodeDoctor.zone(Optional.of(ZoneId.of(zone))).verdict()).isEqualTo(verdict);
@@ -111,7 +138,7 @@ class NodeDoctorTest {
         var findings = doctor().examine(Instant.EPOCH);
 
         // then
-        assertThat(findings).hasSize(12);
+        assertThat(findings).hasSize(13);
         assertThat(findings)
                 .allSatisfy(
                         finding -> assertThat(finding.remedy().isEmpty()).isEqualTo(finding.verdict() == Verdict.Ok));

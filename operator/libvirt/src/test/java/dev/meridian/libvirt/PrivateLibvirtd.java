@@ -173,11 +173,16 @@ final class PrivateLibvirtd implements AutoCloseable {
                 """.formatted(directory, CACHE);
     }
 
+    /**
+     * With all its workers from the start: while more calls wait than workers are free it adds none (9.0: the
+     * difference of two unsigned numbers is compared with zero), and calls that hang may keep it there for good.
+     */
     private static String libvirtdConf(Path directory) {
         return """
                 unix_sock_dir = "%s"
                 auth_unix_rw = "none"
                 auth_unix_ro = "none"
+                min_workers = 20
                 host_uuid = "%s"
                 """.formatted(directory, UUID.randomUUID());
     }
