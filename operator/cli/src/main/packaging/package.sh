@@ -12,13 +12,8 @@ time=@1767225600
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || { echo "package.sh: this makes plugins for linux-amd64, on one" >&2; exit 1; }
 
 # What the plugin needs of Java (jdeps), unsupported for okio and Kotlin.
-if ! grep -qsxF "$("$JAVA_HOME/bin/java" -version 2>&1 | tail -1)" "$plugin/runtime/made-of"; then
-  rm -rf "$plugin/runtime"
-  "$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,jdk.unsupported \
-    --output "$plugin/runtime" --no-header-files --no-man-pages --strip-java-debug-attributes --generate-cds-archive > /dev/null
-  rm -f "$plugin/runtime/lib/server/classes_nocoops.jsa" "$plugin/runtime/lib/server/libjsig.so" "$plugin/runtime/lib/libjsig.so"
-  "$JAVA_HOME/bin/java" -version 2>&1 | tail -1 > "$plugin/runtime/made-of"
-fi
+"${0%/cli/*}/app/src/main/scripts/runtime.sh" "$plugin/runtime" java.base,java.logging,java.management,java.naming,jdk.unsupported \
+  "$time" "$JAVA_HOME"
 
 rm -rf "$plugin/bin" "$plugin/lib"
 cp -R "$1/program/bin" "$1/program/lib" "$plugin/"

@@ -15,6 +15,7 @@ import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.DomainStats;
 import dev.meridian.libvirt.EventLoop;
+import dev.meridian.libvirt.KernelClock;
 import dev.meridian.libvirt.Lanes;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -332,7 +333,7 @@ public final class Agent implements AutoCloseable {
 
     /** Waits for libvirt, but not for long. */
     public AgentMetrics metrics() {
-        var hostClock = HostClock.kept();
+        var hostClock = KernelClock.read();
         return new AgentMetrics(
                 link.session().isPresent(),
                 lanes.stuck().size(),

@@ -1,6 +1,7 @@
 package dev.meridian.agent;
 
 import dev.meridian.libvirt.Connection;
+import dev.meridian.libvirt.KernelClock;
 import dev.meridian.libvirt.LibvirtException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,7 +60,7 @@ public final class NodeDoctor {
         findings.add(guestsService());
         findings.add(confinement());
         findings.add(hook());
-        findings.add(clock(HostClock.kept()));
+        findings.add(clock(KernelClock.read()));
         findings.add(state());
         findings.add(kubelet());
         findings.add(certificates(now));
@@ -219,7 +220,7 @@ public final class NodeDoctor {
                         "hook: {install: true} in a HypervisorPolicy for the node");
     }
 
-    static Finding clock(HostClock.Kept kept) {
+    static Finding clock(KernelClock kept) {
         var check = "clock";
         return kept.isSynchronized()
                 ? Finding.ok(check, "something keeps the node's clock")

@@ -3,6 +3,7 @@ package dev.meridian.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.agent.Finding.Verdict;
+import dev.meridian.libvirt.KernelClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,8 +129,8 @@ class NodeDoctorTest {
 
     @Test
     void clockThatNobodyKeepsIsSaid() {
-        assertThat(NodeDoctor.clock(new HostClock.Kept(true, 100)).verdict()).isEqualTo(Verdict.Ok);
-        assertThat(NodeDoctor.clock(HostClock.Kept.UNKNOWN).remedy()).contains("chrony");
+        assertThat(NodeDoctor.clock(new KernelClock(true, 100)).verdict()).isEqualTo(Verdict.Ok);
+        assertThat(NodeDoctor.clock(KernelClock.UNKNOWN).remedy()).contains("chrony");
     }
 
     @Test
