@@ -4,6 +4,12 @@
 set -eu
 cd "$1"
 
+# Which packages there are, where scanners look in images that have no dpkg.
+mkdir -p var/lib/dpkg/status.d
+for deb in var/cache/apt/archives/*.deb; do
+  dpkg-deb --field "$deb" > "var/lib/dpkg/status.d/$(dpkg-deb --field "$deb" Package)"
+done
+
 # Licences stay.
 find usr/share -mindepth 1 -maxdepth 1 ! -name doc ! -name ca-certificates -exec rm -rf {} +
 find usr/share/doc -mindepth 1 ! -type d ! -name copyright -delete
