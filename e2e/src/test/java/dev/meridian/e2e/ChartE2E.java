@@ -70,6 +70,7 @@ class ChartE2E {
                 "agent.hook=false,agent.certificates=false",
                 "rbac.aggregate=false,networkPolicy.enabled=false,controller.podDisruptionBudget.enabled=false",
                 "agent.enabled=false,controller.enabled=false",
+                "grafanaDashboards.enabled=true,grafanaDashboards.annotations.grafana_folder=Meridian",
                 "controller.podAnnotations.a=b,agent.podAnnotations.a=b,imagePullSecrets[0].name=x",
             })
     void clusterTakesWhatTheChartMakesOf(String values) throws IOException {
@@ -119,6 +120,31 @@ class ChartE2E {
                 .isEqualTo("b");
         assertThat(objects(rendered("--skip-tests")))
                 .doesNotContainKeys("PrometheusRule meridian", "ServiceMonitor meridian");
+    }
+
+    @Test
+    void dashboardsAreMadeWhereTheyAreWantedAlone() throws IOException {
+        // given
+        var labels = "grafanaDashboards.labels.grafana_dashboard=yes";
+
+        // when
+        var wanted = objects(rendered("--set", "grafanaDashboards.enabled=true"));
+        var named = objects(rendered("--set", "grafanaDashboards.enabled=true", "--set-string", labels));
+
+        // then
+        for (var dashboard : Dashboard.all()) {
+            var name = "ConfigMap meridian-dashboard-" + dashboard.file().replace(".json", "");
+            var made = made(wanted, name);
+            assertThat(made.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+            assertThat(new ObjectMapper()
+                            .readTree(made.path("data").path(dashboard.file()).asText()))
+                    .isEqualTo(dashboard.json());
+            assertThat(made(named, name)
+                            .at("/metadata/labels/grafana_dashboard")
+                            .asText())
+                    .isEqualTo("yes");
+        }
+        assertThat(objects(rendered("--skip-tests")).keySet()).noneMatch(name -> name.startsWith("ConfigMap"));
     }
 
     @Test
