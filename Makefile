@@ -39,7 +39,8 @@ bench: aot images plugin      ## the figures; PARTS="start burst" chooses (e2e's
 		--activate-profiles bench -Dparts="migration drain" process-test-classes)
 	$(if $(PARTS),,$(TESTBED) during --nodes 0 -- $(MVN) --quiet --projects e2e --also-make \
 		--activate-profiles bench -Dparts=scale process-test-classes)
-	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench exec:exec@leak-bench)
+	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench exec:exec@scrape-bench exec:exec@leak-bench)
+	$(if $(PARTS),,$(MVN) --quiet --projects operator/app --also-make --activate-profiles rendering-bench process-test-classes)
 
 aot: build testbed            ## AOT caches of controller and agent, by a training run
 	@cmp -s $(BUILT)/jars $(BUILT)/meridian-agent.jars || $(TESTBED) train
@@ -47,8 +48,8 @@ aot: build testbed            ## AOT caches of controller and agent, by a traini
 plugin: build                 ## the kubectl plugin: a directory, an archive of it, krew's manifest
 	operator/cli/src/main/packaging/package.sh operator/cli/target $(VERSION) $(PLUGIN_URL) LICENSE
 
-crds: tools                   ## write the CRDs anew from the records
-	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest -Dcrds.write=true
+crds: tools                   ## write the CRDs anew from the records, and docs/api from the CRDs
+	$(MVN) --quiet --projects crds test -Dtest=CrdYamlTest,ApiPageTest -Dcrds.write=true -Ddocs.write=true
 
 manifests: testbed            ## write deploy/base anew from the chart
 	$(TESTBED) helm template meridian charts/meridian --namespace meridian-system --skip-tests \

@@ -26,7 +26,7 @@ public final class Connection implements AutoCloseable {
 
     private static final int KEEPALIVE_SECONDS = 5;
     private static final int KEEPALIVE_COUNT = 5;
-    private static final int STATS_NOWAIT = 1 << 29;
+    static final int STATS_NOWAIT = 1 << 29;
     private static final int DEFINE_VALIDATE = 1;
     private static final int COMPARE_FAIL_INCOMPATIBLE = 1;
     private static final int BASELINE_EXPAND_FEATURES = 1;

@@ -3,10 +3,6 @@ package dev.meridian.libvirt;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -25,8 +21,8 @@ final class JnaBench {
     private static final int ROUNDS = 9;
 
     /**
-     * Declares what it calls, so that it needs no libvirt-dev. It has an event loop and keepalive, as every {@link
-     * Connection} has: libvirt wakes that loop many times a call, which costs more than all that the binding does.
+     * It has an event loop and keepalive, as every {@link Connection} has: libvirt wakes that loop many times a call, which
+     * costs more than all that the binding does.
      */
     private static final String C = """
             #include <pthread.h>
@@ -98,17 +94,15 @@ final class JnaBench {
 
     /** Rounds alternate, so that what else the machine does falls on both. */
     private static void measure(String uri) throws IOException, InterruptedException {
-        var program = compiled();
         var ours = new ArrayList<Long>();
         var inC = new ArrayList<Long>();
-        try (var connection = Connection.open(uri)) {
+        try (var program = CProgram.compile(C);
+                var connection = Connection.open(uri)) {
             var uuid = anyDomain(connection);
             for (int round = 0; round < ROUNDS; round++) {
                 ours.add(byBinding(connection, uuid));
-                inC.add(byC(program, uri, uuid));
+                inC.add(program.run(uri, uuid.toString(), Integer.toString(WARM_UP), Integer.toString(CALLS)));
             }
-        } finally {
-            Files.delete(program);
         }
         double ratio = (double) median(ours) / median(inC);
         System.out.printf("call: binding p50 %d ns, C p50 %d ns%n", median(ours) / CALLS, median(inC) / CALLS);
@@ -128,44 +122,6 @@ final class JnaBench {
                 requireNonNull(domain.state());
             }
         }
-    }
-
-    private static long byC(Path program, String uri, UUID uuid) throws IOException, InterruptedException {
-        return Long.parseLong(output(
-                List.of(program.toString(), uri, uuid.toString(), Integer.toString(WARM_UP), Integer.toString(CALLS))));
-    }
-
-    private static Path compiled() throws IOException, InterruptedException {
-        if (!Files.isExecutable(Path.of("/usr/bin/cc"))) {
-            throw new IllegalStateException(
-                    "jna-call-ratio: no /usr/bin/cc to compile the C side: install gcc libc6-dev");
-        }
-        var source = Files.createTempFile("meridian-calls-", ".c");
-        var program = Path.of(source.toString().replace(".c", ""));
-        try {
-            Files.writeString(source, C);
-            output(List.of(
-                    "/usr/bin/cc",
-                    "-O2",
-                    "-pthread",
-                    "-o",
-                    program.toString(),
-                    source.toString(),
-                    "-l:" + LibvirtC.SONAME));
-            return program;
-        } finally {
-            Files.delete(source);
-        }
-    }
-
-    private static String output(List<String> command) throws IOException, InterruptedException {
-        var process =
-                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(String.join(" ", command) + " failed");
-        }
-        return output;
     }
 
     private static UUID anyDomain(Connection connection) {
