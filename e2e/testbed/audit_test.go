@@ -77,7 +77,8 @@ func TestPermissionsThatNobodyUsedAreListed(t *testing.T) {
 		`"apiGroup":"meridian.dev","resource":"virtualmachines","subresource":"status"`, 1)
 	refused := strings.Replace(strings.Replace(agentPatch, `"resource":"virtualmachines"`, `"resource":"secrets"`, 1),
 		`"verb":"patch"`, `"responseStatus":{"code":403},"verb":"get"`, 1)
-	report, err := auditRequests(strings.NewReader(status+refused), time.Time{})
+	ofATest := strings.Replace(strings.Replace(status, "meridian-agent/1", "kubectl/v1", 1), `"verb":"patch"`, `"verb":"update"`, 1)
+	report, err := auditRequests(strings.NewReader(status+refused+ofATest), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,12 @@ func runDump(t *testbed, _ []string) error {
 	for _, kind := range []string{"virtualmachines", "virtualmachineimages", "virtualmachinenetworks", "virtualmachinemigrations", "hypervisors", "hypervisorpolicies", "pods"} {
 		show(kind, t.kubectlCommand("get", kind, "-A", "-o", "yaml"))
 	}
+	for _, component := range []string{"agent", "controller"} {
+		if f.Pods {
+			show(component+"s' pods", t.kubectlCommand("--namespace="+systemNS, "logs", "--prefix", "--tail=60",
+				"--selector=app.kubernetes.io/component="+component))
+		}
+	}
 	for _, n := range t.nodes(f.Shape.Nodes) {
 		show(n.name()+": domains", exec.Command("virsh", "-c", n.uri(), "list", "--all"))
 		show(n.name()+": domain XML", exec.Command("sh", "-c", `virsh -c "$0" list --all --uuid | while read -r uuid; do

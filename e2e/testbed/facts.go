@@ -10,6 +10,7 @@ import (
 // facts is testbed.json: all that a test may want to know. Process ids change: ask `testbed pid`.
 type facts struct {
 	Shape      shape       `json:"shape"`
+	Pods       bool        `json:"pods"` // how the operator runs now; the shape says how by default
 	Repository string      `json:"repository"`
 	Directory  string      `json:"directory"`
 	Command    string      `json:"command"`
@@ -61,9 +62,9 @@ type distributionFacts struct {
 	Arguments string `json:"arguments"`
 }
 
-func (t *testbed) writeFacts(s shape) error {
+func (t *testbed) writeFacts(s shape, pods bool) error {
 	f := facts{
-		Shape: s, Repository: t.repository, Directory: t.directory, Command: t.commandPath(),
+		Shape: s, Pods: pods, Repository: t.repository, Directory: t.directory, Command: t.commandPath(),
 		Kubectl: t.binary("kubectl"), Kubeconfig: t.kubeconfig("admin"), APIServer: apiServerURL, Namespace: systemNS,
 		Guest: guestFacts{Kernel: "/var/lib/meridian/images/vmlinuz", Initramfs: "/var/lib/meridian/images/initramfs",
 			AgentInitramfs: "/var/lib/meridian/images/agent-initramfs", Arguments: "console=ttyS0", ReadyLine: guestReadyLine},
@@ -140,7 +141,9 @@ func runStatus(t *testbed, _ []string) error {
 	if err != nil {
 		return err
 	}
-	for _, what := range append(hostServices(f.Shape), nodeServices(t, f.Shape)...) {
+	now := f.Shape
+	now.Pods = f.Pods
+	for _, what := range append(hostServices(now), nodeServices(t, now)...) {
 		state := "not running"
 		if pid := what.pid(); pid != 0 {
 			state = fmt.Sprintf("running, pid %d", pid)

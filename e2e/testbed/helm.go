@@ -60,7 +60,8 @@ func (t *testbed) values() string { return t.path("values.json") }
 // writeValues are written again once there are images to name.
 func (t *testbed) writeValues() error {
 	values := map[string]any{
-		"agent": map[string]any{"clusterNetworks": []string{serviceCIDR, podCIDR, nodeCIDR}},
+		"agent": map[string]any{"clusterNetworks": []string{serviceCIDR, podCIDR, nodeCIDR},
+			"affinity": agentAffinity()},
 	}
 	for name, archive := range productImages {
 		digest, err := os.ReadFile(t.source(imageBuild, archive+".digest"))

@@ -22,19 +22,24 @@ func runInstall(t *testbed, args []string) error {
 		return err
 	}
 	nodes := t.nodes(f.Shape.Nodes)
+	var ends func() error
 	switch args[0] {
 	case "pods":
-		if err := endProcesses(nodes); err != nil {
-			return err
-		}
-		return t.startOperator(nodes, true)
+		ends = func() error { return endProcesses(nodes) }
 	case "processes":
-		if err := endPods(t); err != nil {
+		ends = func() error { return endPods(t) }
+	default:
+		return fmt.Errorf("want install pods|processes, not %q", args)
+	}
+	return step("install "+args[0], func() error {
+		if err := ends(); err != nil {
 			return err
 		}
-		return t.startOperator(nodes, false)
-	}
-	return fmt.Errorf("want install pods|processes, not %q", args)
+		if err := t.startOperator(nodes, args[0] == "pods"); err != nil {
+			return err
+		}
+		return t.writeFacts(f.Shape, args[0] == "pods")
+	})
 }
 
 func endProcesses(nodes []*node) error {
@@ -48,14 +53,35 @@ func endProcesses(nodes []*node) error {
 }
 
 // startPods has the chart run agents and controllers, with the images that were built last.
-func startPods(t *testbed) error {
+func startPods(t *testbed, nodes []*node) error {
+	for _, n := range nodes {
+		if err := n.mayHaveAgent(true); err != nil {
+			return err
+		}
+	}
 	if err := startRegistry(t); err != nil {
 		return err
 	}
 	if err := pushImages(t); err != nil {
 		return err
 	}
-	return installChart(t, true)
+	if err := installChart(t, true); err != nil {
+		return err
+	}
+	return t.mintTokens(nodes)
+}
+
+// mintTokens is for tests that act as an agent or the controller: a pod keeps its own to itself.
+func (t *testbed) mintTokens(nodes []*node) error {
+	if err := t.mintToken(t.kubeconfig("controller"), "meridian-controller"); err != nil {
+		return err
+	}
+	for _, n := range nodes {
+		if err := n.mintAgentToken(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // endPods waits until they are gone: an agent that starts as a process meanwhile would find its node locked.

@@ -36,6 +36,8 @@ const usage = `testbed: a real Kubernetes cluster on this machine, whose nodes h
                                                 standby is a second controller; up starts none
   testbed install pods|processes                how agents and controllers run: by the chart, with the images that
                                                 'make images' made, or as processes of this machine
+  testbed log agent NODE|controller             what it has said, as a pod since that was made
+  testbed metrics agent NODE|controller         where it is scraped, of controllers the one that leads
   testbed apiserver|etcd start|stop|kill
   testbed kwok start|stop|kill                  what plays the kubelets of nodes that are objects alone; up starts none
   testbed etcd snapshot|restore FILE            keep all objects; put them back, older by then
@@ -92,6 +94,8 @@ var verbs = map[string]func(*testbed, []string) error{
 	"audit":        runAudit,
 	"helm":         runHelm,
 	"install":      runInstall,
+	"log":          runLog,
+	"metrics":      runMetrics,
 	"kstatus":      runKstatus,
 	"promtool":     runPromtool,
 	"dump":         runDump,

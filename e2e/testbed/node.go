@@ -118,7 +118,8 @@ func (n *node) connect() error {
 	if err := ipBatch("",
 		fmt.Sprintf("link add %s type veth peer name eth0 address %s netns %s", n.link(), n.hardware(),
 			n.namespace()),
-		fmt.Sprintf("link set %s master %s up", n.link(), bridge)); err != nil {
+		fmt.Sprintf("link set %s master %s up", n.link(), bridge),
+		fmt.Sprintf("route replace %s via %s", n.podRange(), n.address())); err != nil {
 		return err
 	}
 	inside := []string{
@@ -254,8 +255,11 @@ func (n *node) boot() error {
 	if err != nil {
 		return err
 	}
-	if err := n.awaitReady(client); err != nil || !facts.Shape.Operator || facts.Shape.Pods {
+	if err := n.awaitReady(client); err != nil || !facts.Shape.Operator {
 		return err
+	}
+	if facts.Pods {
+		return n.bootAgentPod()
 	}
 	return startAgent(n, nil)
 }

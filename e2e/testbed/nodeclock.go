@@ -24,6 +24,13 @@ func clockFault(n *node, args []string) error {
 	if args[0] == "real" {
 		return n.leaveItsClock()
 	}
+	f, err := n.bed.readFacts()
+	if err != nil {
+		return err
+	}
+	if f.Pods { // its agent would keep the machine's time
+		return fmt.Errorf("a clock beside: %w", errNeedsProcesses)
+	}
 	seconds, err := strconv.ParseInt(args[0], 10, 32)
 	if err != nil {
 		return fmt.Errorf("want a number of seconds, not %q", args[0])

@@ -138,11 +138,15 @@ func startAgent(n *node, extra []string) error {
 	if !slices.Contains(extra, migrationLibvirt) {
 		extra = append([]string{migrationLibvirt, "qemu+tls://" + n.address() + "/system"}, extra...)
 	}
-	if err := n.bed.mintToken(n.path("agent.kubeconfig"), "meridian-agent",
-		"--bound-object-kind=Node", "--bound-object-name="+n.name()); err != nil {
+	if err := n.mintAgentToken(); err != nil {
 		return err
 	}
 	return n.startService("agent", extra)
+}
+
+func (n *node) mintAgentToken() error {
+	return n.bed.mintToken(n.path("agent.kubeconfig"), "meridian-agent",
+		"--bound-object-kind=Node", "--bound-object-name="+n.name())
 }
 
 func (n *node) agentService() (service, error) {
@@ -229,6 +233,13 @@ func awaitOperator(t *testbed, nodes []*node, pods bool) error {
 // runController is `controller|standby start|stop|kill [-- ARG..]`.
 func runController(name string) func(*testbed, []string) error {
 	return func(t *testbed, args []string) error {
+		f, err := t.readFacts()
+		if err != nil {
+			return err
+		}
+		if f.Pods {
+			return runControllersOfChart(t, f, name, args)
+		}
 		return runHostProcess(t, args, name, func(extra []string) error { return startController(t, name, extra) })
 	}
 }

@@ -199,6 +199,13 @@ func runService(name string) func(*testbed, []string) error {
 		if err != nil {
 			return err
 		}
+		f, err := t.readFacts()
+		if err != nil {
+			return err
+		}
+		if name == "agent" && f.Pods {
+			return runAgentPod(n, args[0], extra)
+		}
 		switch args[0] {
 		case "start":
 			if name == "agent" {
@@ -218,7 +225,14 @@ func runPID(t *testbed, args []string) error {
 	if len(args) != 1 && len(args) != 2 {
 		return errors.New("want pid SERVICE [NODE]")
 	}
+	f, err := t.readFacts()
+	if err != nil {
+		return err
+	}
 	var pid int
+	if f.Pods && (args[0] == "agent" || args[0] == "controller") {
+		return fmt.Errorf("pid %s: %w", args[0], errNeedsProcesses)
+	}
 	if len(args) == 1 {
 		pid = runningPID(hostProcess(args[0]))
 	} else {

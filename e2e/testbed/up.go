@@ -61,7 +61,7 @@ func words(variable string) []string {
 // isUp is true if a testbed of this shape is up and nothing of it has ended.
 func (t *testbed) isUp(wanted shape) bool {
 	f, err := t.readFacts()
-	if err != nil || !reflect.DeepEqual(f.Shape, wanted) {
+	if err != nil || !reflect.DeepEqual(f.Shape, wanted) || f.Pods != wanted.Pods {
 		return false
 	}
 	for _, what := range append(hostServices(wanted), nodeServices(t, wanted)...) {
@@ -106,7 +106,7 @@ func (t *testbed) up(s shape) error {
 			return err
 		}
 	}
-	if err := t.writeFacts(s); err != nil {
+	if err := t.writeFacts(s, s.Pods); err != nil {
 		return err
 	}
 	fmt.Printf("  %5.1f s  in all\n", time.Since(start).Seconds())
@@ -194,7 +194,7 @@ func (t *testbed) awaitNodes(nodes []*node) error {
 
 func (t *testbed) startOperator(nodes []*node, pods bool) error {
 	if pods {
-		if err := startPods(t); err != nil {
+		if err := startPods(t, nodes); err != nil {
 			return err
 		}
 		return awaitOperator(t, nodes, true)
