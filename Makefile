@@ -24,12 +24,12 @@ down: testbed                 ## end it
 demo: images testbed          ## a guest boots from a manifest, and its clock comes back; KEEP=1 leaves it running
 	$(TESTBED) demo --pods
 
-test: images plugin testbed   ## everything that CI runs
+test: images plugin testbed   ## everything that CI runs; PODS=1: agents and controllers as the chart's pods where tests allow it
 	cd e2e/testbed && go vet ./... && go test ./...
-	$(TESTBED) during --nodes 2 -- $(MVN) verify
+	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) verify
 
 test-all: test                ## and what is too slow for CI; FAULTS="-Dfaults.seed=17" replays a run
-	$(TESTBED) during --nodes 2 -- $(MVN) --projects e2e --also-make verify -De2e.left.out= -Dgroups=long \
+	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) --projects e2e --also-make verify -De2e.left.out= -Dgroups=long \
 		-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(FAULTS)
 
 bench: aot images plugin      ## the figures; PARTS="start burst" chooses (e2e's Bench names them)

@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The agent is killed right before and right after what each of its steps does, and the next one goes on from there. */
 @Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Processes(
+        "agents kill themselves around each of their steps, as MERIDIAN_CRASH_AT tells them, and stay dead until the test goes on")
 class AgentCrashE2E {
     private static final Offset<Long> CLOCK = Offset.offset(3L);
     private static final String CLOCK_OF_THE_GUEST = "date -s '2031-01-01 00:00:00' && hwclock -w";

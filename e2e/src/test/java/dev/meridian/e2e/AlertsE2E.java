@@ -3,7 +3,6 @@ package dev.meridian.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -35,8 +34,7 @@ class AlertsE2E {
     @Test
     void metricsAreNamedAsPrometheusAsks() throws IOException {
         // given
-        var scrapes = List.of(
-                Management.of(TESTBED.nodes().getFirst()), new Management(URI.create(TESTBED.controllerMetrics())));
+        var scrapes = List.of(Management.of(TESTBED.nodes().getFirst()), Management.ofController());
         for (var scrape : scrapes) {
             var file = Files.writeString(
                     Files.createTempFile("scrape", ".txt"),

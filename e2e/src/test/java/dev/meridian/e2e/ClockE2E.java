@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a guest's real-time clock begins with, asked of QEMU itself, and what it is after a start by whomsoever. */
+@Processes("agents see the time of node clocks that are wrong: a pod has the machine's")
 class ClockE2E {
     private static final Offset<Long> CLOCK = Offset.offset(3L);
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The controller is killed right before and right after each of its acts, and the next one goes on from there. */
 @Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Processes(
+        "the controller kills itself around each of its steps, as MERIDIAN_CRASH_AT tells it, and stays dead until the test goes on")
 class ControllerCrashE2E {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -10,6 +10,8 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /** Agent and controller are killed within the steps that matter most: a short {@link AgentCrashE2E}. */
+@Processes(
+        "agent and controller kill themselves around their steps, as MERIDIAN_CRASH_AT tells them, and stay dead until the test goes on")
 class CrashE2E {
     private static final Offset<Long> CLOCK = Offset.offset(3L);
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A node without room, without descriptors, with a wrong clock: it is told, and over by itself when it is over. */
+@Processes("an agent has no file descriptor left, or the time of a node's clock that is wrong: a pod has the machine's")
 class FailingNodeE2E {
     private static final String DEFINITIONS = "/etc/libvirt/qemu";
     private static final Offset<Long> CLOCK = Offset.offset(3L);

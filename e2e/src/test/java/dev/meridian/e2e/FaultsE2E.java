@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever dies around machines, and however much of it at once: no machine is the worse. */
+@Processes(
+        "agents and the controller are killed and started while the API server, etcd or kubelet are away: pods would wait for these")
 class FaultsE2E {
     private static final long SEED = 4;
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The clock of a guest's operating system, by a real guest agent: known, set where it is to be set, else left alone. */
+@Processes("an agent sees the time of a node's clock that is wrong: a pod has the machine's")
 class GuestClockE2E {
     private static final Offset<Long> RTC = Offset.offset(3L);
 

@@ -181,7 +181,7 @@ class ImageE2E {
         machines.awaitReady("reads", "Running");
         var ready = machines.awaitCondition("cannot-read", "Ready", "Unauthorized");
         assertThat(ready.message()).contains("image mistaken", "give a Secret whose credentials may read it");
-        assertThat(Files.readString(Path.of(machines.testbed.nodes().getLast().agentLog())))
+        assertThat(machines.testbed.agentLog(machines.testbed.nodes().getLast()))
                 .doesNotContain("swordfish", "crayfish");
 
         // when

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Agents and controllers as the chart runs them: pods of the image, pulled from a registry. */
+@Pods
 class InstallE2E {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Offset<Long> CLOCK = Offset.offset(3L);
@@ -35,13 +36,11 @@ class InstallE2E {
         machines = new Machines(Testbed.open(), "install");
         migrations = new LiveMigrations(machines);
         begun = Instant.now();
-        machines.testbed.verb("install", "pods").orFail();
     }
 
     @AfterAll
-    static void uninstall() {
+    static void close() {
         machines.close();
-        machines.testbed.verb("install", "processes").orFail();
     }
 
     @Test

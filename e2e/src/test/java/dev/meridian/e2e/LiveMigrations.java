@@ -1,10 +1,14 @@
 package dev.meridian.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -79,5 +83,15 @@ record LiveMigrations(Machines machines) {
         return migration == null || migration.getStatus() == null
                 ? VirtualMachineMigrationStatus.NONE
                 : migration.getStatus();
+    }
+
+    void assertFailed(String name, String why) {
+        var status = awaitEnd(name);
+        assertThat(status.phase()).isEqualTo(MigrationPhase.Failed);
+        assertThat(message(status)).contains(why);
+    }
+
+    static void assertSucceeded(VirtualMachineMigrationStatus migration) {
+        assertThat(migration.phase()).as(Objects.toString(migration)).isEqualTo(MigrationPhase.Succeeded);
     }
 }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -27,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -164,6 +166,27 @@ final class Machines implements AutoCloseable {
                 .endContainer()
                 .endSpec()
                 .build();
+    }
+
+    /** What kube-scheduler has left of a node's CPUs, in thousandths: pods of the operator have their share, too. */
+    long freeMilliCpu(Testbed.Node node) {
+        var allocatable = milli(Objects.requireNonNull(
+                client.nodes().withName(node.name()).get().getStatus().getAllocatable().get("cpu")));
+        return allocatable
+                - client.pods().inAnyNamespace().withField("spec.nodeName", node.name()).list().getItems().stream()
+                        .filter(pod -> !Set.of("Succeeded", "Failed")
+                                .contains(pod.getStatus().getPhase()))
+                        .flatMap(pod -> pod.getSpec().getContainers().stream())
+                        .mapToLong(container -> Optional.ofNullable(container.getResources())
+                                .map(ResourceRequirements::getRequests)
+                                .flatMap(requests -> Optional.ofNullable(requests.get("cpu")))
+                                .map(Machines::milli)
+                                .orElse(0L))
+                        .sum();
+    }
+
+    private static long milli(Quantity cpu) {
+        return cpu.getNumericalAmount().movePointRight(3).longValueExact();
     }
 
     List<VirtualMachine> all() {

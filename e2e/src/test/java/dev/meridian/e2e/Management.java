@@ -9,13 +9,25 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** What a process of ours tells of itself, asked as kubelet and Prometheus do. */
 record Management(URI metrics) {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    /** The agent that runs on the node now. */
     static Management of(Testbed.Node node) {
-        return new Management(URI.create(node.metrics()));
+        return at("agent", node.name());
+    }
+
+    /** Of controllers the one that leads now. */
+    static Management ofController() {
+        return at("controller");
+    }
+
+    private static Management at(String... which) {
+        var words = Stream.concat(Stream.of("metrics"), Stream.of(which)).toArray(String[]::new);
+        return new Management(URI.create(Testbed.open().verb(words).orFail()));
     }
 
     HttpResponse<String> get(String path) {

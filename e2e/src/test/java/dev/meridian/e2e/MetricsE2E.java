@@ -2,7 +2,6 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -130,7 +129,7 @@ class MetricsE2E {
     @Test
     void controllerMeasuresMachinesAndAgents() {
         // given
-        var controller = new Management(URI.create(machines.testbed.controllerMetrics()));
+        var controller = Management.ofController();
         machines.create("placed", "  stopMode: Hard\n");
         machines.awaitReady("placed", "Running");
         var ready = "meridian_vm_condition{condition=\"Ready\",name=\"placed\",namespace=\"%s\",reason=\"Running\"}"
@@ -206,7 +205,7 @@ class MetricsE2E {
     @Test
     void controllerTellsThatItLeads() {
         // given
-        var controller = new Management(URI.create(machines.testbed.controllerMetrics()));
+        var controller = Management.ofController();
 
         // when
         var leads = controller.scrape("meridian_controller_leads");

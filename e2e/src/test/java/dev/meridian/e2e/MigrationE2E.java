@@ -6,7 +6,6 @@ import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.VirtualMachine;
-import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +61,7 @@ class MigrationE2E {
             var migration = migrations.awaitEnd("nomad-" + move);
 
             // then
-            assertSucceeded(migration);
+            LiveMigrations.assertSucceeded(migration);
             var after = machines.awaitReady("nomad", "Running");
             assertThat(machines.nodeOf("nomad").name())
                     .isNotEqualTo(from.name())
@@ -102,7 +101,7 @@ class MigrationE2E {
 
         // then
         assertThat(migration.phase()).as("it was set on the way").isEqualTo(MigrationPhase.Running);
-        assertSucceeded(migrations.awaitEnd("turned-1"));
+        LiveMigrations.assertSucceeded(migrations.awaitEnd("turned-1"));
         var after = machines.awaitReady("turned", "Running");
         assertThat(Machines.offset(after)).isGreaterThan(100_000_000);
         assertThat(machines.qemuOffset("turned")).isCloseTo(Machines.offset(after), CLOCK);
@@ -140,7 +139,7 @@ class MigrationE2E {
         machines.quota(2);
 
         // then
-        assertSucceeded(migrations.awaitEnd("tight-1"));
+        LiveMigrations.assertSucceeded(migrations.awaitEnd("tight-1"));
         machines.awaitCondition("tight", "LiveMigratable", "Migratable");
         machines.quota(1);
         machines.awaitCondition("tight", "LiveMigratable", "QuotaExceeded");
@@ -175,7 +174,7 @@ class MigrationE2E {
 
         // then
         assertThat(migrations.awaitEnd("slow-1").phase()).isEqualTo(MigrationPhase.Cancelled);
-        assertSucceeded(migrations.awaitEnd("slow-2"));
+        LiveMigrations.assertSucceeded(migrations.awaitEnd("slow-2"));
         machines.awaitReady("slow", "Running");
         assertThat(machines.nodeOf("slow").name()).isNotEqualTo(home.name());
 
@@ -212,7 +211,7 @@ class MigrationE2E {
 
             // when
             migrations.create("equipped-" + move, "equipped", "");
-            assertSucceeded(migrations.awaitEnd("equipped-" + move));
+            LiveMigrations.assertSucceeded(migrations.awaitEnd("equipped-" + move));
 
             // then
             machines.awaitReady("equipped", "Running");
@@ -228,7 +227,7 @@ class MigrationE2E {
         migrations.create("equipped-3", "equipped", "");
 
         // then
-        assertFailed("equipped-3", "spec.disks[keys].secret: not what the guest was started with");
+        migrations.assertFailed("equipped-3", "spec.disks[keys].secret: not what the guest was started with");
         machines.testbed.nodes().stream()
                 .filter(node -> !node.equals(home))
                 .forEach(node -> awaitNothingLeft(node, uid));
@@ -269,7 +268,7 @@ class MigrationE2E {
                     "laden-" + move,
                     "seen",
                     status -> status.progress() != null && status.progress().dataRemaining() != null);
-            assertSucceeded(migrations.awaitEnd("laden-" + move));
+            LiveMigrations.assertSucceeded(migrations.awaitEnd("laden-" + move));
 
             // then
             machines.awaitReady("laden", "Running");
@@ -306,7 +305,7 @@ class MigrationE2E {
         migrations.create("laden-4", "laden", "");
 
         // then
-        assertFailed("laden-4", "No space left on device");
+        migrations.assertFailed("laden-4", "No space left on device");
         machines.testbed
                 .verb("node", "mend", there.name(), "/var/lib/meridian/machines")
                 .orFail();
@@ -353,7 +352,7 @@ class MigrationE2E {
 
             // when
             migrations.create("sealed-" + move, "sealed", "");
-            assertSucceeded(migrations.awaitEnd("sealed-" + move));
+            LiveMigrations.assertSucceeded(migrations.awaitEnd("sealed-" + move));
 
             // then
             machines.awaitReady("sealed", "Running");
@@ -465,53 +464,6 @@ class MigrationE2E {
                         && Files.notExists(tpm(node, uid)));
     }
 
-    @Test
-    void nodeOfAnotherTimeGetsAMachineOnlyWhereThatIsAllowed() {
-        // given
-        machines.create("timely", "");
-        machines.awaitReady("timely", "Running");
-        var home = machines.nodeOf("timely").name();
-        var other = machines.testbed.nodes().stream()
-                .map(Testbed.Node::name)
-                .filter(name -> !name.equals(home))
-                .findFirst()
-                .orElseThrow();
-        machines.testbed.verb("node", "clock", other, "30").orFail();
-        try {
-            awaitAgent(other);
-
-            // when
-            migrations.create("ahead", "timely", "");
-            migrations.awaitEnd("ahead");
-            migrations.create("allowed", "timely", "  allowClockSkew: true\n");
-            assertSucceeded(migrations.awaitEnd("allowed"));
-            machines.awaitReady("timely", "Running");
-            migrations.create("behind", "timely", "");
-
-            // then
-            assertFailed("ahead", "the clock of node %s is 30.0".formatted(other));
-            assertFailed("ahead", "s ahead of this node's, give or take 0.");
-            assertFailed("ahead", "spec.allowClockSkew: true");
-            assertFailed("behind", "the clock of node %s is ".formatted(home));
-            assertFailed("behind", "s behind this node's, give or take 0.");
-            assertThat(machines.nodeOf("timely").name()).isEqualTo(other);
-        } finally {
-            machines.testbed.verb("node", "clock", other, "real").orFail();
-            awaitAgent(other);
-        }
-    }
-
-    /** One that is only just starting hears late, and what it hears tells less. */
-    private void awaitAgent(String node) {
-        Awaitility.await("the agent to serve again")
-                .atMost(Duration.ofMinutes(1))
-                .ignoreExceptions()
-                .until(() -> Management.of(machines.testbed.node(node))
-                                .get("/readyz")
-                                .statusCode()
-                        == 200);
-    }
-
     /** libvirt keeps what it has asked of QEMU: the node is one whose QEMU emulates less. */
     @Test
     void nodeThatLacksAFeatureOfTheGuestsCpuGetsNoMachine() {
@@ -533,8 +485,9 @@ class MigrationE2E {
             migrations.create("to-less", "modern", "");
 
             // then
-            assertFailed("to-less", "spec.cpu: node %s cannot give the guest its CPU".formatted(other.name()));
-            assertFailed("to-less", "does not provide required features: la57");
+            migrations.assertFailed(
+                    "to-less", "spec.cpu: node %s cannot give the guest its CPU".formatted(other.name()));
+            migrations.assertFailed("to-less", "does not provide required features: la57");
             machines.type("modern", "true");
 
             // when it is the spec that names the feature
@@ -553,13 +506,13 @@ class MigrationE2E {
         } finally {
             restartLibvirt(other, "rm %s/*.xml".formatted(kept));
         }
-        assertSucceeded(migrations.awaitEnd("named-to-less"));
+        LiveMigrations.assertSucceeded(migrations.awaitEnd("named-to-less"));
 
         // when
         migrations.create("to-as-much", "modern", "");
 
         // then
-        assertSucceeded(migrations.awaitEnd("to-as-much"));
+        LiveMigrations.assertSucceeded(migrations.awaitEnd("to-as-much"));
     }
 
     private void restartLibvirt(Testbed.Node node, String meanwhile) {
@@ -602,10 +555,10 @@ class MigrationE2E {
         migrations.create("to-nowhere", "here", "  targetNodeName: nowhere\n  timeoutSeconds: 10\n");
 
         // then
-        assertFailed("of-nothing", "spec.virtualMachineName: there is no machine \"nobody\"");
-        assertFailed("to-itself", "already");
-        assertFailed("of-a-stopped-one", "does not run");
-        assertFailed("to-nowhere", "spec.timeoutSeconds: 10 are over");
+        migrations.assertFailed("of-nothing", "spec.virtualMachineName: there is no machine \"nobody\"");
+        migrations.assertFailed("to-itself", "already");
+        migrations.assertFailed("of-a-stopped-one", "does not run");
+        migrations.assertFailed("to-nowhere", "spec.timeoutSeconds: 10 are over");
         machines.awaitReady("here", "Running");
         assertThat(machines.awaitCondition("here", "LiveMigratable", "Migratable")
                         .message())
@@ -620,16 +573,6 @@ class MigrationE2E {
         // then
         assertThat(verdict.doubled()).as("doubled").isZero();
         assertThat(verdict.lost()).as("lost").isZero();
-    }
-
-    private void assertFailed(String name, String why) {
-        var status = migrations.awaitEnd(name);
-        assertThat(status.phase()).isEqualTo(MigrationPhase.Failed);
-        assertThat(LiveMigrations.message(status)).contains(why);
-    }
-
-    private static void assertSucceeded(VirtualMachineMigrationStatus migration) {
-        assertThat(migration.phase()).as(Objects.toString(migration)).isEqualTo(MigrationPhase.Succeeded);
     }
 
     private void assertBoots(VirtualMachine vm, int boots) {

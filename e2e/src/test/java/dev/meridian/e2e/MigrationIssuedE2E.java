@@ -31,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Certificates that nodes get of the cluster itself, and to whom none is issued. */
+@Processes(
+        "agent and controller kill themselves around their steps, as MERIDIAN_CRASH_AT tells them; a controller has arguments of its own")
 class MigrationIssuedE2E {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String LIBVIRT = "meridian.dev/migration-libvirt";

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What nodes show each other before a guest goes from one to the other, and what comes of it when that is not in order. */
+@Processes("an agent is started with arguments of its own")
 class MigrationTlsE2E {
     private Machines machines;
     private LiveMigrations migrations;

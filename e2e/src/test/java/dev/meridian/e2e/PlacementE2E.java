@@ -237,11 +237,12 @@ class PlacementE2E {
                         .withValue(1000)
                         .build())
                 .create();
-        var filler = machines.client.resource(new PodBuilder(machines.filler(node, "1850m"))
-                .editSpec()
-                .withPriorityClassName(machines.namespace)
-                .endSpec()
-                .build());
+        var filler =
+                machines.client.resource(new PodBuilder(machines.filler(node, machines.freeMilliCpu(node) - 50 + "m"))
+                        .editSpec()
+                        .withPriorityClassName(machines.namespace)
+                        .endSpec()
+                        .build());
         // The API server hears of its own PriorityClasses by a watch.
         Awaitility.await("the API server to know the PriorityClass")
                 .atMost(Duration.ofSeconds(30))

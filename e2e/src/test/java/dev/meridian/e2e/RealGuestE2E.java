@@ -160,7 +160,7 @@ class RealGuestE2E {
                         .orFail())
                 .doesNotContain("swordfish");
         assertThat(Objects.toString(Machines.status(machines.get("web")))).doesNotContain("swordfish");
-        assertThat(Files.readString(Path.of(node.agentLog()))).doesNotContain("swordfish");
+        assertThat(machines.testbed.agentLog(node)).doesNotContain("swordfish");
         assertThat(Machines.status(machines.get("web")).disks())
                 .extracting(DiskStatus::name, disk -> String.valueOf(disk.capacity()))
                 .containsExactly(tuple("root", "3Gi"), tuple("data", "1Gi"), tuple("keys", "null"));

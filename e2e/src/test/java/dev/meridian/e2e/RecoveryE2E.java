@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the cluster forgets of a machine, and that it is found again or told, and never started twice. */
+@Processes("it freezes an agent, which kubelet would start again, and awaits that agent and controller end and stay so")
 class RecoveryE2E {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -75,7 +75,7 @@ class ReservationE2E {
         machines.client.resource(important).create();
 
         // when
-        var winner = machines.filler(node, "1950m");
+        var winner = machines.filler(node, machines.freeMilliCpu(node) + 50 + "m");
         winner.getSpec().setNodeName(null);
         winner.getSpec().setNodeSelector(Map.of("kubernetes.io/hostname", node.name()));
         winner.getSpec().setPriorityClassName(machines.namespace);
@@ -134,7 +134,7 @@ class ReservationE2E {
         // given
         var before = running("full");
         var node = machines.nodeOf("full");
-        var filler = machines.filler(node, "1850m");
+        var filler = machines.filler(node, machines.freeMilliCpu(node) - 50 + "m");
         machines.client.resource(filler).create();
         awaitPhase(filler, "Running");
 

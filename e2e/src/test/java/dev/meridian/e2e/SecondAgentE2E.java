@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One node, one agent: a second one ends with the reason, and the first does not notice. */
+@Processes("it starts a second agent beside the first, with the token and the command of that")
 class SecondAgentE2E {
     private static final Testbed TESTBED = Testbed.open();
     private static final Testbed.Node NODE = TESTBED.nodes().getFirst();

@@ -2,7 +2,6 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Either process ends within seconds of SIGTERM, whatever it waits for, and is not told to be dead while it waits. */
+@Processes("it sends SIGTERM to agent and controller, and measures how soon each process ends")
 class ShutdownE2E {
     private static final Testbed TESTBED = Testbed.open();
     private static final Testbed.Node NODE = TESTBED.nodes().getFirst();
@@ -21,7 +21,7 @@ class ShutdownE2E {
     private static final Duration UP = Duration.ofSeconds(60);
 
     private final Management agent = Management.of(NODE);
-    private final Management controller = new Management(URI.create(TESTBED.controllerMetrics()));
+    private final Management controller = Management.ofController();
 
     @AfterEach
     void startAgain() {

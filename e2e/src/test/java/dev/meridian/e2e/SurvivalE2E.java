@@ -6,8 +6,6 @@ import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.LastStop;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.VirtualMachine;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What dies around a machine, and that the machine and its clock are none the worse. */
+@Processes("an agent is started while the API server is away: kubelet and DaemonSet would wait for that")
 class SurvivalE2E {
     private static final Offset<Long> CLOCK = Offset.offset(3L);
 
@@ -109,11 +108,8 @@ class SurvivalE2E {
         testbed.verb("agent", "start", node.name()).orFail();
         var agent = testbed.verb("pid", "agent", node.name()).orFail();
         Awaitility.await("the agent to ask in vain")
-                .until(() -> Files.readString(Path.of(node.agentLog()))
-                        .lines()
-                        .toList()
-                        .getLast()
-                        .contains("does not let the agent begin yet"));
+                .until(() ->
+                        testbed.agentLog(node).lines().toList().getLast().contains("does not let the agent begin yet"));
 
         // when
         testbed.verb("apiserver", "start").orFail();

@@ -17,13 +17,14 @@ import java.util.stream.Stream;
 
 /** The running testbed: its facts (testbed.json), its verbs, a client of its cluster as administrator. */
 record Testbed(
+        Shape shape,
+        boolean pods,
         String repository,
         String command,
         String kubectl,
         String kubeconfig,
         String auditLog,
         String observerLog,
-        String controllerLog,
         String controllerMetrics,
         List<Node> nodes,
         Guest guest,
@@ -34,6 +35,9 @@ record Testbed(
             .build();
     private static final long LIMIT_SECONDS = 180;
 
+    /** What {@code up} was told; how the operator runs now says {@link Testbed#pods}. */
+    record Shape(boolean operator, boolean pods) {}
+
     /** A node; its agent is scraped at the URL {@code metrics}, its network namespace is {@code namespace}. */
     record Node(
             String name,
@@ -41,7 +45,6 @@ record Testbed(
             String uri,
             String stateDirectory,
             String namespace,
-            String agentLog,
             String agentKubeconfig,
             String metrics) {}
 
@@ -93,6 +96,16 @@ record Testbed(
     Said virsh(Node node, String... arguments) {
         return run(Stream.concat(Stream.of("virsh", "-q", "-c", node.uri()), Stream.of(arguments))
                 .toList());
+    }
+
+    /** What a node's agent has said: since it was started, where it is a pod. */
+    String agentLog(Node node) {
+        return verb("log", "agent", node.name()).orFail();
+    }
+
+    /** What the controller has said, or the controllers. */
+    String controllerLog() {
+        return verb("log", "controller").orFail();
     }
 
     /** A new disk of the distribution guest on a node: its path, as a machine of that node names it. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two controllers, of which one works at a time, whatever becomes of it. */
+@Processes("it tells two controllers apart by their tokens, and stops one at a step by MERIDIAN_CRASH_AT")
 class TwoControllersE2E {
     /** An expired Lease is taken within its duration and a retry; the rest is for a busy machine. */
     private static final Duration SUCCESSION = Duration.ofSeconds(40);
