@@ -170,8 +170,12 @@ final class Machines implements AutoCloseable {
 
     /** What kube-scheduler has left of a node's CPUs, in thousandths: pods of the operator have their share, too. */
     long freeMilliCpu(Testbed.Node node) {
-        var allocatable = milli(Objects.requireNonNull(
-                client.nodes().withName(node.name()).get().getStatus().getAllocatable().get("cpu")));
+        var allocatable = milli(Objects.requireNonNull(client.nodes()
+                .withName(node.name())
+                .get()
+                .getStatus()
+                .getAllocatable()
+                .get("cpu")));
         return allocatable
                 - client.pods().inAnyNamespace().withField("spec.nodeName", node.name()).list().getItems().stream()
                         .filter(pod -> !Set.of("Succeeded", "Failed")

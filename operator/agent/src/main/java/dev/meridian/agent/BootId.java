@@ -10,7 +10,7 @@ final class BootId {
     private static final Path FILE = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** As the node's first process sees it, and kubelet. */
-    private static final Path NODES = FirstProcess.isSeen() ? FirstProcess.PROC.resolve("root" + FILE) : FILE;
+    private static final Path NODES = NodeRoot.seen().resolve(FILE);
 
     private BootId() {}
 

@@ -36,6 +36,8 @@ final class MountedClaims {
     private static final int KEPT_PERCENT = 2;
 
     private final Path kubeletRoot;
+    /** Of it kubelet's links to devices are. */
+    private final NodeRoot node = NodeRoot.seen();
 
     /** @param kubeletRoot kubelet's root directory on the host */
     MountedClaims(Path kubeletRoot) {
@@ -162,8 +164,9 @@ final class MountedClaims {
 
     /** By the node's own name of the device, which nobody else can move. */
     private MountedClaim block(String podUid, long number) throws IOException {
-        for (var device : ofPlugins(kubeletRoot.resolve(Path.of("pods", podUid, "volumeDevices")))) {
-            if ((mode(device) & TYPE) == BLOCK && rdev(device) == number) {
+        for (var link : ofPlugins(kubeletRoot.resolve(Path.of("pods", podUid, "volumeDevices")))) {
+            var device = node.follow(link);
+            if (Files.exists(device) && (mode(device) & TYPE) == BLOCK && rdev(device) == number) {
                 return block(number);
             }
         }

@@ -41,7 +41,7 @@ public final class NodeDoctor {
     private final Path root;
 
     public NodeDoctor(AgentOptions options) {
-        this(options, FirstProcess.isSeen() ? FirstProcess.PROC.resolve("root") : Path.of("/"));
+        this(options, NodeRoot.seen().path());
     }
 
     /** @param root the node's / */
