@@ -261,13 +261,7 @@ class InstallE2E {
     }
 
     private static Testbed.Said doctor(Testbed.Node node) {
-        return machines.testbed.kubectl(
-                "--namespace=meridian-system",
-                "exec",
-                agentOn(node).getMetadata().getName(),
-                "--",
-                "meridian",
-                "doctor");
+        return new Plugin(machines.testbed, machines.testbed.kubeconfig()).run("doctor", node.name());
     }
 
     private static void untouched(VirtualMachine before) {

@@ -310,6 +310,7 @@ class PluginE2E {
             status nobody                          | Error from server (NotFound): virtualmachines.meridian.dev "nobody" not found
             migrate nobody                         | Error from server (NotFound): virtualmachines.meridian.dev "nobody" not found
             evacuate nowhere                       | Error from server (NotFound): nodes "nowhere" not found
+            doctor nowhere                         | Error from server (NotFound): nodes "nowhere" not found
             list --kubeconfig /nowhere             | error: stat /nowhere: no such file or directory
             list --context nowhere                 | error: context "nowhere" does not exist
             list --user nowhere                    | error: auth info "nowhere" does not exist

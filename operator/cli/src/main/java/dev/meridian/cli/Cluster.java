@@ -1,13 +1,17 @@
 package dev.meridian.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meridian.api.v1alpha1.Meridian;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +98,43 @@ final class Cluster implements AutoCloseable {
     JsonNode create(Kind kind, String namespace, JsonNode object) {
         var path = kind.collection(Optional.of(namespace)) + WRITING;
         return object(path, send(request(path).method("POST", "application/json", object.toString())));
+    }
+
+    /**
+     * Runs a command in a container and waits for its end.
+     *
+     * @throws Failure also when it cannot be run; what it says itself, and its exit code, are the answer
+     */
+    Execution.Ended execute(JsonNode pod, String container, List<String> command) {
+        var metadata = pod.path("metadata");
+        var path = Kind.POD.path(
+                        metadata.path("namespace").asText(),
+                        metadata.path("name").asText())
+                + "/exec?stdout=1&stderr=1&container=" + Kind.encoded(container)
+                + command.stream().map(word -> "&command=" + Kind.encoded(word)).collect(Collectors.joining());
+        var execution = new Execution();
+        var socket = client.newWebSocketBuilder()
+                .uri(URI.create(connection.server() + path))
+                .subprotocol(Execution.PROTOCOL)
+                .buildAsync(execution);
+        return answered(socket.exceptionallyCompose(refused -> CompletableFuture.failedFuture(refused(path, refused)))
+                .thenCompose(_ -> execution.ended()));
+    }
+
+    private static Throwable refused(String path, Throwable failure) {
+        var reason = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        if (!(reason instanceof WebSocketHandshakeException handshake)) {
+            return reason;
+        }
+        int code = handshake.getResponse().code();
+        return code == HttpURLConnection.HTTP_FORBIDDEN
+                ? new Failure(
+                        "Error from server (Forbidden): it takes the verb create on pods/exec in namespace %s"
+                                .formatted(Meridian.SYSTEM_NAMESPACE),
+                        code)
+                : Failures.refused(code, "", path);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -18,6 +18,7 @@ enum CommandName {
     wait("Waits until a machine is as wished."),
     guest("What a machine's guest agent tells."),
     images("Images, and how far nodes are with them."),
+    doctor("What a node lacks, and how to mend it."),
     create("Prints a machine's manifest; writes nothing."),
     version("Of this program, and what the cluster serves."),
     completion("Prints a script that completes kubectl-meridian in a shell.");
@@ -44,6 +45,7 @@ enum CommandName {
                     case wait -> new CommandLine(new WaitCommand(program));
                     case guest -> new CommandLine(new GuestCommand(program));
                     case images -> new CommandLine(new ImagesCommand(program));
+                    case doctor -> new CommandLine(new DoctorCommand(program));
                     case create -> new CommandLine(new CreateCommand(program));
                     case version -> new CommandLine(new VersionCommand(program));
                     case completion -> new CommandLine(new CompletionCommand(program));

@@ -213,15 +213,12 @@ final class Completion {
     private static Stream<String> objects(Kind kind, List<String> connection, Program program) {
         try (var cluster =
                 Cluster.open(flags(connection).connection(program.environment()).within(PATIENCE))) {
-            var namespace = switch (kind) {
-                case NODE, NAMESPACE -> Optional.<String>empty();
-                case MACHINE, IMAGE, NETWORK, MIGRATION -> Optional.of(cluster.namespace());
-            };
-            return cluster.list(kind, namespace, Map.of()).stream().map(object -> {
-                var name = object.at("/metadata/name").asText();
-                var state = object.at("/status/printableStatus").asText();
-                return state.isEmpty() ? name : name + "\t" + state;
-            });
+            return cluster.list(kind, kind.in(cluster.namespace()), Map.of()).stream()
+                    .map(object -> {
+                        var name = object.at("/metadata/name").asText();
+                        var state = object.at("/status/printableStatus").asText();
+                        return state.isEmpty() ? name : name + "\t" + state;
+                    });
         }
     }
 }

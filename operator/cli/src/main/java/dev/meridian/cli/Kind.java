@@ -11,6 +11,7 @@ enum Kind {
     IMAGE("virtualmachineimage", Meridian.GROUP),
     NETWORK("virtualmachinenetwork", Meridian.GROUP),
     MIGRATION("virtualmachinemigration", Meridian.GROUP),
+    POD("pod", ""),
     NODE("node", ""),
     NAMESPACE("namespace", "");
 
@@ -39,11 +40,15 @@ enum Kind {
         if (name.isEmpty()) {
             throw Failure.error("NAME: it is empty; give the name of a %s".formatted(singular));
         }
-        var inNamespace = switch (this) {
-            case MACHINE, IMAGE, NETWORK, MIGRATION -> Optional.of(namespace);
-            case NODE, NAMESPACE -> Optional.<String>empty();
+        return collection(in(namespace)) + "/" + encoded(name);
+    }
+
+    /** Empty for a kind that has no namespaces. */
+    Optional<String> in(String namespace) {
+        return switch (this) {
+            case MACHINE, IMAGE, NETWORK, MIGRATION, POD -> Optional.of(namespace);
+            case NODE, NAMESPACE -> Optional.empty();
         };
-        return collection(inNamespace) + "/" + encoded(name);
     }
 
     /** No name leads elsewhere. */

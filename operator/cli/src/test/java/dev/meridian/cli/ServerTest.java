@@ -122,6 +122,45 @@ class ServerTest {
     }
 
     @Test
+    void doctorRunsInThePodOfTheNodesAgent() {
+        // given
+        answers.add("{\"kind\":\"Node\",\"metadata\":{\"name\":\"n1\"}}");
+        answers.add("{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[{\"metadata\":{\"name\":\"agent-a\","
+                + "\"namespace\":\"meridian-system\"},\"status\":{\"phase\":\"Running\"}}]}");
+        answers.add("403 {\"kind\":\"Status\",\"reason\":\"Forbidden\",\"message\":\"no\"}");
+
+        // when
+        var ran = run("doctor", "n1");
+
+        // then
+        assertThat(requests.get(1).line())
+                .contains("/namespaces/meridian-system/pods?", "fieldSelector=spec.nodeName%3Dn1");
+        assertThat(requests.getLast().line())
+                .isEqualTo("GET /api/v1/namespaces/meridian-system/pods/agent-a/exec"
+                        + "?stdout=1&stderr=1&container=agent&command=meridian&command=doctor");
+        assertThat(ran)
+                .isEqualTo(
+                        new Ran(
+                                1,
+                                "",
+                                "Error from server (Forbidden): it takes the verb create on pods/exec in namespace meridian-system\n"));
+    }
+
+    @Test
+    void nodeWithoutAnAgentHasNoDoctor() {
+        // given
+        answers.add("{\"kind\":\"Node\",\"metadata\":{\"name\":\"n1\"}}");
+        answers.add("{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[]}");
+
+        // when
+        var ran = run("doctor", "n1");
+
+        // then
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err()).startsWith("error: node/n1: no pod of an agent is there; see the DaemonSet");
+    }
+
+    @Test
     void waitTakesWhatTheWatchBrings() {
         // given
         answers.add(MACHINE.formatted("Stopping", "Running"));
