@@ -62,10 +62,15 @@ final class ManagementServer implements AutoCloseable {
         this.http = http;
     }
 
+    /** The JDK reads its limits once, when the first of a process is made: each is to be made here. */
+    static HttpServer limited(InetSocketAddress address) throws IOException {
+        LIMITS.forEach(System::setProperty);
+        return HttpServer.create(address, 0);
+    }
+
     /** @throws IOException when nothing can listen there */
     static ManagementServer start(InetSocketAddress address) throws IOException {
-        LIMITS.forEach(System::setProperty);
-        var server = new ManagementServer(HttpServer.create(address, 0));
+        var server = new ManagementServer(limited(address));
         server.http.setExecutor(server.threads);
         server.http.createContext("/", server::handle);
         server.http.start();

@@ -40,7 +40,7 @@ class TokenRotationTest {
 
     @BeforeEach
     void open() throws IOException {
-        apiServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        apiServer = ManagementServer.limited(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         apiServer.createContext("/", this::answer);
         apiServer.start();
         Files.writeString(token(), "first");
