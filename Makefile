@@ -13,7 +13,7 @@ export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
 PLUGIN_URL ?= https://meridian.dev/releases/v$(VERSION)/kubectl-meridian-linux-amd64.tar.gz
 VERSION    := $(shell sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml)
 
-.PHONY: up down demo test test-all bench aot plugin crds manifests images image-lock build clean tools testbed
+.PHONY: up down demo test test-all bench aot plugin crds manifests images image-lock released build clean tools testbed
 
 up: images testbed            ## a cluster of NODES=n nodes with the operator by its chart, until 'make down'
 	$(TESTBED) up --nodes $(NODES) --pods
@@ -28,7 +28,7 @@ test: images plugin testbed   ## everything that CI runs; PODS=1: agents and con
 	cd e2e/testbed && go vet ./... && go test ./...
 	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) verify
 
-test-all: test                ## and what is too slow for CI; FAULTS="-Dfaults.seed=17" replays a run
+test-all: test released       ## and what is too slow for CI; FAULTS="-Dfaults.seed=17" replays a run
 	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) --projects e2e --also-make verify -De2e.left.out= -Dgroups=long \
 		-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(FAULTS)
 
@@ -41,6 +41,9 @@ bench: aot images plugin      ## the figures; PARTS="start burst" chooses (e2e's
 		--activate-profiles bench -Dparts=scale process-test-classes)
 	$(if $(PARTS),,$(MVN) --quiet --projects operator/libvirt test-compile exec:exec@jna-bench exec:exec@scrape-bench exec:exec@leak-bench)
 	$(if $(PARTS),,$(MVN) --quiet --projects operator/app --also-make --activate-profiles rendering-bench process-test-classes)
+
+released:                     ## the version before this one, for the test of upgrades
+	e2e/released.sh
 
 aot: build testbed            ## AOT caches of controller and agent, by a training run
 	@cmp -s $(BUILT)/jars $(BUILT)/meridian-agent.jars || $(TESTBED) train

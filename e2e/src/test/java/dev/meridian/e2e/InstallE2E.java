@@ -3,14 +3,20 @@ package dev.meridian.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,6 +32,14 @@ import org.junit.jupiter.api.Test;
 class InstallE2E {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Offset<Long> CLOCK = Offset.offset(3L);
+
+    /** By the chart's values. */
+    private static final Map<String, String> IMAGES = Map.of("image", "meridian", "reservationImage", "reservation");
+
+    /** To a machine, of another version: what it has new to tell, once by each. */
+    private static final int MOST_WRITES = 3;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static Machines machines;
     private static LiveMigrations migrations;
@@ -111,6 +125,106 @@ class InstallE2E {
         assertThat(pods("agent"))
                 .noneMatch(pod -> pod.getMetadata().getAnnotations().containsKey("release"));
         untouched(before);
+    }
+
+    /** The released one was built by e2e/released.sh. */
+    @Test
+    @Tag("long")
+    void versionsAreExchangedInBothDirectionsAndNoGuestIsTouched() throws IOException {
+        // given
+        var repository = Path.of(machines.testbed.repository());
+        var released = repository.resolve("e2e/target/released");
+        assertThat(released.resolve("commit")).as("make released").exists();
+        var values = repository.resolve("e2e/target/testbed/values.json");
+        push(released, values);
+        machines.create("old-and-new", "");
+        var first = machines.awaitReady("old-and-new", "Running");
+        var offset = machines.setClock("old-and-new", "2032-01-01 00:00:00");
+
+        // when
+        var down = exchange(released, values);
+
+        // then
+        untouched(first);
+        assertThat(machines.qemuOffset("old-and-new")).isCloseTo(offset, CLOCK);
+        assertThat(written(down)).isLessThanOrEqualTo(MOST_WRITES);
+
+        // given
+        machines.create("new-and-old", "");
+        var second = machines.awaitReady("new-and-old", "Running");
+        var revision = revision();
+
+        // when
+        var up = exchange(repository, values);
+
+        // then
+        untouched(first);
+        untouched(second);
+        assertThat(Machines.offset(machines.get("old-and-new"))).isCloseTo(offset, CLOCK);
+        assertThat(written(up)).isLessThanOrEqualTo(2 * MOST_WRITES);
+        machines.patchSpec("new-and-old", "{\"paused\":true}");
+        machines.awaitReady("new-and-old", "Paused");
+        machines.patchSpec("new-and-old", "{\"paused\":false}");
+        machines.awaitReady("new-and-old", "Running");
+
+        // when
+        helm("rollback", "meridian", revision, "--wait");
+
+        // then
+        untouched(first);
+        untouched(second);
+        exchange(repository, values);
+        assertThat(audit().path("forbidden")).isEmpty();
+    }
+
+    private static void push(Path released, Path values) throws IOException {
+        for (var image : IMAGES.entrySet()) {
+            var repository = JSON.readTree(values.toFile())
+                    .path(image.getKey())
+                    .path("repository")
+                    .asText();
+            Testbed.run(List.of(
+                            "skopeo",
+                            "--insecure-policy",
+                            "copy",
+                            "--quiet",
+                            "--preserve-digests",
+                            "--dest-tls-verify=false",
+                            "oci-archive:" + archive(released, image.getValue(), "tar"),
+                            "docker://" + repository + ":released"))
+                    .orFail();
+        }
+    }
+
+    /** Chart and images of a version, in place of what runs; gives when. */
+    private static Instant exchange(Path version, Path values) throws IOException {
+        var since = Instant.now();
+        var digests = new ArrayList<String>();
+        for (var image : IMAGES.entrySet()) {
+            digests.add(image.getKey() + ".digest="
+                    + Files.readString(archive(version, image.getValue(), "digest"))
+                            .strip());
+        }
+        helm(
+                "upgrade",
+                "meridian",
+                version.resolve("charts/meridian").toString(),
+                "--values",
+                values.toString(),
+                "--set",
+                "agent.enabled=true,controller.enabled=true," + String.join(",", digests),
+                "--wait");
+        AuditLog.awaitQuiet(machines.testbed);
+        return since;
+    }
+
+    private static Path archive(Path version, String image, String form) {
+        return version.resolve("deploy/image/target").resolve(image + "." + form);
+    }
+
+    /** To machines, by agents and controllers. */
+    private static int written(Instant since) {
+        return AuditLog.since(machines.testbed, since).oursTo("virtualmachines");
     }
 
     @Test
