@@ -303,6 +303,7 @@ class InstallE2E {
         // given
         var leader = machines.client.leases().inNamespace("meridian-system").withName("meridian-controller");
         var first = leader.get().getSpec().getHolderIdentity();
+        assertThat(names(pods("controller"))).anyMatch(pod -> first.startsWith(pod + "_"));
 
         // when
         kubectl("delete", "pods", "-l", "app.kubernetes.io/component=controller", "--wait=false");

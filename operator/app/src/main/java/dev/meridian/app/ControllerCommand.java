@@ -5,6 +5,9 @@ import dev.meridian.controller.Controller;
 import dev.meridian.controller.ControllerOptions;
 import dev.meridian.domain.certificate.Lifetimes;
 import dev.meridian.domain.placement.MigrationTraffic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -80,10 +83,15 @@ final class ControllerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command = CommandSpec.create();
 
+    /** As those of Kubernetes' own controllers: in a pod, the host's name is the pod's, and people find it by the Lease. */
+    private static String identity() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip() + "_" + UUID.randomUUID();
+    }
+
     @Override
     public Integer call() throws Exception {
         logging.apply();
-        var usual = ControllerOptions.of(UUID.randomUUID().toString());
+        var usual = ControllerOptions.of(identity());
         var options = new ControllerOptions(
                 Objects.requireNonNullElse(reservationImage, usual.reservationImage()),
                 Objects.requireNonNullElse(milliCpuPerVcpu, usual.milliCpuPerVcpu()),
