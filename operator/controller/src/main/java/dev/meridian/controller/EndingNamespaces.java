@@ -3,6 +3,7 @@ package dev.meridian.controller;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -13,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -67,10 +69,19 @@ final class EndingNamespaces {
             return;
         }
         try {
-            client.namespaces().withName(namespace).patch(MERGE, patch(vm));
+            // Of an object, not by a name: by that, Fabric8 reads it first.
+            client.resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName(namespace)
+                            .endMetadata()
+                            .build())
+                    .patch(MERGE, patch(vm));
             LOG.atInfo().addKeyValue("namespace", namespace).log("The last machine has left its namespace");
         } catch (KubernetesClientException e) {
-            LOG.atDebug().setCause(e).addKeyValue("namespace", namespace).log("The namespace could not be told");
+            (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? LOG.atDebug() : LOG.atWarn())
+                    .setCause(e)
+                    .addKeyValue("namespace", namespace)
+                    .log("The namespace could not be told");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.Meridian;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -38,8 +39,10 @@ final class FencingStatus {
         named.put("kind", "Hypervisor");
         named.put("metadata", Map.of("name", node));
         named.put("status", HypervisorStatus.of(fencing));
-        latest.remember(client.resources(Hypervisor.class)
-                .withName(node)
+        var hypervisor = new Hypervisor();
+        hypervisor.setMetadata(new ObjectMetaBuilder().withName(node).build());
+        // Of an object, not by a name: by that, Fabric8 reads it first.
+        latest.remember(client.resource(hypervisor)
                 .subresource("status")
                 .patch(APPLY, client.getKubernetesSerialization().asJson(named)));
     }

@@ -90,7 +90,7 @@ final class NodeLabel implements Reconciler<Node> {
         }
         var kind = hypervisor.flatMap(HypervisorKind::of).map(HypervisorKind::label);
         if (wanted != HypervisorLabel.isOn(node) || !kind.equals(HypervisorLabel.kind(node))) {
-            latest.remember(client.nodes().withName(name).patch(MERGE, patch(wanted, kind)));
+            latest.remember(client.resource(node).patch(MERGE, patch(wanted, kind)));
             LOG.atInfo()
                     .addKeyValue("node", name)
                     .addKeyValue("takesMachines", wanted)
