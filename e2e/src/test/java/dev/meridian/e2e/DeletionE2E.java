@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.File;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
@@ -75,10 +71,7 @@ class DeletionE2E {
 
     /** As the controller does it, which does not read the namespace; kubectl would. */
     private static void annotateAsController(Machines machines) {
-        var config = new ConfigBuilder(Config.fromKubeconfig(new File(machines.testbed.kubeconfig())))
-                .withImpersonateUsername(CONTROLLER)
-                .build();
-        try (var controller = new KubernetesClientBuilder().withConfig(config).build()) {
+        try (var controller = machines.testbed.clientAs(CONTROLLER)) {
             controller
                     .resource(new NamespaceBuilder()
                             .withNewMetadata()

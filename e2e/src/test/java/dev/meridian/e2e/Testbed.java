@@ -75,8 +75,23 @@ record Testbed(
     }
 
     KubernetesClient client() {
+        return client(administrator());
+    }
+
+    /** A client that the administrator has taken for somebody else. */
+    KubernetesClient clientAs(String user) {
+        var config = administrator();
+        config.setImpersonateUsername(user);
+        return client(config);
+    }
+
+    private Config administrator() {
         var config = Config.fromKubeconfig(new File(kubeconfig));
         config.setClientKeyAlgo("EC");
+        return config;
+    }
+
+    private static KubernetesClient client(Config config) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
