@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.Config;
 import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What whoever has taken a node can do with its agent's token, which is bound to that node: nothing to other nodes. */
 class NodeRestrictionE2E {
     private static final String SYSTEM = "meridian-system";
+
+    private @TempDir Path directory;
 
     private static Machines machines;
     private static LiveMigrations migrations;
@@ -107,8 +114,7 @@ class NodeRestrictionE2E {
                 "get configmaps                              | cannot list",
                 "get persistentvolumeclaims                  | cannot list",
                 "create token meridian-controller -n SYSTEM  | cannot create",
-                "label lease meridian-agent-OTHER a=b -n SYSTEM | may only hold the Lease meridian-agent-TAKEN",
-                "label lease meridian-controller a=b -n SYSTEM  | may only hold the Lease meridian-agent-TAKEN",
+                "label lease meridian-agent-TAKEN a=b -n SYSTEM | cannot patch",
             })
     void orderIsRefused(String order, String words) {
         // when
@@ -117,6 +123,32 @@ class NodeRestrictionE2E {
         // then
         assertThat(said.status()).as(said.output()).isNotZero();
         assertThat(said.output()).contains(named(words));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"meridian-agent-OTHER", "meridian-controller"})
+    void leaseOfOthersIsNotRenewed(String name) {
+        // given
+        var system = "-n=" + named("SYSTEM");
+        var path = "/apis/coordination.k8s.io/v1/namespaces/%s/leases/%s".formatted(named("SYSTEM"), named(name));
+        var file = directory.resolve("lease.json");
+
+        // when its holder has not renewed it meanwhile
+        var said = Awaitility.await("an answer about the lease as it is")
+                .until(
+                        () -> {
+                            Files.writeString(
+                                    file,
+                                    machines.testbed
+                                            .kubectl(system, "get", "lease", named(name), "-o=json")
+                                            .orFail());
+                            return asTheAgent("replace", "--raw", path, "-f", file.toString());
+                        },
+                        answer -> !answer.output().contains("the object has been modified"));
+
+        // then
+        assertThat(said.status()).as(said.output()).isNotZero();
+        assertThat(said.output()).contains(named("may only hold the Lease meridian-agent-TAKEN"));
     }
 
     @ParameterizedTest
