@@ -59,7 +59,7 @@ manifests: testbed            ## write deploy/base anew from the chart
 		--set crds.install=false > deploy/base/meridian.yaml
 
 images: build                 ## the images of the operator and of reservation pods, in deploy/image/target
-	@command -v mmdebstrap > /dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends mmdebstrap; }
+	@{ command -v mmdebstrap && command -v jq; } > /dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends mmdebstrap jq; }
 	$(MVN) --quiet --activate-profiles images --projects deploy/image package
 
 image-lock: tools             ## which Debian packages the image is of, from now on

@@ -26,7 +26,7 @@ fi
 rm -f "$directory/root.tar" "$directory/root.made-of"
 
 extract() { # PACKAGES
-  SOURCE_DATE_EPOCH=$(date --date "$time" +%s) mmdebstrap --quiet --variant=extract --include="$1" \
+  SOURCE_DATE_EPOCH=$(date --date "$time" +%s) mmdebstrap --quiet --variant=extract --skip=output/dev --include="$1" \
     --extract-hook="find \"\$1/var/cache/apt/archives\" -name '*.deb' -printf '%f\n' | sort > '$directory/root.debs'" \
     --extract-hook="$here/trim.sh \"\$1\"" bookworm "$directory/layer.tar" 2> "$directory/root.log"
 }

@@ -29,6 +29,9 @@ for applet in $(bin/busybox --list); do
   [ "$applet" = busybox ] || [ -e "bin/$applet" ] || ln -s busybox "bin/$applet"
 done
 
+# Of the machine that builds.
+rm -f etc/hostname etc/resolv.conf
+
 mkdir -p etc/ssl/certs tmp run/libvirt run/meridian var/lib/meridian var/lib/kubelet
 chmod 1777 tmp
 ln -s /run var/run
