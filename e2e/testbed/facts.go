@@ -29,7 +29,6 @@ type facts struct {
 	Logs                 string `json:"logs"`
 	ControllerLog        string `json:"controllerLog"`
 	ControllerKubeconfig string `json:"controllerKubeconfig"`
-	ControllerMetrics    string `json:"controllerMetrics"`
 }
 
 type nodeFacts struct {
@@ -72,7 +71,6 @@ func (t *testbed) writeFacts(s shape, pods bool) error {
 			Arguments: distributionArguments},
 		AuditLog: t.auditLog(), ObserverLog: t.path("observer.jsonl"), ViolationsLog: t.path("observer-violations.jsonl"),
 		Logs: t.path("logs"), ControllerLog: t.log("controller"), ControllerKubeconfig: t.kubeconfig("controller"),
-		ControllerMetrics: "http://" + controllerAddress("controller") + "/metrics",
 	}
 	for _, n := range t.nodes(s.Nodes) {
 		f.Nodes = append(f.Nodes, nodeFacts{

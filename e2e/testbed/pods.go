@@ -302,7 +302,7 @@ func runMetrics(t *testbed, args []string) error {
 		return fmt.Errorf("no agent's pod on %s has an address: %q", n.name(), pods)
 	case len(args) == 1 && args[0] == "controller":
 		if !f.Pods {
-			fmt.Println(f.ControllerMetrics)
+			fmt.Println("http://" + controllerAddress("controller") + "/metrics")
 			return nil
 		}
 		pods, err := componentPods(t, "controller", "{.items[*].status.podIP}")

@@ -1,7 +1,6 @@
 package dev.meridian.e2e;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -40,9 +39,7 @@ class DashboardsE2E {
                 .replace(testbed.guest().initramfs(), testbed.guest().agentInitramfs()));
         prometheus = new Prometheus(
                 testbed,
-                Stream.concat(
-                                testbed.nodes().stream().map(Management::of),
-                                Stream.of(new Management(URI.create(testbed.controllerMetrics()))))
+                Stream.concat(testbed.nodes().stream().map(Management::of), Stream.of(Management.ofController()))
                         .toList(),
                 directory);
         machines.awaitReady("shown", "Running");

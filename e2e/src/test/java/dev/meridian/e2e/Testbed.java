@@ -25,7 +25,6 @@ record Testbed(
         String kubeconfig,
         String auditLog,
         String observerLog,
-        String controllerMetrics,
         List<Node> nodes,
         Guest guest,
         Distribution distribution) {

@@ -10,6 +10,7 @@ import dev.meridian.domain.image.Proxies;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.plan.Step;
+import dev.meridian.josdk.OutdatedDefinition;
 import dev.meridian.josdk.ReconcilerMeter;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEvent;
@@ -85,6 +86,7 @@ public final class Agent implements AutoCloseable {
     private final IncomingMigrations incoming;
     private final MovedFilesKeeper movedFiles;
     private final NodeOperator operator;
+    private final MachineSelection selection;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** @throws IllegalStateException when another agent runs on the node */
@@ -228,6 +230,7 @@ public final class Agent implements AutoCloseable {
                 assigned::contains,
                 this::migrationLeft,
                 clock);
+        selection = new MachineSelection(client, options.nodeName());
         operator = new NodeOperator(client, options.nodeName(), reconcilers);
         operator.register(new VirtualMachineReconciler(
                 situations,
@@ -327,8 +330,8 @@ public final class Agent implements AutoCloseable {
             return Optional.of("libvirt at %s: %s".formatted(options.libvirtUri(), link.lastFailure()));
         }
         return operator.hasSynced()
-                ? Optional.empty()
-                : Optional.of("the node's machines are not yet known from the API server");
+                ? reconcilers.outdated().map(OutdatedDefinition::toString)
+                : Optional.of(selection.trouble());
     }
 
     /** Waits for libvirt, but not for long. */

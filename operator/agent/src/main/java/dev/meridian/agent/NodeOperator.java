@@ -37,7 +37,7 @@ final class NodeOperator {
         var base = operator.getConfigurationService().getConfigurationFor(reconciler);
         var informer = InformerConfiguration.<VirtualMachine>builder(base.getInformerConfig())
                 .withFieldSelector(new FieldSelectorBuilder()
-                        .withField("status.nodeName", nodeName)
+                        .withField(MachineSelection.FIELD, nodeName)
                         .build())
                 .buildForController();
         operator.register(

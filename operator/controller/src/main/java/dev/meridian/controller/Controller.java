@@ -5,6 +5,7 @@ import dev.meridian.api.v1alpha1.ConditionStatus;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.controller.certificate.MigrationSigner;
 import dev.meridian.domain.effect.EffectWatch;
+import dev.meridian.josdk.OutdatedDefinition;
 import dev.meridian.josdk.ReconcilerMeter;
 import dev.meridian.josdk.UntilDone;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -99,7 +100,7 @@ public final class Controller implements AutoCloseable {
         var running = operator;
         if (leadership.isAnothers()
                 || (running != null && running.getRuntimeInfo().isStarted())) {
-            return Optional.empty();
+            return reconcilers.outdated().map(OutdatedDefinition::toString);
         }
         return Optional.of(
                 running == null ? "it is not known who leads" : "it leads, and has not seen all machines yet");

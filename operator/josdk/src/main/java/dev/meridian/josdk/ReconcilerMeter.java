@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,8 @@ public final class ReconcilerMeter implements Metrics {
         private final Set<ResourceID> waiting = ConcurrentHashMap.newKeySet();
         /** Since when, as System.nanoTime has it, by who looks. */
         private final Map<Thread, Long> looking = new ConcurrentHashMap<>();
+        /** Objects whose status the API server does not take, and why. */
+        private final Map<ResourceID, OutdatedDefinition> refused = new ConcurrentHashMap<>();
     }
 
     /** To be given to Java Operator SDK. */
@@ -66,6 +69,13 @@ public final class ReconcilerMeter implements Metrics {
                 .findFirst();
     }
 
+    /** The CRD that is older than this process; empty once statuses are taken again. */
+    public Optional<OutdatedDefinition> outdated() {
+        return loops.values().stream()
+                .flatMap(loop -> loop.refused.values().stream())
+                .min(Comparator.comparing(OutdatedDefinition::kind).thenComparing(OutdatedDefinition::field));
+    }
+
     @Override
     public void controllerRegistered(Controller<? extends HasMetadata> controller) {
         loop(controller.getConfiguration().getName());
@@ -84,6 +94,7 @@ public final class ReconcilerMeter implements Metrics {
     @Override
     public void cleanupDoneFor(ResourceID id, Map<String, Object> metadata) {
         loop(metadata).waiting.remove(id);
+        loop(metadata).refused.remove(id);
     }
 
     @Override
@@ -92,9 +103,12 @@ public final class ReconcilerMeter implements Metrics {
         var begin = System.nanoTime();
         loop.looking.put(Thread.currentThread(), begin);
         try {
-            return execution.execute();
+            var result = execution.execute();
+            loop.refused.remove(execution.resourceID());
+            return result;
         } catch (Exception e) {
             loop.errors.increment();
+            OutdatedDefinition.in(e).ifPresent(refusal -> loop.refused.put(execution.resourceID(), refusal));
             throw e;
         } finally {
             loop.looking.remove(Thread.currentThread());

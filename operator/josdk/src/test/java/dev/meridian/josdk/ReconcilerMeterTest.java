@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics.ControllerExecution;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -53,6 +54,45 @@ class ReconcilerMeterTest {
         assertThat(before).isEqualTo(2);
         assertThat(after).isEqualTo(1);
         assertThat(machines().waiting()).isZero();
+    }
+
+    @Test
+    void olderDefinitionIsToldUntilAStatusIsTakenOrItsObjectIsGone() throws Exception {
+        // given
+        var refusal = new KubernetesClientException("""
+                Failure executing: PATCH at: https://api/status. Message: failed to create typed patch object (a/a; \
+                meridian.dev/v1alpha1, Kind=VirtualMachine): errors:
+                    .status.conditions[type="Ready"].observedGeneration: field not declared in schema
+                    .status.power: field not declared in schema.""");
+        var fails = look(() -> {
+            throw refusal;
+        });
+        // when
+        assertThatThrownBy(() -> meter.timeControllerExecution(fails)).isSameAs(refusal);
+        var told = meter.outdated();
+        meter.timeControllerExecution(look(() -> "done"));
+        var taken = meter.outdated();
+        assertThatThrownBy(() -> meter.timeControllerExecution(fails)).isSameAs(refusal);
+        meter.cleanupDoneFor(fails.resourceID(), OF_MACHINES);
+        // then
+        assertThat(told)
+                .contains(new OutdatedDefinition(
+                        "VirtualMachine", ".status.conditions[type=\"Ready\"].observedGeneration"));
+        assertThat(taken).isEmpty();
+        assertThat(meter.outdated()).isEmpty();
+    }
+
+    @Test
+    void otherRefusalsTellOfNoDefinition() {
+        // given
+        var refusal = new KubernetesClientException("Operation cannot be fulfilled on Kind=VirtualMachine): conflict");
+        // when
+        assertThatThrownBy(() -> meter.timeControllerExecution(look(() -> {
+                    throw refusal;
+                })))
+                .isSameAs(refusal);
+        // then
+        assertThat(meter.outdated()).isEmpty();
     }
 
     @Test
