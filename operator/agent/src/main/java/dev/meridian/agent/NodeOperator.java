@@ -19,6 +19,7 @@ final class NodeOperator {
 
     private final String nodeName;
     private final Operator operator;
+    private volatile boolean started;
 
     NodeOperator(KubernetesClient client, String nodeName, ReconcilerMeter meter) {
         this.nodeName = nodeName;
@@ -58,9 +59,9 @@ final class NodeOperator {
                         base.getWorkflowSpec().orElse(null)));
     }
 
-    /** Whether it has started and knows the node's machines: it starts without them after some time. */
+    /** Whether it has started and knows the node's machines: it starts without them after some time, and answers nobody until then. */
     boolean hasSynced() {
-        return operator.getRuntimeInfo().isStarted()
+        return started
                 && operator.getRegisteredControllers().stream()
                         .flatMap(controller ->
                                 controller
@@ -77,6 +78,7 @@ final class NodeOperator {
 
     void start() {
         operator.start();
+        started = true;
     }
 
     void stop() {

@@ -57,6 +57,9 @@ public final class Controller implements AutoCloseable {
     private final FencingCounts fencings = new FencingCounts();
     private final ReconcilerMeter reconcilers = new ReconcilerMeter();
     private volatile @Nullable Operator operator;
+    /** Of the operator, which answers nobody while it starts. */
+    private volatile boolean started;
+
     private volatile @Nullable PowerFencing power;
     private volatile @Nullable MachineReconciler reconciler;
 
@@ -97,13 +100,11 @@ public final class Controller implements AutoCloseable {
 
     /** Empty when it knows who leads and, if that is this process, has seen all machines; else why not. */
     public Optional<String> notReady() {
-        var running = operator;
-        if (leadership.isAnothers()
-                || (running != null && running.getRuntimeInfo().isStarted())) {
+        if (leadership.isAnothers() || started) {
             return reconcilers.outdated().map(OutdatedDefinition::toString);
         }
         return Optional.of(
-                running == null ? "it is not known who leads" : "it leads, and has not seen all machines yet");
+                operator == null ? "it is not known who leads" : "it leads, and has not seen all machines yet");
     }
 
     public ControllerMetrics metrics() {
@@ -188,6 +189,7 @@ public final class Controller implements AutoCloseable {
                 addresses.start(client);
             }
             built.start();
+            started = true;
             signer.ifPresent(MigrationSigner::start);
         } catch (RuntimeException e) {
             ended.completeExceptionally(e);
