@@ -1,6 +1,8 @@
 # For a Debian 12 machine, as root, with JDK 25, Maven, Go 1.26 and make. What else is needed, the testbed installs.
 
 NODES   ?= 1
+# Agents and controllers of the tests are the chart's pods, where a test does not need processes; 'make test PODS=' has processes.
+PODS    ?= 1
 TESTBED := e2e/target/bin/testbed
 MVN     := mvn --batch-mode
 BUILT   := operator/app/target/meridian
@@ -24,7 +26,7 @@ down: testbed                 ## end it
 demo: images testbed          ## a guest boots from a manifest, and its clock comes back; KEEP=1 leaves it running
 	$(TESTBED) demo --pods
 
-test: images plugin testbed   ## everything that CI runs; PODS=1: agents and controllers as the chart's pods where tests allow it
+test: images plugin testbed   ## everything that CI runs
 	cd e2e/testbed && go vet ./... && go test ./...
 	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) verify
 
