@@ -28,6 +28,20 @@ record LiveMigrations(Machines machines) {
                 """.formatted(name, machines.namespace, machine) + more);
     }
 
+    void cancel(String name) {
+        machines.testbed
+                .kubectl(
+                        "-n",
+                        machines.namespace,
+                        "patch",
+                        "vmm",
+                        name,
+                        "--type=merge",
+                        "-p",
+                        "{\"spec\":{\"cancel\":true}}")
+                .orFail();
+    }
+
     VirtualMachineMigrationStatus awaitEnd(String name) {
         return await(name, "over", status -> status.completedAt() != null);
     }

@@ -160,17 +160,7 @@ class MigrationE2E {
                 .contains("slow-1");
 
         // when
-        machines.testbed
-                .kubectl(
-                        "-n",
-                        machines.namespace,
-                        "patch",
-                        "vmm",
-                        "slow-1",
-                        "--type=merge",
-                        "-p",
-                        "{\"spec\":{\"cancel\":true}}")
-                .orFail();
+        migrations.cancel("slow-1");
 
         // then
         assertThat(migrations.awaitEnd("slow-1").phase()).isEqualTo(MigrationPhase.Cancelled);

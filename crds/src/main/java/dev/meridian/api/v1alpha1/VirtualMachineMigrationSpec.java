@@ -29,6 +29,18 @@ import org.jspecify.annotations.Nullable;
                 + " && (!has(self.maxDowntimeMillis) || self.maxDowntimeMillis == oldSelf.maxDowntimeMillis)",
         message = "spec.maxDowntimeMillis: a migration is not changed; make another")
 @ValidationRule(
+        value = "has(self.parallelConnections) == has(oldSelf.parallelConnections)"
+                + " && (!has(self.parallelConnections) || self.parallelConnections == oldSelf.parallelConnections)",
+        message = "spec.parallelConnections: a migration is not changed; make another")
+@ValidationRule(
+        value = "has(self.compression) == has(oldSelf.compression)"
+                + " && (!has(self.compression) || self.compression == oldSelf.compression)",
+        message = "spec.compression: a migration is not changed; make another")
+@ValidationRule(
+        value = "!(has(self.parallelConnections) && has(self.compression))",
+        message =
+                "spec.compression: QEMU compresses nothing that goes over parallel connections; leave one of them out")
+@ValidationRule(
         value = "self.timeoutSeconds == oldSelf.timeoutSeconds && self.autoConverge == oldSelf.autoConverge"
                 + " && self.allowClockSkew == oldSelf.allowClockSkew",
         message = "spec: only cancel is changed of a migration; make another")
@@ -73,6 +85,19 @@ public record VirtualMachineMigrationSpec(
         Boolean autoConverge,
 
         @JsonPropertyDescription(
+                "Over how many connections the memory goes, beside one for all else; one alone when left out. Several fill"
+                        + " a network that is faster than one CPU encrypts.")
+        @Min(2)
+        @Max(64)
+        @Nullable
+        Integer parallelConnections,
+
+        @JsonPropertyDescription(
+                "Send less, for more CPU. Xbzrle: of a page that is sent again, what has changed of it.")
+        @Nullable
+        MigrationCompression compression,
+
+        @JsonPropertyDescription(
                 "Go also to a node whose clock differs by more than 5 s: the guest's clock steps by as much.")
         @Default("false")
         Boolean allowClockSkew,
@@ -81,6 +106,7 @@ public record VirtualMachineMigrationSpec(
         Boolean cancel) {
     /** To any node, in the usual way. */
     public static VirtualMachineMigrationSpec of(String virtualMachineName) {
-        return new VirtualMachineMigrationSpec(virtualMachineName, null, null, null, 1800, false, false, false);
+        return new VirtualMachineMigrationSpec(
+                virtualMachineName, null, null, null, 1800, false, null, null, false, false);
     }
 }

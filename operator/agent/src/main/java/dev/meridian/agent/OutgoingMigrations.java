@@ -1,5 +1,6 @@
 package dev.meridian.agent;
 
+import dev.meridian.api.v1alpha1.MigrationCompression;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.MigrationProgress;
 import dev.meridian.api.v1alpha1.MigrationSource;
@@ -116,7 +117,8 @@ final class OutgoingMigrations implements AutoCloseable {
     void run(Connection connection, UUID machine, Step.Migrate step) {
         var to = step.to();
         var libvirt = to.libvirtUri().map(TargetUri::text).orElseThrow();
-        var downtime = Downtime.atFirst(step.document().hypervisor(), to.maxDowntimeMillis());
+        var downtime =
+                Downtime.atFirst(step.document().hypervisor(), to.tuning().maxDowntimeMillis());
         progress.remove(machine);
         arrived.remove(machine);
         connection.defineValidatedXML(step.xml()).close();
@@ -210,10 +212,25 @@ final class OutgoingMigrations implements AutoCloseable {
                 .withDestinationXml(MigratableXml.unpinned(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)))
                 .withPersistentXml(step.there())
                 .withDisks(step.copies());
-        return step.to().bandwidthMebibytes().isPresent()
-                ? parameters.withBandwidthMebibytes(
-                        ofEach(step.to().bandwidthMebibytes().getAsLong(), step.copies()))
-                : parameters;
+        var tuning = step.to().tuning();
+        if (tuning.bandwidthMebibytes().isPresent()) {
+            parameters = parameters.withBandwidthMebibytes(
+                    ofEach(tuning.bandwidthMebibytes().getAsLong(), step.copies()));
+        }
+        if (tuning.parallelConnections().isPresent()) {
+            parameters = parameters.withParallelConnections(
+                    tuning.parallelConnections().getAsInt());
+        }
+        if (tuning.compression().isPresent()) {
+            parameters = parameters.withCompression(method(tuning.compression().get()));
+        }
+        return parameters;
+    }
+
+    private static String method(MigrationCompression compression) {
+        return switch (compression) {
+            case Xbzrle -> "xbzrle";
+        };
     }
 
     /** libvirt lets each disk that it copies have all that it is given. */
@@ -232,8 +249,14 @@ final class OutgoingMigrations implements AutoCloseable {
             // them.
             flags.add(MigrateFlag.UNSAFE);
         }
-        if (to.autoConverge()) {
+        if (to.tuning().autoConverge()) {
             flags.add(MigrateFlag.AUTO_CONVERGE);
+        }
+        if (to.tuning().parallelConnections().isPresent()) {
+            flags.add(MigrateFlag.PARALLEL);
+        }
+        if (to.tuning().compression().isPresent()) {
+            flags.add(MigrateFlag.COMPRESSED);
         }
         if (to.libvirtUri().filter(TargetUri::isTls).isPresent()) {
             flags.add(MigrateFlag.TLS);
@@ -377,7 +400,7 @@ final class OutgoingMigrations implements AutoCloseable {
         private void memory(Domain domain, DomainJob job) {
             if (!isOfMemory && job.diskTotalBytes() > 0 && job.memoryTotalBytes() > 0) {
                 isOfMemory = true;
-                to.bandwidthMebibytes().ifPresent(domain::migrateMaxSpeed);
+                to.tuning().bandwidthMebibytes().ifPresent(domain::migrateMaxSpeed);
             }
         }
 

@@ -3,6 +3,7 @@ package dev.meridian.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.MigrationCompression;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import java.util.Optional;
@@ -32,6 +33,15 @@ final class MigrateCommand implements Callable<Integer> {
             names = "--auto-converge",
             description = "Slows the guest down when it changes its memory faster than that is copied.")
     private boolean autoConverge;
+
+    @Option(names = "--parallel", paramLabel = "N", description = "Over so many connections, from 2 to 64.")
+    private @Nullable Integer connections;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "METHOD",
+            description = "Xbzrle: of a page sent again, what has changed.")
+    private @Nullable MigrationCompression compression;
 
     @Option(names = "--allow-clock-skew", description = "Goes also to a node whose clock differs by more than 5 s.")
     private boolean allowClockSkew;
@@ -92,6 +102,8 @@ final class MigrateCommand implements Callable<Integer> {
         if (autoConverge) {
             spec.put("autoConverge", true);
         }
+        Optional.ofNullable(connections).ifPresent(number -> spec.put("parallelConnections", number));
+        Optional.ofNullable(compression).ifPresent(method -> spec.put("compression", method.name()));
         if (allowClockSkew) {
             spec.put("allowClockSkew", true);
         }

@@ -20,6 +20,8 @@ public enum MigrateFlag implements Flag {
     CHANGE_PROTECTION(256),
     /** Whatever the caches of its disks risk. */
     UNSAFE(512),
+    /** By a method that {@link MigrateParameters} names. */
+    COMPRESSED(2048),
     ABORT_ON_ERROR(4096),
     /** The guest is slowed down until its memory can be sent faster than it writes it. */
     AUTO_CONVERGE(8192),

@@ -9,14 +9,9 @@ import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import dev.meridian.domain.metadata.MachineDocument;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +41,8 @@ public record Outgoing(
         Instant until,
         Optional<TargetUri> libvirtUri,
         Optional<TargetUri> migrationUri,
-        OptionalLong bandwidthMebibytes,
-        OptionalInt maxDowntimeMillis,
-        boolean autoConverge,
+        MigrationTuning tuning,
         Optional<ClockSkew> clockSkew) {
-    private static final BigDecimal MEBI = BigDecimal.valueOf(1 << 20);
-
     /**
      * Empty for a migration that has no target so far.
      *
@@ -79,9 +70,7 @@ public record Outgoing(
                 Instant.parse(status.startedAt()).plusSeconds(timeout(spec)),
                 Optional.ofNullable(status.target()).flatMap(t -> TargetUri.libvirt(t.libvirtURI())),
                 Optional.ofNullable(status.target()).flatMap(t -> TargetUri.migration(t.migrationURI())),
-                bandwidth(spec.bandwidth()),
-                spec.maxDowntimeMillis() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxDowntimeMillis()),
-                Boolean.TRUE.equals(spec.autoConverge()),
+                MigrationTuning.of(spec),
                 Boolean.TRUE.equals(spec.allowClockSkew())
                         ? Optional.empty()
                         : clockSeen.flatMap(seen -> skew(status.target(), seen))));
@@ -112,9 +101,7 @@ public record Outgoing(
                 until,
                 libvirtUri,
                 migrationUri,
-                bandwidthMebibytes,
-                maxDowntimeMillis,
-                autoConverge,
+                tuning,
                 clockSkew);
     }
 
@@ -128,13 +115,5 @@ public record Outgoing(
 
     public static long timeout(VirtualMachineMigrationSpec spec) {
         return Objects.requireNonNullElse(spec.timeoutSeconds(), 1800);
-    }
-
-    private static OptionalLong bandwidth(@Nullable Quantity bytes) {
-        return bytes == null
-                ? OptionalLong.empty()
-                : OptionalLong.of(bytes.getNumericalAmount()
-                        .divide(MEBI, RoundingMode.CEILING)
-                        .longValueExact());
     }
 }
