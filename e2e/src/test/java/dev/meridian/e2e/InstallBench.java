@@ -64,7 +64,7 @@ final class InstallBench {
                         () -> process("agent")
                                 .filter(agent -> !Optional.of(agent.pid()).equals(before)),
                         Optional::isPresent)
-                .flatMap(agent -> agent.info().startInstant())
+                .map(agent -> ProcessTimes.start(agent.pid()))
                 .orElseThrow();
         // Its log has the time: kubectl, asked all the while, would take it a CPU.
         var served = Awaitility.await("it to serve")

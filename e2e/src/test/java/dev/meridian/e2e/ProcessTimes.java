@@ -82,14 +82,33 @@ record ProcessTimes(Instant at, Map<String, Double> seconds, Map<String, Long> p
         return seconds.getOrDefault(name, 0.0);
     }
 
-    /** Fields 14 and 15 of proc(5)'s stat, counted behind the command's name, which may hold anything. */
+    /**
+     * When a process began, to a hundredth of a second. What Java and ps tell is up to a second too early, all alike: they add
+     * to the second of the boot (proc(5), btime), of which the kernel says no fraction.
+     */
+    static Instant start(long pid) {
+        try {
+            var uptime = Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0];
+            var age = Double.parseDouble(uptime) - Long.parseLong(stat(pid)[19]) / TICKS;
+            return Instant.now().minusMillis(Math.round(age * 1000));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fields 14 and 15 of proc(5)'s stat. */
     private static double seconds(long pid) {
         try {
-            var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            var fields = stat(pid);
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** proc(5)'s stat from its field 3 on, which follows the command's name, which may hold anything. */
+    private static String[] stat(long pid) throws IOException {
+        var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     }
 }
