@@ -7,6 +7,9 @@ TESTBED := e2e/target/bin/testbed
 MVN     := mvn --batch-mode
 BUILT   := operator/app/target/meridian
 
+# Of the images: amd64, arm64, or both.
+ARCH    ?= amd64
+
 # A JDK 25: JAVA_HOME if it is one, else Debian's place for them.
 export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
 	grep -qs '^JAVA_VERSION="25' "$$home/release" && echo "$$home" && break; done)
@@ -60,12 +63,13 @@ manifests: testbed            ## write deploy/base anew from the chart
 	$(TESTBED) helm template meridian charts/meridian --namespace meridian-system --skip-tests \
 		--set crds.install=false > deploy/base/meridian.yaml
 
-images: build                 ## the images of the operator and of reservation pods, in deploy/image/target
-	@{ command -v mmdebstrap && command -v jq; } > /dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends mmdebstrap jq; }
-	$(MVN) --quiet --activate-profiles images --projects deploy/image package
+images: build                 ## the images of the operator and of reservation pods, in deploy/image/target; ARCH=arm64: in arm64 there
+	@$(call installed,mmdebstrap jq,mmdebstrap jq)
+	$(if $(filter arm64,$(ARCH)),@$(call installed,qemu-aarch64-static aarch64-linux-gnu-objcopy,qemu-user-static binutils-aarch64-linux-gnu))
+	for arch in $(ARCH); do $(MVN) --quiet --activate-profiles images --projects deploy/image -Darch=$$arch package || exit; done
 
-image-lock: tools             ## which Debian packages the image is of, from now on
-	LOCK=1 deploy/image/root.sh deploy/image/target 2026-01-01T00:00:00Z
+image-lock: tools             ## which Debian packages the image is of, from now on; of arm64's with ARCH=arm64
+	LOCK=1 deploy/image/root.sh deploy/image/target$(if $(filter arm64,$(ARCH)),/arm64) 2026-01-01T00:00:00Z $(ARCH)
 
 build: tools                  ## the jars
 	$(MVN) --quiet -DskipTests package
@@ -75,6 +79,10 @@ clean: down
 
 testbed: tools
 	@cd e2e/testbed && go build -buildvcs=false -o ../target/bin/testbed .
+
+# PROGRAMS of Debian's PACKAGES
+installed = for program in $(1); do command -v $$program > /dev/null && continue; \
+	apt-get update -q && apt-get install -qy --no-install-recommends $(2) && break || exit; done
 
 tools:
 	@test -n "$(JAVA_HOME)" || { echo "make: no JDK 25: set JAVA_HOME to one, or install one in /usr/lib/jvm" >&2; exit 1; }

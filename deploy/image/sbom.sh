@@ -4,6 +4,8 @@
 set -eu
 root=$1 meridian=$2 output=$3
 
+# Which Debian it is of, root.sh's archive has as its tag.
+distribution=$(tar --extract --to-stdout --file "$root" manifest.json | jq --raw-output '.[0].RepoTags[0] | split(":")[1]')
 packages=$(tar --extract --to-stdout --file "$root" layer.tar | tar --extract --to-stdout --wildcards './var/lib/dpkg/status.d/*')
 # What the runtime was made of begins with its JDK's release file.
 java=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$meridian/runtime/made-of")
@@ -11,11 +13,11 @@ vendor=$(sed -n 's/^IMPLEMENTOR="\(.*\)"/\1/p' "$meridian/runtime/made-of")
 [ -n "$packages" ] && [ -n "$java" ] || { echo "sbom.sh: $root names no packages, or $meridian/runtime no version" >&2; exit 1; }
 
 mkdir -p "$(dirname "$output")"
-jq --arg packages "$packages" --arg java "$java" --arg vendor "$vendor" '
+jq --arg distribution "$distribution" --arg packages "$packages" --arg java "$java" --arg vendor "$vendor" '
   def field($name): capture("(^|\n)" + $name + ": *(?<value>[^\n]*)").value;
   def package:
     field("Package") as $name | field("Version") as $version
-    | "pkg:deb/debian/\($name)@\($version | @uri)?arch=\(field("Architecture"))&distro=debian-12" as $purl
+    | "pkg:deb/debian/\($name)@\($version | @uri)?arch=\(field("Architecture"))&distro=\($distribution)" as $purl
     | {type: "library", "bom-ref": $purl, publisher: "Debian", name: $name, version: $version, purl: $purl};
   ("pkg:generic/openjdk@\($java | @uri)") as $runtime
   | .components |= map(if .hashes then .hashes |= map(select(.alg == "SHA-256")) else . end)

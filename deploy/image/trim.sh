@@ -1,8 +1,9 @@
 #!/bin/sh
 # Leaves in the extracted packages at ROOT what our processes open, and adds what packages make only when they are installed.
-# usage: trim.sh ROOT
+# usage: trim.sh ROOT [EMULATOR]      EMULATOR: runs ROOT's programs, where they are another architecture's
 set -eu
 cd "$1"
+emulator=${2:-}
 
 # Which packages there are, where scanners look in images that have no dpkg.
 mkdir -p var/lib/dpkg/status.d
@@ -15,17 +16,22 @@ find usr/share -mindepth 1 -maxdepth 1 ! -name doc ! -name ca-certificates -exec
 find usr/share/doc -mindepth 1 ! -type d ! -name copyright -delete
 find usr/share/doc -mindepth 1 -type d -empty -delete
 
-lib=usr/lib/x86_64-linux-gnu
+lib=$(echo usr/lib/*-linux-gnu)
 rm -rf "$lib/gconv" "$lib/audit" "$lib/libicutest.so"* "$lib/libicuio.so"* "$lib/libicutu.so"* usr/lib/bfd-plugins \
   etc/cron* etc/init.d etc/default etc/logrotate.d etc/bash_completion.d etc/libvirt usr/libexec usr/lib/systemd lib/systemd
 for program in usr/bin/* usr/sbin/* bin/* sbin/*; do
   case $program in
-    usr/bin/qemu-img | usr/bin/virsh | usr/bin/virt-admin | bin/busybox) ;;
+    usr/bin/qemu-img | usr/bin/virsh | usr/bin/virt-admin | bin/busybox | usr/bin/busybox) ;;
     *) rm -rf "$program" ;;
   esac
 done
 
-for applet in $(bin/busybox --list); do
+# Since trixie packages have all in /usr, and these links of base-files', which would be none of the image's packages.
+for directory in bin lib; do
+  [ -e "$directory" ] || ln -s "usr/$directory" "$directory"
+done
+
+for applet in $($emulator bin/busybox --list); do
   [ "$applet" = busybox ] || [ -e "bin/$applet" ] || ln -s busybox "bin/$applet"
 done
 
