@@ -18,7 +18,7 @@ export JAVA_HOME := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25*; do \
 PLUGIN_URL ?= https://meridian.dev/releases/v$(VERSION)/kubectl-meridian-linux-amd64.tar.gz
 VERSION    := $(shell sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml)
 
-.PHONY: up down demo test test-all bench aot plugin crds manifests images image-lock released build clean tools testbed
+.PHONY: up down demo test test-all bench aot plugin crds manifests images index image-lock released build clean tools image-named testbed
 
 up: images testbed            ## a cluster of NODES=n nodes with the operator by its chart, until 'make down'
 	$(TESTBED) up --nodes $(NODES) --pods
@@ -33,6 +33,7 @@ test: images plugin testbed   ## everything that CI runs
 	cd e2e/testbed && go vet ./... && go test ./...
 	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) verify
 
+test-all: ARCH = amd64 arm64
 test-all: test released       ## and what is too slow for CI; FAULTS="-Dfaults.seed=17" replays a run
 	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) --projects e2e --also-make verify -De2e.left.out= -Dgroups=long \
 		-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(FAULTS)
@@ -68,6 +69,11 @@ images: build                 ## the images of the operator and of reservation p
 	$(if $(filter arm64,$(ARCH)),@$(call installed,qemu-aarch64-static aarch64-linux-gnu-objcopy,qemu-user-static binutils-aarch64-linux-gnu))
 	for arch in $(ARCH); do $(MVN) --quiet --activate-profiles images --projects deploy/image -Darch=$$arch package || exit; done
 
+index: ARCH = amd64 arm64
+index: image-named images     ## IMAGE=REGISTRY/NAME: the images of both architectures and an index of each two, pushed there
+	@$(call installed,buildah,buildah)
+	deploy/image/index.sh $(IMAGE) $(VERSION)
+
 image-lock: tools             ## which Debian packages the image is of, from now on; of arm64's with ARCH=arm64
 	LOCK=1 deploy/image/root.sh deploy/image/target$(if $(filter arm64,$(ARCH)),/arm64) 2026-01-01T00:00:00Z $(ARCH)
 
@@ -79,6 +85,9 @@ clean: down
 
 testbed: tools
 	@cd e2e/testbed && go build -buildvcs=false -o ../target/bin/testbed .
+
+image-named:
+	@test -n "$(IMAGE)" || { echo "make: no IMAGE: IMAGE=REGISTRY/NAME says where the images are pushed to" >&2; exit 1; }
 
 # PROGRAMS of Debian's PACKAGES
 installed = for program in $(1); do command -v $$program > /dev/null && continue; \

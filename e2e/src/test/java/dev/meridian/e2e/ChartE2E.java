@@ -103,6 +103,18 @@ class ChartE2E {
     }
 
     @Test
+    void controllersRunOnNodesOfAnyArchitectureWhereThatIsSaid() throws IOException {
+        // when
+        var objects = objects(rendered("--set", "controller.nodeSelector.kubernetes\\.io/arch=null"));
+
+        // then
+        assertThat(made(objects, "Deployment meridian-controller").at("/spec/template/spec/nodeSelector"))
+                .hasToString("{\"kubernetes.io/os\":\"linux\"}");
+        assertThat(made(objects, "DaemonSet meridian-agent").at("/spec/template/spec/nodeSelector/kubernetes.io~1arch"))
+                .hasToString("\"amd64\"");
+    }
+
+    @Test
     void monitoringIsMadeWhereItIsWantedAlone() throws IOException {
         // given
         var alerts = YAML.readTree(

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,8 +14,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * An image in an archive of OCI's layout, unpacked: what a container of it finds. Each of {@code files} with what is in it and whether
@@ -21,6 +26,35 @@ import java.util.TreeSet;
  */
 record OciArchive(JsonNode config, Path root, SortedSet<String> files) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ELF = 'F' << 24 | 'L' << 16 | 'E' << 8 | 0x7f;
+
+    /** What an ELF file is for: its {@code e_machine}, of elf.h. */
+    enum Machine {
+        X86_64(62, "amd64"),
+        AARCH64(183, "arm64");
+
+        private final int code;
+        private final String architecture;
+
+        Machine(int code, String architecture) {
+            this.code = code;
+            this.architecture = architecture;
+        }
+
+        static Machine of(String architecture) {
+            return Stream.of(values())
+                    .filter(machine -> machine.architecture.equals(architecture))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private static Machine of(int code) {
+            return Stream.of(values())
+                    .filter(machine -> machine.code == code)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("an ELF file of machine " + code));
+        }
+    }
 
     static OciArchive unpack(Path archive, Path directory) throws IOException {
         var layout = Files.createDirectories(directory.resolve("layout"));
@@ -52,6 +86,23 @@ record OciArchive(JsonNode config, Path root, SortedSet<String> files) {
         try (var entries = Files.list(root.resolve(directory))) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         }
+    }
+
+    /** Programs and libraries, with what they are for. */
+    SortedMap<String, Machine> elfFiles() throws IOException {
+        var found = new TreeMap<String, Machine>();
+        try (var all = Files.walk(root)) {
+            for (var file : (Iterable<Path>)
+                    all.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))::iterator) {
+                try (var content = Files.newInputStream(file)) {
+                    var header = ByteBuffer.wrap(content.readNBytes(20)).order(ByteOrder.LITTLE_ENDIAN);
+                    if (header.limit() == 20 && header.getInt(0) == ELF) {
+                        found.put(name(file), Machine.of(header.getShort(18)));
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     boolean has(String file) {
@@ -87,7 +138,7 @@ record OciArchive(JsonNode config, Path root, SortedSet<String> files) {
         Testbed.run(command).orFail();
     }
 
-    private static String sha256(Path file) throws IOException {
+    static String sha256(Path file) throws IOException {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (NoSuchAlgorithmException e) {
