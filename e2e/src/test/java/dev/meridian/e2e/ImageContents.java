@@ -21,6 +21,22 @@ interface ImageContents {
     /** The Debian that it is of, as URLs of packages name it. */
     String distribution();
 
+    /** Its command {@code meridian}, run here. */
+    Testbed.Said meridian(String... arguments);
+
+    @Test
+    default void commandsSayTheImagesVersion() {
+        // given
+        var version = "meridian "
+                + image().config()
+                        .at("/Labels/org.opencontainers.image.version")
+                        .asText();
+
+        // then
+        assertThat(meridian("--version").orFail()).isEqualTo(version);
+        assertThat(meridian("agent", "--version").orFail()).isEqualTo(version);
+    }
+
     @Test
     default void billOfMaterialsNamesEachJarEachPackageAndTheRuntime() throws IOException {
         // when
@@ -73,7 +89,8 @@ interface ImageContents {
                         "usr/lib/meridian/runtime/bin/java",
                         "usr/lib/meridian/runtime/lib/server/libjvm.so",
                         "usr/bin/qemu-img",
-                        "usr/bin/virsh")
+                        "usr/bin/virsh",
+                        "usr/bin/virt-admin")
                 .anyMatch(file -> file.matches("usr/lib/[^/]+/libvirt\\.so\\.0\\..*"))
                 .anyMatch(file -> file.endsWith("bin/busybox"));
         assertThat(programs.values()).containsOnly(OciArchive.Machine.of(architecture()));

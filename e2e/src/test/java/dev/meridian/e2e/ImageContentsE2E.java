@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,14 @@ class ImageContentsE2E implements ImageContents {
     @Override
     public String distribution() {
         return "debian-12";
+    }
+
+    @Override
+    public Testbed.Said meridian(String... arguments) {
+        var command = new ArrayList<>(
+                List.of(image.root().resolve("usr/lib/meridian/bin/meridian").toString()));
+        command.addAll(List.of(arguments));
+        return Testbed.run(command);
     }
 
     /** Slow: Debian is installed for it. */

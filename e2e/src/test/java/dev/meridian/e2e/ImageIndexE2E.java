@@ -93,7 +93,7 @@ class ImageIndexE2E implements ImageContents {
     }
 
     @Test
-    void agentAndControllerStartOnArm64() {
+    void agentAndControllerSayTheirOptionsOnArm64() {
         // then
         assertThat(meridian("agent", "--help").orFail()).contains("Serves the machines of one node.");
         assertThat(meridian("controller", "--help").orFail()).contains("Usage: meridian controller");
@@ -107,7 +107,7 @@ class ImageIndexE2E implements ImageContents {
 
     /** The library's driver for tests, which needs no daemon; the node's other troubles are this machine's. */
     @Test
-    void libvirtsLibraryIsReachedFromJavaOnArm64() throws IOException {
+    void libvirtsLibraryIsReachedFromJavaOnArm64() {
         // when
         var looked = meridian("doctor", "--node", "node-1", "--libvirt-uri", "test:///default", "--output", "json");
 
@@ -132,7 +132,8 @@ class ImageIndexE2E implements ImageContents {
                 + platform.path("architecture").asText();
     }
 
-    private static Testbed.Said meridian(String... arguments) {
+    @Override
+    public Testbed.Said meridian(String... arguments) {
         var command = new ArrayList<>(List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "-jar",

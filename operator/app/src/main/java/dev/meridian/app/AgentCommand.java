@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code meridian agent}: serves one node. */
-@Command(name = "agent", description = "Serves the machines of one node.", mixinStandardHelpOptions = true)
+@Command(
+        name = "agent",
+        description = "Serves the machines of one node.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
 final class AgentCommand implements Callable<Integer> {
     @Mixin
     private NodeOptions node = new NodeOptions();

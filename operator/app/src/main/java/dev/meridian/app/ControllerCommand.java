@@ -23,7 +23,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code meridian controller}: serves the cluster. */
-@Command(name = "controller", description = "Finds places for machines.", mixinStandardHelpOptions = true)
+@Command(
+        name = "controller",
+        description = "Finds places for machines.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
 final class ControllerCommand implements Callable<Integer> {
     @Option(
             names = "--reservation-image",

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description = "Looks at what the node needs to run machines well, and changes nothing.",
         footer = "Ends with 1 if something failed, else with 0.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
 final class DoctorCommand implements Callable<Integer> {
     private enum Output {
         text,

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         name = "meridian",
         description = "Virtual machines on Kubernetes, on each node's own libvirt.",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         subcommands = {AgentCommand.class, ControllerCommand.class, DoctorCommand.class})
 final class Main {
     private Main() {}
