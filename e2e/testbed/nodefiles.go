@@ -121,7 +121,7 @@ const cniConfiguration = `{"cniVersion": "1.0.0", "name": "pods", "plugins": [
 `
 
 // The lease is short to go with the controller manager's short grace period. The disk is the machine's:
-// how full it is, is not a test's subject.
+// how full it is, is not a test's subject. Changed Secrets reach mounted volumes sooner than by default.
 func (n *node) kubeletConfiguration() string {
 	return fmt.Sprintf(`apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -138,6 +138,7 @@ resolvConf: ""
 volumePluginDir: /var/lib/kubelet/volume-plugins
 nodeLeaseDurationSeconds: 16
 maxPods: 200
+syncFrequency: 10s
 imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%%, imagefs.available: 1%%}

@@ -177,7 +177,7 @@ class GuestInfoE2E {
                         {"stringData": {"ann": "ssh-ed25519 BBBB ann-anew", "bob": "swordfish"}}""")
                 .orFail();
 
-        // then kubelet brings it within a minute or two
+        // then kubelet brings it
         Awaitility.await("the guest to have the other key")
                 .atMost(Duration.ofMinutes(4))
                 .pollInterval(Duration.ofSeconds(2))
