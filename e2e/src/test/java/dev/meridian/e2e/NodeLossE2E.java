@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that lose their power, and what somebody's word about them does. That no guest ever runs twice, the observer sees. */
+@Processes("the node that loses its power may have both controllers")
 class NodeLossE2E {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Offset<Long> CLOCK = Offset.offset(3L);
