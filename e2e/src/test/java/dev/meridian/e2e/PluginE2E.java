@@ -222,6 +222,27 @@ class PluginE2E {
     }
 
     @Test
+    void optionsOfAMigrationAreItsFields() {
+        // when
+        var wide =
+                plugin.run("migrate", "web", "--bandwidth", "64Mi", "--auto-converge", "--parallel", "4", "--dry-run");
+        var small = plugin.run("migrate", "web", "--compression", "Xbzrle", "--dry-run");
+
+        // then
+        assertThat(wide.orFail()).contains("bandwidth: 64Mi", "autoConverge: true", "parallelConnections: 4");
+        assertThat(small.orFail()).contains("compression: Xbzrle").doesNotContain("parallelConnections");
+
+        // when
+        var both = plugin.run("migrate", "web", "--parallel", "2", "--compression", "Xbzrle");
+
+        // then
+        assertThat(both.status()).isEqualTo(1);
+        assertThat(both.output())
+                .startsWith("Error from server (Invalid): ")
+                .contains("spec.compression: QEMU compresses nothing that goes over parallel connections");
+    }
+
+    @Test
     @Tag("long")
     void guestTellsOfItself() {
         // given
