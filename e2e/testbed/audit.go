@@ -32,6 +32,7 @@ type request struct {
 		Group       string `json:"apiGroup"`
 		Resource    string `json:"resource"`
 		Subresource string `json:"subresource"`
+		Namespace   string `json:"namespace"`
 	} `json:"objectRef"`
 	Response struct {
 		Code int `json:"code"`
@@ -110,6 +111,7 @@ func auditRequests(log io.Reader, since time.Time) (auditReport, error) {
 	report := auditReport{Writes: map[string]int{}, LeaseWrites: map[string]int{}, WritesTo: map[string]int{},
 		Faults: []string{}, Used: map[string]int{}, Forbidden: map[string]int{}}
 	faults := map[string]int{}
+	var tokensEnded time.Time
 	lines := bufio.NewReaderSize(log, 1<<20)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -126,7 +128,11 @@ func auditRequests(log io.Reader, since time.Time) (auditReport, error) {
 		if r.Received.Before(since) {
 			continue
 		}
-		if fault := r.fault(); fault != "" {
+		if r.endsTokens() {
+			tokensEnded = r.Received
+		}
+		afterItsToken := r.Response.Code == http.StatusUnauthorized && r.Received.Sub(tokensEnded) < podGrace
+		if fault := r.fault(); fault != "" && !afterItsToken {
 			faults[fault]++
 		}
 		report.note(r)
@@ -171,6 +177,16 @@ func (r auditReport) note(one request) {
 // isWrite leaves out the reviews: they are questions.
 func (r request) isWrite() bool {
 	return !strings.HasSuffix(r.Object.Resource, "reviews") && slices.Contains([]string{"create", "update", "patch", "delete", "deletecollection"}, r.Verb)
+}
+
+// podGrace is a pod's terminationGracePeriodSeconds and as much again: for so long it may ask with a token that has ended.
+const podGrace = time.Minute
+
+// endsTokens tells that pods of ours lose their identity while they end: helm uninstall deletes the ServiceAccounts as
+// soon as it has asked for the pods' deletion. The API server logs what they ask then as from nobody, with 401.
+func (r request) endsTokens() bool {
+	return r.Object.Namespace == systemNS && slices.Contains([]string{"serviceaccounts", "pods"}, r.Object.Resource) &&
+		strings.HasPrefix(r.Verb, "delete")
 }
 
 // fault is the sentence about a request that must not be: one of the product as somebody else, or of an account of

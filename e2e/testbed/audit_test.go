@@ -51,6 +51,24 @@ func TestForeignIdentitiesAreFaults(t *testing.T) {
 	}
 }
 
+func TestNobodysRequestsAreFaultsUnlessTheirTokenHasJustEnded(t *testing.T) {
+	refused := strings.Replace(strings.Replace(agentPatch, agentUser, "", 1), `"verb"`, `"responseStatus":{"code":401},"verb"`, 1)
+	uninstall := `{"stage":"ResponseComplete","verb":"delete","user":{"username":"admin"},"objectRef":{"resource":` +
+		`"serviceaccounts","namespace":"` + systemNS + `"},"requestReceivedTimestamp":"2026-01-01T00:00:09Z"}` + "\n"
+	for log, fault := range map[string]bool{
+		refused:             true,
+		uninstall + refused: false,
+		uninstall + strings.Replace(refused, "00:00:10", "00:02:10", 1): true,
+		strings.Replace(uninstall, systemNS, "default", 1) + refused:    true,
+		uninstall + strings.Replace(refused, "401", "200", 1):           true,
+	} {
+		report, err := auditRequests(strings.NewReader(log), time.Time{})
+		if err != nil || (len(report.Faults) == 1) != fault {
+			t.Errorf("%v %v for %s", err, report.Faults, log)
+		}
+	}
+}
+
 func TestWildcardsAreFaultsInOurRolesAndInThoseGivenToUs(t *testing.T) {
 	wild := rule{Groups: []string{""}, Resources: []string{"*"}, Verbs: []string{"get"}}
 	var ours, given, others role
