@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the node says to which the machine goes. Written by its agent. */
@@ -19,7 +20,16 @@ public record MigrationTarget(
         @JsonPropertyDescription("Where its QEMU listens for the guest's memory.") @Size(max = 512) @Nullable
         String migrationURI,
 
-        @Nullable MigrationClock clock) {
+        @Nullable MigrationClock clock,
+
+        @JsonPropertyDescription("The block devices that it has for the machine's claims.")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Size(max = 256)
+        List<MigrationDevice> devices) {
+    public MigrationTarget {
+        devices = devices == null ? List.of() : List.copyOf(devices);
+    }
+
     /** How far it is. */
     public enum MigrationTargetState {
         @JsonPropertyDescription("It makes ready what the machine needs.")

@@ -64,6 +64,25 @@ record HypervisorProcess(Path proc, String startTicks) {
         return keys;
     }
 
+    /** Numbers of the block devices that it has open. */
+    Set<String> openDevices() {
+        var numbers = new HashSet<String>();
+        try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
+            open.forEach(file -> number(file).ifPresent(numbers::add));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return numbers;
+    }
+
+    private static Optional<String> number(Path file) {
+        try {
+            return BlockDevices.number(file);
+        } catch (IOException _) { // it was closed since it was listed
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Object> key(Path file) {
         try {
             return Optional.ofNullable(

@@ -1,28 +1,33 @@
 package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.MigrationClock;
+import dev.meridian.api.v1alpha1.MigrationDevice;
 import dev.meridian.api.v1alpha1.MigrationTarget;
 import dev.meridian.api.v1alpha1.MigrationTarget.MigrationTargetState;
 import dev.meridian.api.v1alpha1.Reservation;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.Machine;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.placement.Migrations;
 import dev.meridian.domain.plan.Arrival;
+import dev.meridian.domain.plan.MappedDevice;
 import dev.meridian.domain.xml.DefinitionReader;
 import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.LibvirtException;
 import dev.meridian.libvirt.UndefineFlag;
 import dev.meridian.libvirt.XmlFlag;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -193,7 +198,7 @@ final class IncomingMigrations implements AutoCloseable {
         var situation =
                 situations.coming(coming(vm.get(), Migrations.status(migration).reservation()), memory, document.get());
         switch (Arrival.next(situation, document.get(), migration.getMetadata().getUid())) {
-            case Arrival.Ready() -> ready(migration);
+            case Arrival.Ready(var devices) -> ready(migration, devices);
             case Arrival.Refused(var message) -> tell(migration, MigrationTargetState.Refused, message);
             case Arrival.Awaited(var message) -> {
                 tell(migration, MigrationTargetState.Preparing, message);
@@ -248,7 +253,7 @@ final class IncomingMigrations implements AutoCloseable {
     }
 
     /** The other node compares the clocks, and says what its own is when it hears that this one makes ready. */
-    private void ready(VirtualMachineMigration migration) {
+    private void ready(VirtualMachineMigration migration, List<MappedDevice> devices) {
         var asked = Migrations.status(migration).sourceClock();
         clocks.at(migration)
                 .filter(_ -> asked != null)
@@ -259,25 +264,34 @@ final class IncomingMigrations implements AutoCloseable {
                         new MigrationClock(
                                 Objects.requireNonNull(asked),
                                 heard.toString(),
-                                clock.instant().toString())));
+                                clock.instant().toString()),
+                        devices.stream()
+                                .map(device -> new MigrationDevice(
+                                        device.disk(),
+                                        device.device(),
+                                        new Quantity(DiskSizes.text(device.sizeBytes())),
+                                        device.identity().orElse(null)))
+                                .toList()));
     }
 
     private void tell(VirtualMachineMigration migration, MigrationTargetState state, @Nullable String message) {
-        tell(migration, state, message, null);
+        tell(migration, state, message, null, List.of());
     }
 
     private void tell(
             VirtualMachineMigration migration,
             MigrationTargetState state,
             @Nullable String message,
-            @Nullable MigrationClock now) {
+            @Nullable MigrationClock now,
+            List<MigrationDevice> devices) {
         var uris = options.migration();
         var told = new MigrationTarget(
                 state,
                 message,
                 uris.map(MigrationUris::libvirt).orElse(null),
                 uris.map(MigrationUris::qemu).orElse(null),
-                now);
+                now,
+                devices);
         if (!told.equals(Migrations.status(migration).target())) {
             writer.target(migration, told);
         }

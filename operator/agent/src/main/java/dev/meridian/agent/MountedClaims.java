@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Properties;
 
 /**
  * Finds the claims that kubelet has brought to the node for a reservation pod: as its container has them, which is the
@@ -38,6 +37,8 @@ final class MountedClaims {
     private final Path kubeletRoot;
     /** Of it kubelet's links to devices are. */
     private final NodeRoot node = NodeRoot.seen();
+
+    private final BlockDevices devices = BlockDevices.ofNode();
 
     /** @param kubeletRoot kubelet's root directory on the host */
     MountedClaims(Path kubeletRoot) {
@@ -105,7 +106,8 @@ final class MountedClaims {
         try (var volume = find(place)) {
             var type = mode(volume.path()) & TYPE;
             if (type == BLOCK) {
-                return Optional.of(block(podUid, rdev(volume.path())));
+                return Optional.of(
+                        block(podUid, BlockDevices.number(volume.path()).orElseThrow()));
             }
             return Optional.of(
                     type == DIRECTORY
@@ -162,28 +164,14 @@ final class MountedClaims {
         return Optional.empty();
     }
 
-    /** By the node's own name of the device, which nobody else can move. */
-    private MountedClaim block(String podUid, long number) throws IOException {
+    private MountedClaim block(String podUid, String number) throws IOException {
         for (var link : ofPlugins(kubeletRoot.resolve(Path.of("pods", podUid, "volumeDevices")))) {
             var device = node.follow(link);
-            if (Files.exists(device) && (mode(device) & TYPE) == BLOCK && rdev(device) == number) {
-                return block(number);
+            if (Files.exists(device) && BlockDevices.number(device).equals(Optional.of(number))) {
+                return devices.of(number);
             }
         }
         return new MountedClaim.Unusable("is a device that kubelet does not have for the pod");
-    }
-
-    private static MountedClaim block(long number) throws IOException {
-        // As glibc packs the two parts of a device's number.
-        var major = (number >>> 8 & 0xfff) | (number >>> 32 & ~0xfffL);
-        var minor = (number & 0xff) | (number >>> 12 & ~0xffL);
-        var known = Path.of("/sys/dev/block", major + ":" + minor);
-        var properties = new Properties();
-        try (var in = Files.newBufferedReader(known.resolve("uevent"))) {
-            properties.load(in);
-        }
-        var size = Long.parseLong(Files.readString(known.resolve("size")).strip()) * SECTOR;
-        return new MountedClaim.Block("/dev/" + properties.getProperty("DEVNAME"), size);
     }
 
     /** What kubelet has there, a directory a plugin. */
@@ -210,9 +198,5 @@ final class MountedClaims {
 
     private static int mode(Path path) throws IOException {
         return (int) Files.getAttribute(path, "unix:mode");
-    }
-
-    private static long rdev(Path path) throws IOException {
-        return (long) Files.getAttribute(path, "unix:rdev");
     }
 }

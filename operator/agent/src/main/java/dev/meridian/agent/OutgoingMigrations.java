@@ -12,6 +12,7 @@ import dev.meridian.domain.placement.Migrations;
 import dev.meridian.domain.plan.Downtime;
 import dev.meridian.domain.plan.Moves;
 import dev.meridian.domain.plan.Outgoing;
+import dev.meridian.domain.plan.SharedDevice;
 import dev.meridian.domain.plan.Situation;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.plan.TargetUri;
@@ -38,12 +39,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +129,10 @@ final class OutgoingMigrations implements AutoCloseable {
                 var domain = connection.lookupByUUID(machine).orElseThrow();
                 var _ = new ProgressWatch(machine, domain.info().maxMemoryBytes(), to, downtime)) {
             if (!step.shared().isEmpty()) {
-                SharedFiles.require(step.shared(), openFiles(machine), to.target());
+                SharedFiles.require(step.shared(), process(machine).openFiles(), to.target());
+            }
+            if (!step.devices().isEmpty()) {
+                SharedDevices.require(step.devices(), process(machine).openDevices());
             }
             TargetHardware.require(
                     there, to.target(), GuestHardware.read(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)));
@@ -145,11 +149,10 @@ final class OutgoingMigrations implements AutoCloseable {
         }
     }
 
-    private static Set<Object> openFiles(UUID machine) {
+    private static HypervisorProcess process(UUID machine) {
         return HypervisorProcess.of(machine)
-                .map(HypervisorProcess::openFiles)
                 .orElseThrow(() -> new UncheckedIOException(
-                        new IOException("the agent does not see the guest's process, and which files it has open")));
+                        new IOException("the agent does not see the guest's process, and what it has open")));
     }
 
     private void go(UUID machine, Step.Migrate step, Domain domain, Connection there) {
@@ -209,7 +212,10 @@ final class OutgoingMigrations implements AutoCloseable {
     private static MigrateParameters parameters(Step.Migrate step, Domain domain) {
         var parameters = MigrateParameters.NONE
                 .withUri(step.to().migrationUri().map(TargetUri::text).orElseThrow())
-                .withDestinationXml(MigratableXml.unpinned(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)))
+                .withDestinationXml(MigratableXml.withDevices(
+                        MigratableXml.unpinned(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)),
+                        step.devices().stream()
+                                .collect(Collectors.toMap(SharedDevice::here, SharedDevice::there, (one, _) -> one))))
                 .withPersistentXml(step.there())
                 .withDisks(step.copies());
         var tuning = step.to().tuning();

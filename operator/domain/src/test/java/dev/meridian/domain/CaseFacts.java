@@ -205,6 +205,7 @@ record CaseFacts(
             @Nullable Long fileBytes,
             long capacityBytes,
             @Nullable String device,
+            @Nullable String identity,
             @Nullable String unusable) {
         MountedFilesystem filesystem() {
             return directory == null
@@ -214,7 +215,7 @@ record CaseFacts(
 
         MountedClaim claim() {
             if (device != null) {
-                return new MountedClaim.Block(device, capacityBytes);
+                return new MountedClaim.Block(device, "8:32", capacityBytes, Optional.ofNullable(identity));
             }
             return directory == null
                     ? new MountedClaim.Unusable(Objects.requireNonNull(unusable))

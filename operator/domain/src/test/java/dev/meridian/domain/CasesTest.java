@@ -2,9 +2,11 @@ package dev.meridian.domain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.domain.metadata.MachineDocuments;
 import dev.meridian.domain.plan.Planner;
 import dev.meridian.domain.plan.Step;
 import dev.meridian.domain.status.VirtualMachineStatuses;
+import dev.meridian.domain.xml.DefinitionReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +73,7 @@ class CasesTest {
             case Step.PlugCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.PlugMemory(var _, var xml, var _) -> Optional.of(xml);
             case Step.PinCpus(var _, var xml, var _) -> Optional.of(xml);
-            case Step.Migrate(var xml, var _, var _, var _, var _, var _) -> Optional.of(xml);
+            case Step.Migrate(var xml, var _, var _, var _, var _, var _, var _) -> Optional.of(xml);
             case Step.Settled _,
                     Step.MakeDisk _,
                     Step.AskTarget _,
@@ -102,14 +104,35 @@ class CasesTest {
         };
     }
 
+    /** What the definition says of where disks are, and its document. */
+    private static Map<String, Object> disks(String xml) {
+        var document = DefinitionReader.read(xml).document().map(MachineDocuments::read);
+        return Map.of(
+                "sources",
+                xml.lines()
+                        .map(String::strip)
+                        .filter(line -> line.startsWith("<source "))
+                        .toList(),
+                "disks",
+                document.filter(MachineDocuments.Parsed.Document.class::isInstance)
+                        .map(MachineDocuments.Parsed.Document.class::cast)
+                        .orElseThrow()
+                        .document()
+                        .disks());
+    }
+
     /** Without what {@code domain.xml} and {@code machine.yaml} say already. */
     private static String text(Step step) {
-        if (step instanceof Step.Migrate(var _, var _, var noted, var to, var copies, var shared)) {
+        if (step instanceof Step.Migrate(var _, var there, var noted, var to, var copies, var shared, var devices)) {
             var move = Objects.requireNonNull(noted.move());
             var migrate = new TreeMap<String, Object>(
                     Map.of("step", "Migrate", "move", move, "to", to.toString(), "copies", copies));
             if (!shared.isEmpty()) {
                 migrate.put("shared", shared);
+            }
+            if (!devices.isEmpty()) {
+                migrate.put("devices", devices);
+                migrate.put("there", disks(there));
             }
             return Yaml.write(Yaml.tree(migrate));
         }

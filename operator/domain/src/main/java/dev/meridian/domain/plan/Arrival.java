@@ -11,8 +11,12 @@ import java.util.Optional;
 
 /** What a node still has to do before a machine can come to it as it runs: all that a start there would do before it. */
 public sealed interface Arrival {
-    /** It can come. */
-    record Ready() implements Arrival {}
+    /**
+     * It can come.
+     *
+     * @param devices of claims that it has here
+     */
+    record Ready(List<MappedDevice> devices) implements Arrival {}
 
     /** A step is taken first. */
     record Act(Step step) implements Arrival {}
@@ -36,9 +40,9 @@ public sealed interface Arrival {
                 });
     }
 
-    /** Whether it is held open what the guest has in claims, where it has some. */
+    /** Whether the files are held open that the guest has in claims, where it has some. */
     static boolean isHeld(MachineDocument document, String migration, Optional<String> heldFor) {
-        return Machine.of(document.object(), document.applied()).diskClaims().isEmpty()
+        return !SharedDisks.hasFiles(document, Machine.of(document.object(), document.applied()))
                 || heldFor.filter(migration::equals).isPresent();
     }
 
@@ -69,7 +73,7 @@ public sealed interface Arrival {
                                 .or(() -> ArrivingFiles.next(s, document, migration))
                                 .or(() -> SharedDisks.next(s, document, migration))
                                 .map(step -> of(Retries.heldBack(step, s))))
-                        .orElseGet(Ready::new);
+                        .orElseGet(() -> new Ready(SharedDeviceDisks.mapped(s)));
             case Observation.Unreachable(var message) -> new Awaited("libvirt: " + message);
             case Observation.Present seen ->
                 new Refused("domain %s is there already (%s); destroy and undefine it"

@@ -115,7 +115,8 @@ final class ClaimDisks {
     /** What a definition holds of them, once nothing is waited for. */
     static Optional<KeptDisk> kept(Situation s, GivenClaim claim) {
         return switch (mounted(s, claim)) {
-            case MountedClaim.Block(var device, var size) -> Optional.of(new KeptDisk(device, size, null));
+            case MountedClaim.Block(var device, var _, var size, var identity) ->
+                Optional.of(new KeptDisk(device, size, null, identity.orElse(null)));
             case MountedClaim.FileSystem system
             when system.fileBytes().isPresent() ->
                 Optional.of(

@@ -180,7 +180,7 @@ public final class Moves {
         var inFlight = s.progress()
                 .inFlight()
                 .map(Progress.InFlight::step)
-                .flatMap(step -> step instanceof Step.Migrate(var _, var _, var document, var _, var _, var _)
+                .flatMap(step -> step instanceof Step.Migrate(var _, var _, var document, var _, var _, var _, var _)
                         ? Optional.of(document)
                         : Optional.empty());
         return inFlight.or(() -> s.observation() instanceof Observation.Present seen
@@ -274,13 +274,15 @@ public final class Moves {
 
     private static Step begin(Situation s, MachineDocument document, Outgoing out) {
         var noted = document.withMove(new Move(out.migration(), out.target(), null));
+        var devices = SharedDeviceDisks.devices(s, guest(document), out);
         return new Step.Migrate(
                 s.definition(noted),
-                s.definition(noted.withCpus(List.of())),
+                s.definition(SharedDeviceDisks.there(noted.withCpus(List.of()), devices)),
                 noted,
                 out,
                 copies(document),
-                SharedDisks.files(s, guest(document), out.migration()));
+                SharedDisks.files(s, guest(document), out.migration()),
+                devices);
     }
 
     /** libvirt's targets of the disks that are copied. */
@@ -319,6 +321,10 @@ public final class Moves {
         var unmounted = SharedDisks.unmounted(s, guest(seen.document()));
         if (unmounted.isPresent()) {
             return unmounted;
+        }
+        var unproven = SharedDeviceDisks.unproven(s, seen.document(), guest(seen.document()), out);
+        if (unproven.isPresent()) {
+            return unproven;
         }
         if (!isPrepared(seen.document(), out)) {
             return Optional.of("the machine has changed since node %s made ready for it; begin another migration"

@@ -1,5 +1,6 @@
 package dev.meridian.domain.plan;
 
+import dev.meridian.api.v1alpha1.MigrationDevice;
 import dev.meridian.api.v1alpha1.MigrationPhase;
 import dev.meridian.api.v1alpha1.MigrationSource;
 import dev.meridian.api.v1alpha1.MigrationSource.MigrationSourceState;
@@ -10,6 +11,7 @@ import dev.meridian.api.v1alpha1.VirtualMachineMigrationSpec;
 import dev.meridian.api.v1alpha1.VirtualMachineMigrationStatus;
 import dev.meridian.domain.metadata.MachineDocument;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param until when it is given up
  * @param libvirtUri of the target, as this node reaches it
  * @param clockSkew of the target, where it counts and has been measured
+ * @param devices of claims, as the target has them
  * @param migrationUri where the target's QEMU listens
  */
 public record Outgoing(
@@ -42,7 +45,8 @@ public record Outgoing(
         Optional<TargetUri> libvirtUri,
         Optional<TargetUri> migrationUri,
         MigrationTuning tuning,
-        Optional<ClockSkew> clockSkew) {
+        Optional<ClockSkew> clockSkew,
+        List<MigrationDevice> devices) {
     /**
      * Empty for a migration that has no target so far.
      *
@@ -73,7 +77,8 @@ public record Outgoing(
                 MigrationTuning.of(spec),
                 Boolean.TRUE.equals(spec.allowClockSkew())
                         ? Optional.empty()
-                        : clockSeen.flatMap(seen -> skew(status.target(), seen))));
+                        : clockSeen.flatMap(seen -> skew(status.target(), seen)),
+                status.target() == null ? List.of() : status.target().devices()));
     }
 
     private static Optional<ClockSkew> skew(@Nullable MigrationTarget target, Instant seen) {
@@ -102,7 +107,8 @@ public record Outgoing(
                 libvirtUri,
                 migrationUri,
                 tuning,
-                clockSkew);
+                clockSkew,
+                devices);
     }
 
     public boolean mayBegin() {

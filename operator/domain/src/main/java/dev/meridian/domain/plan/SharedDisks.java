@@ -1,6 +1,7 @@
 package dev.meridian.domain.plan;
 
 import dev.meridian.api.v1alpha1.DiskCache;
+import dev.meridian.api.v1alpha1.DiskDevice;
 import dev.meridian.domain.machine.DiskShape;
 import dev.meridian.domain.machine.DiskSizes;
 import dev.meridian.domain.machine.GivenClaim;
@@ -19,13 +20,14 @@ import java.util.stream.Stream;
 final class SharedDisks {
     private SharedDisks() {}
 
-    private record Shared(DiskShape disk, GivenClaim claim) {
+    /** A disk and its claim. */
+    record Shared(DiskShape disk, GivenClaim claim) {
         String field() {
             return "spec.disks[%s]: PersistentVolumeClaim %s".formatted(disk.name(), claim.name());
         }
     }
 
-    private static Stream<Shared> of(Machine machine) {
+    static Stream<Shared> of(Machine machine) {
         return machine.disks().stream()
                 .flatMap(disk -> disk.source().givenClaim().map(claim -> new Shared(disk, claim)).stream());
     }
@@ -51,24 +53,31 @@ final class SharedDisks {
     }
 
     private static Optional<String> obstacle(Situation s, MachineDocument document, Shared shared) {
-        var kept = document.disks().get(shared.disk().name());
-        if (kept == null || !kept.path().equals(DiskXml.claimed(shared.claim()))) {
-            return Optional.of(shared.field()
-                    + " is a block device, and of claims only file systems go along; use one of volumeMode Filesystem");
+        if (shared.disk().device() == DiskDevice.Lun) {
+            return Optional.of(
+                    "spec.disks[%s].device: a Lun is reached by the node's own path to it, which the guest's SCSI reservations are tied to; use device: Disk"
+                            .formatted(shared.disk().name()));
+        }
+        if (kept(document, shared).isEmpty()) {
+            return Optional.of(shared.field() + " is not noted with the guest's disks; restart the machine");
         }
         if (!s.supplies().sharedClaims().contains(shared.claim().name())) {
             return Optional.of(
                     shared.field()
                             + " is not known to be ReadWriteMany, so that one node alone may have it; give it that access mode");
         }
-        return isCached(shared.disk())
-                ? Optional.of(
-                        "spec.disks[%s].cache: the node keeps some of PersistentVolumeClaim %s in its memory, where another does not see it; give none or directsync"
-                                .formatted(shared.disk().name(), shared.claim().name()))
-                : Optional.empty();
+        if (isCached(shared.disk())) {
+            return Optional.of(
+                    "spec.disks[%s].cache: the node keeps some of PersistentVolumeClaim %s in its memory, where another does not see it; give none or directsync"
+                            .formatted(shared.disk().name(), shared.claim().name()));
+        }
+        return SharedDeviceDisks.unknown(document, shared);
     }
 
-    /** As libvirt has it (qemuMigrationSrcIsSafe), of which it is not asked any more once it is told that a file is shared. */
+    /**
+     * As libvirt has it (qemuMigrationSrcIsSafe), of which it is not asked any more once it is told that a file is shared. It
+     * is the same with devices: what QEMU reads by the node's page cache may be older than what another node has written.
+     */
     private static boolean isCached(DiskShape disk) {
         return !disk.readOnly()
                 && disk.driver()
@@ -80,11 +89,29 @@ final class SharedDisks {
     /** Why they cannot be looked at where the guest is. */
     static Optional<String> unmounted(Situation s, Machine machine) {
         return of(machine)
-                .filter(shared -> file(s, shared).isEmpty())
+                .filter(shared -> !isMounted(s, shared))
                 .findFirst()
                 .map(
                         shared -> shared.field()
                                 + " is not mounted for the machine's reservation pod any more, so that nobody can compare it with the other node's");
+    }
+
+    private static boolean isMounted(Situation s, Shared shared) {
+        return switch (ClaimDisks.mounted(s, shared.claim())) {
+            case MountedClaim.Block _ -> true;
+            case MountedClaim.FileSystem system -> system.fileBytes().isPresent();
+            case MountedClaim.Awaited _, MountedClaim.Unusable _ -> false;
+        };
+    }
+
+    static Optional<KeptDisk> kept(MachineDocument document, Shared shared) {
+        return Optional.ofNullable(document.disks().get(shared.disk().name()));
+    }
+
+    static boolean isDevice(MachineDocument document, Shared shared) {
+        return kept(document, shared)
+                .filter(kept -> !kept.path().equals(DiskXml.claimed(shared.claim())))
+                .isPresent();
     }
 
     /** What the other node has open for them. */
@@ -103,13 +130,20 @@ final class SharedDisks {
     static Optional<Step> next(Situation s, MachineDocument document, String migration) {
         var isExpected =
                 s.supplies().own().expectedBy().filter(migration::equals).isPresent();
-        if (isExpected || of(s.machine()).findAny().isEmpty()) {
+        if (isExpected) {
             return Optional.empty();
         }
         return of(s.machine())
                 .flatMap(shared -> lacking(s, document, shared).stream())
                 .findFirst()
-                .or(() -> Optional.of(expect(s, document, migration)));
+                .or(() -> hasFiles(document, s.machine())
+                        ? Optional.of(expect(s, document, migration))
+                        : Optional.empty());
+    }
+
+    /** Whether some of them are files: what kubelet maps is open already. */
+    static boolean hasFiles(MachineDocument document, Machine machine) {
+        return of(machine).anyMatch(shared -> !isDevice(document, shared));
     }
 
     private static Step expect(Situation s, MachineDocument document, String migration) {
@@ -131,7 +165,11 @@ final class SharedDisks {
         return switch (ClaimDisks.mounted(s, shared.claim())) {
             case MountedClaim.Awaited() -> Optional.of(ClaimDisks.awaited(s, shared.claim()));
             case MountedClaim.Unusable(var why) -> Optional.of(refusal(s, shared, why));
-            case MountedClaim.Block _ -> Optional.of(refusal(s, shared, "is a block device there"));
+            case MountedClaim.Block _
+            when !isDevice(document, shared) -> Optional.of(refusal(s, shared, "is a block device there"));
+            case MountedClaim.Block block -> SharedDeviceDisks.shorter(s, document, shared, block);
+            case MountedClaim.FileSystem _
+            when isDevice(document, shared) -> Optional.of(refusal(s, shared, "is a file system there"));
             case MountedClaim.FileSystem system -> differing(s, document, shared, system);
         };
     }
@@ -143,7 +181,7 @@ final class SharedDisks {
                     refusal(s, shared, "has no %s there, which the guest has open".formatted(MountedClaim.FILE)));
         }
         var size = system.fileBytes().getAsLong();
-        return Optional.ofNullable(document.disks().get(shared.disk().name()))
+        return kept(document, shared)
                 .map(KeptDisk::sizeBytes)
                 .filter(has -> has != size)
                 .map(has -> refusal(
@@ -153,7 +191,7 @@ final class SharedDisks {
                                 .formatted(MountedClaim.FILE, DiskSizes.text(size), DiskSizes.text(has))));
     }
 
-    private static Step refusal(Situation s, Shared shared, String why) {
+    static Step refusal(Situation s, Shared shared, String why) {
         return Step.Refuse.of(s.now(), "ClaimUnusable", shared.field() + " " + why);
     }
 

@@ -179,6 +179,7 @@ public sealed interface Step {
      * @param there the one that the other node keeps
      * @param copies libvirt's targets of the disks that are copied
      * @param shared the files that both nodes have
+     * @param devices the block devices that both have
      */
     record Migrate(
             String xml,
@@ -186,7 +187,8 @@ public sealed interface Step {
             MachineDocument document,
             Outgoing to,
             List<String> copies,
-            List<SharedFile> shared)
+            List<SharedFile> shared,
+            List<SharedDevice> devices)
             implements Step {}
 
     /** Asks the libvirt of the node to which a guest was to go whether it has all of it. */

@@ -1,5 +1,6 @@
 package dev.meridian.domain.supply;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A PersistentVolumeClaim, as kubelet has brought it to the node for the reservation pod. */
@@ -23,8 +24,13 @@ public sealed interface MountedClaim {
         }
     }
 
-    /** It is a block device of the node. */
-    record Block(String device, long sizeBytes) implements MountedClaim {}
+    /**
+     * It is a block device of the node.
+     *
+     * @param number by which the node's kernel knows it: major and minor, as in 8:32
+     * @param identity what it is, where its kernel knows that: two nodes that say the same of theirs have one device
+     */
+    record Block(String device, String number, long sizeBytes, Optional<String> identity) implements MountedClaim {}
 
     /** It cannot be given to a machine; {@code why} completes the sentence "the claim ...". */
     record Unusable(String why) implements MountedClaim {}

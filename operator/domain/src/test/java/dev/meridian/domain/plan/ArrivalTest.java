@@ -19,6 +19,7 @@ import dev.meridian.domain.supply.Moving;
 import dev.meridian.domain.supply.Moving.Role;
 import dev.meridian.domain.supply.OwnFiles;
 import dev.meridian.domain.supply.Supplies;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,14 +59,14 @@ class ArrivalTest {
                 .isEqualTo(start(GIVEN).files())
                 .extracting(NewFile::path)
                 .containsExactly(DIRECTORY + "/cloud-init.iso", DIRECTORY + "/config_files.iso");
-        assertThat(next(GIVEN, document, own)).isEqualTo(new Arrival.Ready());
+        assertThat(next(GIVEN, document, own)).isEqualTo(new Arrival.Ready(List.of()));
     }
 
     @Test
     void machineWithoutFilesNeedsNone() {
         var spec = Samples.spec("{memory: {guest: 256Mi}}");
 
-        assertThat(next(spec, started(spec), OwnFiles.NONE)).isEqualTo(new Arrival.Ready());
+        assertThat(next(spec, started(spec), OwnFiles.NONE)).isEqualTo(new Arrival.Ready(List.of()));
     }
 
     @Test
@@ -201,7 +202,7 @@ class ArrivalTest {
         assertThat(first)
                 .isEqualTo(new Arrival.Act(new Step.MakeDisk(path("root"), (10L << 30) + (1 << 20), BELOW, false)));
         assertThat(second).isEqualTo(new Arrival.Act(new Step.MakeDisk(path("data"), 2L << 30, null, false)));
-        assertThat(third).isEqualTo(new Arrival.Ready());
+        assertThat(third).isEqualTo(new Arrival.Ready(List.of()));
     }
 
     @Test
@@ -273,6 +274,9 @@ class ArrivalTest {
     private static final MountedClaim.FileSystem HAS_FILE =
             new MountedClaim.FileSystem(new Beneath("/kubelet", "both"), OptionalLong.of(1 << 20), 1 << 20);
 
+    private static final MountedClaim.Block DEVICE =
+            new MountedClaim.Block("/dev/rbd3", "252:48", 1 << 20, Optional.of("rbd pool image"));
+
     @Test
     void filesOfClaimsAreHeldOpenBeforeTheGuestComesAndNoneIsMade() {
         // when
@@ -290,7 +294,7 @@ class ArrivalTest {
                                     .extracting(SharedFile::file)
                                     .containsExactly(new PassedFile("ua-disk-data", HAS_FILE.file(), true));
                         }));
-        assertThat(held).isEqualTo(new Arrival.Ready());
+        assertThat(held).isEqualTo(new Arrival.Ready(List.of()));
         assertThat(heldForAnother).isEqualTo(expected);
     }
 
@@ -304,11 +308,50 @@ class ArrivalTest {
                         new MountedClaim.FileSystem(HAS_FILE.directory(), OptionalLong.of(2 << 20), 1 << 20),
                         OwnFiles.NONE))
                 .isEqualTo(refusedBecause("has a disk.img of 2Mi there, and the guest's has 1Mi"));
-        assertThat(arrivalWith(new MountedClaim.Block("/dev/sdc", 1 << 20), OwnFiles.NONE))
-                .isEqualTo(refusedBecause("is a block device there"));
+        assertThat(arrivalWith(DEVICE, OwnFiles.NONE)).isEqualTo(refusedBecause("is a block device there"));
         assertThat(arrivalWith(new MountedClaim.Unusable("has a disk.img that is no regular file"), OwnFiles.NONE))
                 .isEqualTo(refusedBecause("has a disk.img that is no regular file"));
         assertThat(arrivalWith(new MountedClaim.Awaited(), OwnFiles.NONE)).isInstanceOf(Arrival.Awaited.class);
+    }
+
+    /** kubelet has them open: there is nothing to hold. */
+    @Test
+    void devicesOfClaimsAreToldByTheNamesThatTheyHaveHere() {
+        // when
+        var next = arrivalOfDeviceWith(DEVICE, OwnFiles.NONE);
+
+        // then
+        assertThat(next)
+                .isEqualTo(new Arrival.Ready(
+                        List.of(new MappedDevice("data", "/dev/rbd3", 1 << 20, Optional.of("rbd pool image")))));
+        assertThat(Arrival.isHeld(withDisk("/dev/rbd0"), MIGRATION, Optional.empty()))
+                .isTrue();
+        assertThat(Arrival.isHeld(withDisk("/persistentVolumeClaim/both/disk.img"), MIGRATION, Optional.empty()))
+                .isFalse();
+    }
+
+    @Test
+    void devicesThatCannotBeTheGuestsAreRefused() {
+        assertThat(arrivalOfDeviceWith(
+                        new MountedClaim.Block("/dev/rbd3", "252:48", (1 << 20) - 512, Optional.of("rbd pool image")),
+                        OwnFiles.NONE))
+                .isEqualTo(refusedBecause("is a device of 1048064 there, and the guest's has 1Mi"));
+        assertThat(arrivalOfDeviceWith(HAS_FILE, OwnFiles.NONE)).isEqualTo(refusedBecause("is a file system there"));
+        assertThat(arrivalOfDeviceWith(
+                        new MountedClaim.Unusable("is a device that kubelet does not have"), OwnFiles.NONE))
+                .isEqualTo(refusedBecause("is a device that kubelet does not have"));
+        assertThat(arrivalOfDeviceWith(new MountedClaim.Awaited(), OwnFiles.NONE))
+                .isInstanceOf(Arrival.Awaited.class);
+    }
+
+    /** The claim was expanded since the guest was started. */
+    @Test
+    void deviceThatHasGrownIsTheGuests() {
+        assertThat(arrivalOfDeviceWith(
+                        new MountedClaim.Block("/dev/rbd3", "252:48", 2 << 20, Optional.of("rbd pool image")),
+                        OwnFiles.NONE))
+                .isEqualTo(new Arrival.Ready(
+                        List.of(new MappedDevice("data", "/dev/rbd3", 2 << 20, Optional.of("rbd pool image")))));
     }
 
     /** The same byte for both nodes, another for each migration and disk, and none within a file. */
@@ -330,10 +373,20 @@ class ArrivalTest {
     }
 
     private static Arrival arrivalWith(MountedClaim claim, OwnFiles own) {
+        return arrivalWith(claim, own, "/persistentVolumeClaim/both/disk.img");
+    }
+
+    private static Arrival arrivalOfDeviceWith(MountedClaim claim, OwnFiles own) {
+        return arrivalWith(claim, own, "/dev/rbd0");
+    }
+
+    private static Arrival arrivalWith(MountedClaim claim, OwnFiles own, String path) {
         var s = situation(CLAIMED, own);
         var volume = s.machine().diskClaims().getFirst().volume();
-        var document = Samples.document(CLAIMED)
-                .withDisks(Map.of("data", new KeptDisk("/persistentVolumeClaim/both/disk.img", 1 << 20, null)));
-        return Arrival.next(s.with(s.supplies().withClaims(Map.of(volume, claim))), document, MIGRATION);
+        return Arrival.next(s.with(s.supplies().withClaims(Map.of(volume, claim))), withDisk(path), MIGRATION);
+    }
+
+    private static MachineDocument withDisk(String path) {
+        return Samples.document(CLAIMED).withDisks(Map.of("data", new KeptDisk(path, 1 << 20, null)));
     }
 }

@@ -2,6 +2,7 @@ package dev.meridian.domain.xml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MigratableXmlTest {
@@ -31,6 +32,45 @@ class MigratableXmlTest {
                     <shares>2</shares>
                   </cputune>
                 </domain>
+                """);
+    }
+
+    /** Two may have changed their names, and one be part of another's name. */
+    @Test
+    void devicesOfDisksHaveTheNamesOfTheOtherNode() {
+        // given
+        var xml = """
+                <disk type='block' device='disk'>
+                  <source dev='/dev/rbd0' index='1'/>
+                </disk>
+                <disk type='block' device='disk'>
+                  <source dev='/dev/rbd1' index='2'/>
+                </disk>
+                <disk type='block' device='disk'>
+                  <source dev='/dev/rbd10'/>
+                </disk>
+                <interface type='direct'>
+                  <source dev='eth0' mode='bridge'/>
+                </interface>
+                """;
+
+        // when
+        var there = MigratableXml.withDevices(xml, Map.of("/dev/rbd0", "/dev/rbd1", "/dev/rbd1", "/dev/rbd0"));
+
+        // then
+        assertThat(there).isEqualTo("""
+                <disk type='block' device='disk'>
+                  <source dev='/dev/rbd1' index='1'/>
+                </disk>
+                <disk type='block' device='disk'>
+                  <source dev='/dev/rbd0' index='2'/>
+                </disk>
+                <disk type='block' device='disk'>
+                  <source dev='/dev/rbd10'/>
+                </disk>
+                <interface type='direct'>
+                  <source dev='eth0' mode='bridge'/>
+                </interface>
                 """);
     }
 }
