@@ -58,6 +58,27 @@ final class Claims implements AutoCloseable {
                 """.formatted(machines.namespace, name, size, directory));
     }
 
+    /** A device that each node has at a path; the access mode is what the volume says of it. */
+    void sharedDevice(String name, String size, String path, String access) {
+        machines.createFrom("""
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: %2$s-%1$s, labels: {test: %1$s}}
+                spec:
+                  storageClassName: %1$s
+                  capacity: {storage: %3$s}
+                  volumeMode: Block
+                  accessModes: [%5$s]
+                  persistentVolumeReclaimPolicy: Retain
+                  claimRef: {namespace: %1$s, name: %2$s}
+                  local: {path: %4$s}
+                  nodeAffinity:
+                    required:
+                      nodeSelectorTerms:
+                      - matchExpressions: [{key: kubernetes.io/hostname, operator: Exists}]
+                """.formatted(machines.namespace, name, size, path, access));
+    }
+
     /** A directory that all nodes have at the same place, for they are on one machine. */
     Path everywhere(String path) {
         return Path.of("target", "shared", machines.namespace, path).toAbsolutePath();
@@ -91,7 +112,11 @@ final class Claims implements AutoCloseable {
 
     /** The same, as this machine does. */
     Path outside(String path) {
-        return Path.of(node.stateDirectory(), machines.namespace, path);
+        return outside(node, path);
+    }
+
+    Path outside(Testbed.Node of, String path) {
+        return Path.of(of.stateDirectory(), machines.namespace, path);
     }
 
     /** Once no machine has them. */
