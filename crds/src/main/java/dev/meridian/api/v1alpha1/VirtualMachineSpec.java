@@ -94,6 +94,12 @@ public record VirtualMachineSpec(
         @Nullable
         Integer terminationGracePeriodSeconds,
 
+        @JsonPropertyDescription("The one node on which it is placed, without a scheduler.")
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
+        @Size(max = 253)
+        @Nullable
+        String nodeName,
+
         @JsonPropertyDescription("Labels that the node must carry, as in a Pod.") @Size(max = 64) @Nullable
         Map<String, String> nodeSelector,
 
@@ -248,6 +254,7 @@ public record VirtualMachineSpec(
                 power,
                 stopMode,
                 terminationGracePeriodSeconds,
+                nodeName,
                 nodeSelector,
                 affinity,
                 tolerations,

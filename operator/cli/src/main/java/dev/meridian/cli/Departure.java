@@ -15,6 +15,9 @@ sealed interface Departure {
 
     record Stopped(String why) implements Departure {}
 
+    /** It starts nowhere else, by its spec. */
+    record StoppedUntilThen(String why) implements Departure {}
+
     /** It cannot go, and may not be stopped: the node is not left until a person does something about it. */
     record Holds(String why) implements Departure {}
 
@@ -38,10 +41,14 @@ sealed interface Departure {
                 .orElse("nobody can say whether it can migrate");
         return switch (machine.evictionStrategy()) {
             case LiveMigrate -> can ? new Migrates() : new Holds(obstacle);
-            case LiveMigrateIfPossible -> can ? new Migrates() : new Stopped(obstacle);
-            case Shutdown -> new Stopped("spec.evictionStrategy: " + EvictionStrategy.Shutdown);
+            case LiveMigrateIfPossible -> can ? new Migrates() : stopped(machine, obstacle);
+            case Shutdown -> stopped(machine, "spec.evictionStrategy: " + EvictionStrategy.Shutdown);
             case None -> new Stays("spec.evictionStrategy: " + EvictionStrategy.None);
         };
+    }
+
+    private static Departure stopped(MachineView machine, String why) {
+        return machine.isPinned() ? new StoppedUntilThen(why) : new Stopped(why);
     }
 
     /** In a word or two. */
@@ -49,6 +56,7 @@ sealed interface Departure {
         return switch (this) {
             case Migrates() -> "migrates";
             case Stopped(var _) -> "is stopped, starts elsewhere";
+            case StoppedUntilThen(var _) -> "is stopped, waits for this node";
             case Holds(var _) -> "holds the evacuation";
             case Stays(var _) -> "stays";
         };
@@ -58,6 +66,7 @@ sealed interface Departure {
         return switch (this) {
             case Migrates() -> "";
             case Stopped(var why) -> why;
+            case StoppedUntilThen(var why) -> why;
             case Holds(var why) -> why;
             case Stays(var why) -> why;
         };

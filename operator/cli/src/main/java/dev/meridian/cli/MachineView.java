@@ -59,6 +59,12 @@ record MachineView(JsonNode object, VirtualMachineStatus status) {
                 .toList();
     }
 
+    /** Its spec names the node on which it is. */
+    boolean isPinned() {
+        var node = spec("/nodeName");
+        return !node.isEmpty() && node.equals(object.at("/status/nodeName").asText());
+    }
+
     boolean isPaused() {
         return object.at("/spec/paused").asBoolean();
     }

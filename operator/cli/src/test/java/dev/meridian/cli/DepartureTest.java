@@ -32,4 +32,23 @@ class DepartureTest {
         // then
         assertThat(Departure.of(machine).words()).isEqualTo(words);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LiveMigrateIfPossible, node-1, 'is stopped, waits for this node'",
+        "Shutdown, node-1, 'is stopped, waits for this node'",
+        "LiveMigrate, node-1, holds the evacuation",
+        "Shutdown, node-2, 'is stopped, starts elsewhere'",
+    })
+    void machineThatNamesItsNodeStartsOnNoOther(String strategy, String named, String words) {
+        // given
+        var machine = MachineView.of(Json.parsed("""
+                {"spec":{"evictionStrategy":"%s","nodeName":"%s"},
+                 "status":{"nodeName":"node-1","power":{"state":"Running"},"conditions":[{"type":"LiveMigratable",
+                  "status":"False","reason":"Pinned","message":"m","lastTransitionTime":"t"}]}}
+                """.formatted(strategy, named)).orElseThrow());
+
+        // when, then
+        assertThat(Departure.of(machine).words()).isEqualTo(words);
+    }
 }

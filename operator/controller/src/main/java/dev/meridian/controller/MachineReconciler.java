@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -45,6 +46,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private static final Logger LOG = LoggerFactory.getLogger(MachineReconciler.class);
     private static final String BY_NODE = "status.nodeName";
     private static final String SEEKING = "seeking";
+    private static final String BY_NAMED_NODE = "spec.nodeName";
 
     /** More steps at one go would be two of ours undoing each other. */
     private static final int MAX_STEPS = 20;
@@ -120,6 +122,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         var cache = context.getPrimaryCache();
         cache.addIndexer(BY_NODE, MachineReconciler::nodes);
         cache.addIndexer(SEEKING, MachineReconciler::seeking);
+        cache.addIndexer(BY_NAMED_NODE, MachineReconciler::naming);
         networkUsers.prepare(cache);
         known = cache;
         leases.listen(node -> wake(cache, agents, node));
@@ -137,13 +140,14 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         all.add(networks.prepare(context));
         all.addAll(markings.prepare(
                 context,
-                node -> cache.byIndex(BY_NODE, node).stream()
-                        .map(ResourceID::fromResource)
-                        .collect(Collectors.toSet()),
-                () -> cache.byIndex(SEEKING, SEEKING).stream()
-                        .map(ResourceID::fromResource)
-                        .collect(Collectors.toSet())));
+                node -> found(cache, BY_NODE, node),
+                node -> found(cache, BY_NAMED_NODE, node),
+                () -> found(cache, SEEKING, SEEKING)));
         return all;
+    }
+
+    private static Set<ResourceID> found(IndexerResourceCache<VirtualMachine> cache, String index, String key) {
+        return cache.byIndex(index, key).stream().map(ResourceID::fromResource).collect(Collectors.toSet());
     }
 
     @Override
@@ -207,6 +211,8 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 moves,
                 migrations.traffic(vm, moves),
                 node == null ? NodeMarks.NONE : marks(node),
+                Optional.ofNullable(vm.getSpec().nodeName())
+                        .flatMap(named -> markings.named(named, leases.isAlive(named))),
                 budgets.has(vm),
                 quotas.refusal(vm));
     }
@@ -397,6 +403,12 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 && status.reservation().nodeName() != null
                 && !"Migrating".equals(status.printableStatus());
         return isBound ? List.of() : List.of(SEEKING);
+    }
+
+    /** Such of them as are to have room on a node that they name. */
+    private static List<String> naming(VirtualMachine vm) {
+        var node = vm.getSpec().nodeName();
+        return node == null || seeking(vm).isEmpty() ? List.of() : List.of(node);
     }
 
     private static List<String> nodes(VirtualMachine vm) {

@@ -7,6 +7,8 @@ import dev.meridian.api.v1alpha1.HypervisorSpec;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.placement.HypervisorKind;
+import dev.meridian.domain.placement.HypervisorLabel;
+import dev.meridian.domain.placement.NamedNode;
 import dev.meridian.domain.placement.NodeMarks;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Taint;
@@ -35,18 +37,24 @@ final class NodeMarkings {
 
     /**
      * @param machines those of a node
+     * @param naming those that seek a node and name it
      * @param seeking those that have no node
      */
     List<EventSource<?, VirtualMachine>> prepare(
             EventSourceContext<VirtualMachine> context,
             Function<String, Set<ResourceID>> machines,
+            Function<String, Set<ResourceID>> naming,
             Supplier<Set<ResourceID>> seeking) {
         nodes = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(Node.class, VirtualMachine.class)
                         .withName("node-marks")
-                        .withSecondaryToPrimaryMapper(
-                                node -> machines.apply(node.getMetadata().getName()))
-                        .withOnUpdateFilter((node, before) -> !taints(node).equals(taints(before)))
+                        .withSecondaryToPrimaryMapper(node -> {
+                            var woken = new HashSet<>(
+                                    machines.apply(node.getMetadata().getName()));
+                            woken.addAll(naming.apply(node.getMetadata().getName()));
+                            return woken;
+                        })
+                        .withOnUpdateFilter(NodeMarkings::concerns)
                         .withItemStore(Pruned.ofNodes())
                         .build(),
                 context);
@@ -64,6 +72,10 @@ final class NodeMarkings {
                         .build(),
                 context);
         return List.of(nodes, hypervisors);
+    }
+
+    static boolean concerns(Node node, Node before) {
+        return !taints(node).equals(taints(before)) || HypervisorLabel.isOn(node) != HypervisorLabel.isOn(before);
     }
 
     static boolean concerns(Hypervisor hypervisor, Hypervisor before) {
@@ -86,6 +98,19 @@ final class NodeMarkings {
                         .orElse(List.of()),
                 hypervisor(id).flatMap(NodeMarkings::fenced),
                 hypervisor(id).flatMap(NodeMarkings::fencing));
+    }
+
+    /** The node, as a machine that names it is told of it; empty when there is none of that name. */
+    Optional<NamedNode> named(String node, boolean isAgentAlive) {
+        var id = new ResourceID(node);
+        return Objects.requireNonNull(nodes, UNPREPARED).get(id).map(found -> {
+            var marks = of(found, hypervisor(id));
+            return new NamedNode(
+                    marks,
+                    HypervisorLabel.isOn(found)
+                            ? Optional.empty()
+                            : Optional.of(HypervisorLabel.missing(hypervisor(id), marks, isAgentAlive)));
+        });
     }
 
     static NodeMarks of(Node node, Optional<Hypervisor> hypervisor) {

@@ -41,6 +41,7 @@ class HostileTextTest {
               hibernateRequestedAt: 2026-01-01T00:00:05Z
             stopMode: TrySoft
             terminationGracePeriodSeconds: 60
+            nodeName: named-node
             nodeSelector: {zone-key: zone-value}
             affinity:
               nodeAffinity:

@@ -12,7 +12,10 @@ import java.util.Optional;
 public final class FencedMachines {
     private FencedMachines() {}
 
-    /** It can be let go, or its guest may run there or is to, and no state of its own keeps it from going on elsewhere. */
+    /**
+     * It can be let go; or its guest may run there or is to, and neither state of its own nor its spec's nodeName keeps it
+     * from going on elsewhere.
+     */
     public static boolean gains(VirtualMachine vm) {
         if (vm.isMarkedForDeletion()) {
             return true;
@@ -21,7 +24,9 @@ public final class FencedMachines {
         var isKept = Optional.ofNullable(status.domain())
                 .filter(FencedMachines::keepsState)
                 .isPresent();
-        return !isKept && (isPerhapsOn(status) || isToRun(vm));
+        var isPinned = status.nodeName() != null
+                && status.nodeName().equals(vm.getSpec().nodeName());
+        return !isKept && !isPinned && (isPerhapsOn(status) || isToRun(vm));
     }
 
     private static boolean keepsState(DomainStatus domain) {

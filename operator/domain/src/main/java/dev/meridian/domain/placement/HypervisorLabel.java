@@ -22,6 +22,19 @@ public final class HypervisorLabel {
                         .isPresent();
     }
 
+    /** Why a node has no such label; the label itself says whether that is so. */
+    public static String missing(Optional<Hypervisor> hypervisor, NodeMarks marks, boolean isAgentAlive) {
+        if (hypervisor.isEmpty()) {
+            return "it has no Hypervisor, for no agent has told of it";
+        }
+        if (!isSchedulable(hypervisor.get())) {
+            return "spec.schedulable of its Hypervisor is false";
+        }
+        return marks.word()
+                .map(word -> "it is called dead (%s)".formatted(word))
+                .orElse(isAgentAlive ? "its Hypervisor is not Ready" : "its agent is not heard of");
+    }
+
     public static boolean isOn(Node node) {
         return "true".equals(node.getMetadata().getLabels().get(Meridian.HYPERVISOR_LABEL));
     }

@@ -99,11 +99,31 @@ final class MigrationPlanner {
             return Optional.of("spec.targetNodeName: the machine is on node \"%s\" already"
                     .formatted(migration.getSpec().targetNodeName()));
         }
+        var named = named(view, migration);
+        if (named.isPresent()) {
+            return named;
+        }
         return Evacuations.isAble(view)
                 ? Optional.empty()
                 : Optional.of(Conditions.find(view.conditions(), Evacuations.LIVE_MIGRATABLE)
                         .map(c -> "the machine cannot go to another node as it runs: " + c.message())
                         .orElse("the agent of the machine's node does not say that it can go to another"));
+    }
+
+    /** The node that the machine's spec names is the only one to which it may go. */
+    private static Optional<String> named(PlacementView view, VirtualMachineMigration migration) {
+        var target = migration.getSpec().targetNodeName();
+        return view.namedNode().flatMap(node -> {
+            if (view.recordedNode().equals(Optional.of(node))) {
+                return Optional.of(
+                        "spec.nodeName of the machine: node \"%s\", where it runs, is the only one to which it may go; leave it out, or name another"
+                                .formatted(node));
+            }
+            return target == null || target.equals(node)
+                    ? Optional.empty()
+                    : Optional.of("spec.targetNodeName: \"%s\", and the machine's spec.nodeName names \"%s\" alone"
+                            .formatted(target, node));
+        });
     }
 
     private static boolean runs(PlacementView view) {
@@ -150,6 +170,10 @@ final class MigrationPlanner {
         if (Evacuations.isCalledOff(view, migration)) {
             return over(view, migration, MigrationPhase.Cancelled, CALLED_OFF);
         }
+        var named = named(view, migration);
+        if (named.isPresent()) {
+            return over(view, migration, MigrationPhase.Failed, named.get());
+        }
         var sought = Evacuations.roomSoughtUntil(view, migration);
         if (sought.filter(until -> !view.now().isBefore(until)).isPresent()) {
             return over(view, migration, MigrationPhase.Failed, "no other node had room: " + lastWord(migration));
@@ -192,7 +216,7 @@ final class MigrationPlanner {
     private static Placement elsewhere(PlacementView view, VirtualMachineMigration migration) {
         return new Placement.Elsewhere(
                 view.recordedNode().orElseThrow(),
-                Optional.ofNullable(migration.getSpec().targetNodeName()));
+                Optional.ofNullable(migration.getSpec().targetNodeName()).or(view::namedNode));
     }
 
     private static Optional<PlacementStep> preparing(PlacementView view, VirtualMachineMigration migration) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,6 +47,19 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
                 .map(Taint::getKey)
                 .sorted()
                 .findFirst();
+    }
+
+    /**
+     * The taint for which kube-scheduler, or kubelet, would not let a machine's pod onto the node. Those of a node that is
+     * not heard of evict no such pod, whatever its machine tolerates.
+     */
+    Optional<Taint> keepingOut(List<dev.meridian.api.v1alpha1.Toleration> tolerations) {
+        return taints.stream()
+                .filter(taint -> HARD.contains(taint.getEffect()))
+                .filter(taint ->
+                        !(UNREADY.contains(taint.getKey()) && taint.getEffect().equals("NoExecute")))
+                .filter(taint -> tolerations.stream().noneMatch(toleration -> isTolerated(taint, toleration)))
+                .min(Comparator.comparing(Taint::getKey).thenComparing(Taint::getEffect));
     }
 
     /** By whose word, which counts, the node is dead, or by what proof. */

@@ -219,21 +219,29 @@ public final class PlacementPlanner {
     }
 
     private static Placement placement(PlacementView view, Optional<String> home) {
-        if (home.isEmpty()) {
-            return new Placement.Anywhere();
+        var keeps = home.flatMap(_ -> kept(view));
+        if (keeps.isPresent()) {
+            return view.namedNode().equals(home)
+                    ? new Placement.Named(home.get(), keeps)
+                    : new Placement.Require(home.get(), keeps.get());
         }
+        if (view.namedNode().isPresent()) {
+            return new Placement.Named(view.namedNode().get(), Optional.empty());
+        }
+        return home.filter(_ -> !view.isEvicted())
+                .<Placement>map(Placement.Prefer::new)
+                .orElseGet(Placement.Anywhere::new);
+    }
+
+    /** What its node has of it without which it starts nowhere else. */
+    private static Optional<String> kept(PlacementView view) {
         if (view.isHibernated()) {
-            return new Placement.Require(
-                    home.get(), "the memory of the hibernated machine, which can go on nowhere else");
+            return Optional.of("the memory of the hibernated machine, which can go on nowhere else");
         }
-        if (!view.localState().isEmpty()) {
-            return new Placement.Require(
-                    home.get(),
-                    "the machine's %s, without which it starts nowhere else"
-                            .formatted(
-                                    view.localState().stream().map(Enum::name).collect(joining(" and "))));
-        }
-        return view.isEvicted() ? new Placement.Anywhere() : new Placement.Prefer(home.get());
+        return view.localState().isEmpty()
+                ? Optional.empty()
+                : Optional.of("the machine's %s, without which it starts nowhere else"
+                        .formatted(view.localState().stream().map(Enum::name).collect(joining(" and "))));
     }
 
     /** The spec has grown, or somebody has lowered the pod's requests on their way and will do it again. */

@@ -251,8 +251,8 @@ final class PlacementStatuses {
             case Scheduling.Unchanged(), Scheduling.Found(var _) -> Stream.empty();
             case Scheduling.NotNeeded() ->
                 decided(SCHEDULED, ConditionStatus.False, "NotNeeded", "the machine is stopped and holds no room");
-            case Scheduling.Pending(var pod) ->
-                decided(SCHEDULED, ConditionStatus.False, "Scheduling", "pod \"" + pod + "\" waits for kube-scheduler");
+            case Scheduling.Pending(var pod, var judge) ->
+                decided(SCHEDULED, ConditionStatus.False, "Scheduling", "pod \"" + pod + "\" waits for " + judge);
             case Scheduling.Refused(var refusal) ->
                 decided(SCHEDULED, ConditionStatus.False, refusal.reason(), refusal.message());
             case Scheduling.Reserved(var pod, var node, var lacks) ->
@@ -359,8 +359,8 @@ final class PlacementStatuses {
                             List.of(),
                             view.vm().getMetadata().getGeneration(),
                             "Stopped");
-                case Scheduling.Pending(var pod) ->
-                    notReady(view, "Scheduling", "pod \"" + pod + "\" waits for kube-scheduler", "Scheduling");
+                case Scheduling.Pending(var pod, var judge) ->
+                    notReady(view, "Scheduling", "pod \"" + pod + "\" waits for " + judge, "Scheduling");
                 case Scheduling.Refused(var refusal) ->
                     notReady(
                             view,

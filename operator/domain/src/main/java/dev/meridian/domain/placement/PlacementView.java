@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param migrations of the machine
  * @param traffic what other machines' migrations leave room for
  * @param marks of its node
+ * @param named the node of spec.nodeName, if there is one of that name
  * @param hasBudget a PodDisruptionBudget of ours guards it
  * @param noRoom why a second reservation would be refused by the namespace's quotas
  * @param agentLost the Lease of the agent of {@code status.nodeName} has expired
@@ -60,6 +61,7 @@ public record PlacementView(
         List<VirtualMachineMigration> migrations,
         MigrationTraffic traffic,
         NodeMarks marks,
+        Optional<NamedNode> named,
         boolean hasBudget,
         Optional<String> noRoom) {
     private static final VirtualMachineStatus NOTHING_KNOWN = VirtualMachineStatus.NONE;
@@ -290,6 +292,26 @@ public record PlacementView(
     /** The pod on the machine's node that is asked to leave it. */
     Optional<ReservedPod> vacating() {
         return first(pod -> pod.vacates().isPresent() && pod.nodeName().equals(nodeName()));
+    }
+
+    /** The node that the spec names, whether there is such a node or not. */
+    Optional<String> namedNode() {
+        return Optional.ofNullable(vm.getSpec().nodeName());
+    }
+
+    /** Why no pod is made, beyond what the cluster would say of one. */
+    Optional<ReservedPod.Refusal> refusal(Placement placement) {
+        return switch (placement) {
+            case Placement.Named(var node, var _) ->
+                NamedNode.refusal(
+                        node, named, Objects.requireNonNullElse(vm.getSpec().tolerations(), List.of()));
+            case Placement.Require at ->
+                namedNode().filter(node -> !node.equals(at.nodeName())).map(node -> NamedNode.elsewhere(node, at));
+            case Placement.Anywhere(),
+                    Placement.Prefer(var _),
+                    Placement.Pin(var _),
+                    Placement.Elsewhere(var _, var _) -> Optional.empty();
+        };
     }
 
     /** The highest attempt that anything knows of. */

@@ -96,11 +96,12 @@ record PodScheduling(VirtualMachineSpec spec, Placement placement, NodeChoice no
 
     /** All of it that is the spec's beside the node's labels, in a word that differs when it does; none when it says nothing. */
     String asked() {
-        return (isChosen() ? nodes.asked() : "") + said();
+        return (asksForKinds() ? nodes.asked() : "") + said();
     }
 
     private String said() {
         var said = new TreeMap<String, Object>();
+        add(said, "nodeName", isChosen() ? spec.nodeName() : null);
         add(said, "affinity", isChosen() ? spec.affinity() : null);
         add(said, "tolerations", spec.tolerations());
         add(said, "topologySpreadConstraints", isChosen() ? spec.topologySpreadConstraints() : null);
@@ -122,6 +123,11 @@ record PodScheduling(VirtualMachineSpec spec, Placement placement, NodeChoice no
         return !(placement instanceof Placement.Pin);
     }
 
+    /** The node that the spec names is asked itself: its agent says best what is wrong there. */
+    private boolean asksForKinds() {
+        return isChosen() && placement.bound().isEmpty();
+    }
+
     /** Terms are alternatives: each is to hold what the placement adds. */
     private List<NodeSelectorTerm> required(Affinity wished) {
         var terms = Optional.ofNullable(wished.getNodeAffinity())
@@ -133,12 +139,12 @@ record PodScheduling(VirtualMachineSpec spec, Placement placement, NodeChoice no
 
     private NodeSelectorTerm narrowed(NodeSelectorTerm term) {
         var builder = new NodeSelectorTermBuilder(term);
-        if (isChosen() && !nodes.kinds().isEmpty()) {
+        if (asksForKinds() && !nodes.kinds().isEmpty()) {
             builder.addToMatchExpressions(
                     new NodeSelectorRequirement(Meridian.KIND_LABEL, "In", List.copyOf(nodes.kinds())));
         }
         return switch (placement) {
-            case Placement.Anywhere(), Placement.Prefer(var _) ->
+            case Placement.Anywhere(), Placement.Prefer(var _), Placement.Named(var _, var _) ->
                 builder.addToMatchExpressions(in(Meridian.HYPERVISOR_LABEL, "true"))
                         .build();
             case Placement.Require(var node, var _) ->

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The pod by which kube-scheduler holds room for a machine. Its process ignores SIGTERM, so that the room is held
+ * The pod by which kube-scheduler, or the kubelet of a node that the spec names, holds room for a machine. Its process ignores SIGTERM, so that the room is held
  * until the guest is gone, whoever deletes the pod.
  */
 public final class ReservationPod {
@@ -52,6 +52,7 @@ public final class ReservationPod {
                 .withNewSpec()
                 .withContainers(container(vm, options))
                 .withVolumes(PodVolumes.of(vm, options))
+                .withNodeName(placement.bound().orElse(null))
                 .withNodeSelector(scheduling.nodeSelector())
                 .withAffinity(scheduling.affinity())
                 .withTolerations(scheduling.tolerations())

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asked what it was made to ask for, by its own word; its requests may have been changed on their way
  * @param pinnedTo the nodes that the alternatives of its required node affinity name: the spec's, and one that is the only one
- * @param nodeName the node to which it is or was bound
+ * @param nodeName the node to which it is or was bound; none while kubelet has not taken one that was made for a node
  * @param migration uid of the migration for which it was made
  * @param vacates why the machine is asked to leave that node
  * @param admitted kubelet has taken it: its container runs, and nobody has deleted it
@@ -45,7 +46,7 @@ public record ReservedPod(
 
     /** How far the pod has come. */
     public sealed interface State {
-        /** kube-scheduler has not bound it. */
+        /** kube-scheduler has not bound it; or it was made for a node whose kubelet has not taken it. */
         record Waiting(Optional<Refusal> refusal) implements State {}
 
         record Bound(String nodeName) implements State {}
@@ -62,9 +63,16 @@ public record ReservedPod(
         private static final Pattern NO_WORD = Pattern.compile("^[^A-Za-z]+|[^A-Za-z0-9]");
         private static final int LONGEST_OF_AN_EVENT = 128;
 
+        private static final Set<String> NOT_BY_KUBELET = Set.of("QuotaExceeded", "ReservationRefused");
+
         public Refusal {
             var word = NO_WORD.matcher(reason).replaceAll("");
             reason = word.isEmpty() ? "Refused" : word.substring(0, Math.min(word.length(), LONGEST_OF_AN_EVENT));
+        }
+
+        /** Of a pod that no scheduler had to do with: the API server has refused none that kubelet could. */
+        boolean isByKubelet() {
+            return !NOT_BY_KUBELET.contains(reason);
         }
     }
 
@@ -126,7 +134,7 @@ public record ReservedPod(
                 requests(pod),
                 Optional.ofNullable(pod.getMetadata().getAnnotations().get(ReservationPod.ASKS)),
                 PodScheduling.named(pod.getSpec().getAffinity()),
-                Optional.ofNullable(pod.getSpec().getNodeName()).filter(node -> !node.isEmpty()),
+                node(pod),
                 Optional.ofNullable(pod.getMetadata().getLabels().get(Meridian.MIGRATION_LABEL)),
                 vacates,
                 state instanceof State.Bound && "Running".equals(status(pod).getPhase()),
@@ -146,8 +154,21 @@ public record ReservedPod(
         if (isToVacate) {
             return new State.Ending(Long.MAX_VALUE);
         }
-        var node = pod.getSpec().getNodeName();
-        return node == null || node.isEmpty() ? new State.Waiting(refusal(pod)) : new State.Bound(node);
+        return node(pod).<State>map(State.Bound::new).orElseGet(() -> new State.Waiting(refusal(pod)));
+    }
+
+    /**
+     * A pod that is made with its node's name is nobody's until kubelet has taken it: kubelet may refuse it, for want of
+     * room say. PodScheduled is True once it has, and from the very write by which a scheduler binds others.
+     */
+    private static Optional<String> node(Pod pod) {
+        var isTaken = !"Pending".equals(Objects.requireNonNullElse(status(pod).getPhase(), "Pending"))
+                || status(pod).getConditions().stream()
+                        .anyMatch(c -> c.getType().equals("PodScheduled")
+                                && c.getStatus().equals("True"));
+        return Optional.ofNullable(pod.getSpec().getNodeName())
+                .filter(node -> !node.isEmpty())
+                .filter(_ -> isTaken);
     }
 
     /**

@@ -9,8 +9,8 @@ sealed interface Scheduling {
 
     record NotNeeded() implements Scheduling {}
 
-    /** A pod waits for kube-scheduler longer than usual. */
-    record Pending(String podName) implements Scheduling {}
+    /** A pod waits longer than usual for who says whether there is room for it. */
+    record Pending(String podName, String judge) implements Scheduling {}
 
     record Refused(ReservedPod.Refusal refusal) implements Scheduling {}
 

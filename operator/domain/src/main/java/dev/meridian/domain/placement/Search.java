@@ -28,6 +28,10 @@ record Search(PlacementView view, Placement placement, Optional<ReservedPod> hel
         if (rejected.isPresent() && rejected.get().state() instanceof ReservedPod.State.Rejected(var refusal)) {
             return view.told(refused(refusal), () -> new PlacementStep.DiscardPod(rejected.get(), refusal));
         }
+        var closed = view.refusal(placement);
+        if (closed.isPresent()) {
+            return view.told(unplaced(closed.get()), PlacementStep.Settled::new);
+        }
         return view.activeSetback()
                 .map(setback -> view.told(refused(setback.last()), () -> new PlacementStep.Wait(setback.until())))
                 .orElseGet(() -> new PlacementStep.CreatePod(
@@ -51,7 +55,7 @@ record Search(PlacementView view, Placement placement, Optional<ReservedPod> hel
                 view,
                 view.now().isBefore(usual) || held.isPresent() || saysWhyNot()
                         ? new Scheduling.Unchanged()
-                        : new Scheduling.Pending(waiting.name()));
+                        : new Scheduling.Pending(waiting.name(), placement.judge()));
     }
 
     private ReservedPod.Refusal explained(ReservedPod.Refusal refusal) {
@@ -74,8 +78,10 @@ record Search(PlacementView view, Placement placement, Optional<ReservedPod> hel
                     "the changed spec asks for more and waits for room: %s: %s"
                             .formatted(explained.reason(), explained.message()));
         }
-        return view.isOccupied()
-                ? Assignment.unchanged(view, new Scheduling.Refused(explained))
-                : Assignment.withoutRoom(view, new Scheduling.Refused(explained));
+        return view.isOccupied() ? Assignment.unchanged(view, new Scheduling.Refused(explained)) : unplaced(explained);
+    }
+
+    private Assignment unplaced(ReservedPod.Refusal refusal) {
+        return Assignment.withoutRoom(view, new Scheduling.Refused(refusal));
     }
 }

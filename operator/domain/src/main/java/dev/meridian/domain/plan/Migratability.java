@@ -20,6 +20,7 @@ public final class Migratability {
     public static List<Problem> obstacles(Situation s, MachineDocument document) {
         var machine = Machine.of(s.machine().identity(), document.applied());
         return Stream.of(
+                        pinned(s),
                         when(
                                 document.hypervisor() == HypervisorType.Test,
                                 "HypervisorTest",
@@ -49,6 +50,15 @@ public final class Migratability {
 
     private static Optional<Problem> when(boolean is, String reason, String message) {
         return is ? Optional.of(new Problem(reason, message)) : Optional.empty();
+    }
+
+    /** By the present spec: it says where the machine may be from now on. */
+    private static Optional<Problem> pinned(Situation s) {
+        return when(
+                s.host().nodeName().equals(s.spec().nodeName()),
+                "Pinned",
+                "spec.nodeName: \"%s\" is this node, and the machine may be on no other"
+                        .formatted(s.spec().nodeName()));
     }
 
     private static boolean isGiven(Machine machine) {

@@ -19,6 +19,8 @@ class FencedMachinesTest {
                 "{} | {runStrategy: Halted} | {power: {state: \"Off\"}} | false",
                 "{} | {} | {power: {state: Running}, domain: {localState: [NVRAM]}} | false",
                 "{} | {} | {power: {state: \"Off\"}, domain: {savedMemory: true}} | false",
+                "{} | {nodeName: worker-0} | {nodeName: worker-0, power: {state: Running}} | false",
+                "{} | {nodeName: worker-1} | {nodeName: worker-0, power: {state: Running}} | true",
                 "{deletionTimestamp: \"2026-03-01T12:00:00Z\"} | {runStrategy: Halted} | {power: {state: \"Off\"}} | true",
             })
     void machineGainsThatCanGoOnElsewhereOrGo(String metadata, String spec, String status, boolean gains) {

@@ -40,6 +40,7 @@ class EndingNamespaceTest {
                 List.of(),
                 MigrationTraffic.NONE,
                 NodeMarks.NONE,
+                Optional.empty(),
                 false,
                 Optional.empty()));
 

@@ -58,6 +58,25 @@ class HypervisorLabelTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                            | true  | its Hypervisor is not Ready
+            {}                            | false | its agent is not heard of
+            {schedulable: false}          | false | spec.schedulable of its Hypervisor is false
+            {fenced: {by: operator}}      | false | it is called dead (spec.fenced of its Hypervisor, by operator)
+            """)
+    void whatKeepsANodeFromTakingMachinesIsTold(String spec, boolean isAgentAlive, String why) {
+        // given
+        var hypervisor = Yaml.read("{spec: %s}".formatted(spec), Hypervisor.class);
+        var marks = new NodeMarks(
+                List.of(), Optional.ofNullable(hypervisor.getSpec().fenced()), Optional.empty());
+        // when, then
+        assertThat(HypervisorLabel.missing(Optional.of(hypervisor), marks, isAgentAlive))
+                .isEqualTo(why);
+        assertThat(HypervisorLabel.missing(Optional.empty(), marks, isAgentAlive))
+                .contains("no Hypervisor");
+    }
+
     @Test
     void nodeOfWhichNobodyHasReportedTakesNone() {
         assertThat(HypervisorLabel.isDeserved(Optional.empty(), NodeMarks.NONE, true))

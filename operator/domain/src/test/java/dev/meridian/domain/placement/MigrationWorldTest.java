@@ -550,6 +550,7 @@ class MigrationWorldTest {
                 List.of(migration(state.told(), state)),
                 MigrationTraffic.NONE,
                 isDead ? World.FENCED : NodeMarks.NONE,
+                Optional.empty(),
                 false,
                 Optional.empty());
         return switch (PlacementPlanner.next(view)) {

@@ -13,6 +13,8 @@ import dev.meridian.domain.Samples;
 import dev.meridian.domain.Yaml;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Instant;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param othersLeaving how many other machines migrate from its node before it
  * @param othersRunning of how many of them the guests go
  * @param taints of worker-0
+ * @param nodes those that the machine may name
  * @param fenced what the Hypervisor of worker-0 says
  * @param refuted the agent of worker-0 was heard of since
  * @param hasBudget a PodDisruptionBudget of ours guards it
@@ -61,6 +64,7 @@ record PlacementFacts(
         long othersLeaving,
         long othersRunning,
         @Nullable List<Taint> taints,
+        @Nullable Map<String, NodeFacts> nodes,
         @Nullable Fenced fenced,
         boolean refuted,
         boolean hasBudget,
@@ -75,6 +79,7 @@ record PlacementFacts(
      * @param secondsOld 1 without it
      * @param refusal what kube-scheduler said while it is not bound, or kubelet of a failed one
      * @param required it may be bound to that node alone, which keeps the machine's memory
+     * @param named it was made for that node by name; while it has no {@code node} kubelet has not taken it
      * @param disruption reason of its condition DisruptionTarget
      * @param deletedWithGrace somebody deleted it
      * @param migration uid of the migration for which it was made
@@ -86,6 +91,7 @@ record PlacementFacts(
             @Nullable String preferredNode,
             @Nullable String pinnedTo,
             @Nullable String required,
+            @Nullable String named,
             @Nullable Long secondsOld,
             @Nullable String node,
             @Nullable String phase,
@@ -95,6 +101,20 @@ record PlacementFacts(
             @Nullable String migration,
             boolean foreign,
             @Nullable String memory) {}
+
+    /** @param closed why it takes no machines */
+    record NodeFacts(@Nullable List<Taint> taints, @Nullable String closed) {
+        NamedNode node() {
+            return new NamedNode(
+                    new NodeMarks(taints == null ? List.of() : taints, Optional.empty(), Optional.empty()),
+                    Optional.ofNullable(closed));
+        }
+    }
+
+    static final PodCondition SCHEDULED = new PodConditionBuilder()
+            .withType("PodScheduled")
+            .withStatus("True")
+            .build();
 
     private static final String HOME = "worker-0";
 
@@ -126,6 +146,9 @@ record PlacementFacts(
                                         at().toString(),
                                         null)))
                         : NodeMarks.NONE,
+                Optional.ofNullable(nodes)
+                        .map(known -> known.get(vm.getSpec().nodeName()))
+                        .map(NodeFacts::node),
                 hasBudget,
                 Optional.ofNullable(noRoom));
     }
@@ -153,7 +176,7 @@ record PlacementFacts(
                         .toString())
                 .endMetadata()
                 .editSpec()
-                .withNodeName(facts.node())
+                .withNodeName(facts.node() == null ? facts.named() : facts.node())
                 .endSpec();
         if (facts.foreign()) {
             builder.editMetadata().withOwnerReferences().endMetadata();
@@ -199,6 +222,7 @@ record PlacementFacts(
                     .withPhase(facts.phase() == null ? "Pending" : facts.phase())
                     .withReason(refusal == null ? null : refusal.reason())
                     .withMessage(refusal == null ? null : refusal.message())
+                    .withConditions(facts.node() == null ? List.of() : List.of(SCHEDULED))
                     .endStatus();
         }
         return builder.withNewStatus()
@@ -224,6 +248,9 @@ record PlacementFacts(
     private static Placement placement(PodFacts facts) {
         if (facts.pinnedTo() != null) {
             return new Placement.Pin(facts.pinnedTo());
+        }
+        if (facts.named() != null) {
+            return new Placement.Named(facts.named(), Optional.empty());
         }
         if (facts.required() != null) {
             return new Placement.Require(facts.required(), "what the machine needs");

@@ -19,6 +19,8 @@ class PlacementWorldTest {
     private static final String HALT = "spec: {runStrategy: Halted}";
     private static final String START = "spec: {runStrategy: Always}";
 
+    private static final String NO_NAME = "spec: {nodeName: null}";
+
     private static final String START_VERB = "startRequestedAt";
     private static final String STOP_VERB = "stopRequestedAt";
 
@@ -107,6 +109,7 @@ class PlacementWorldTest {
             var world = new World();
             // when
             anything(world, new Random(seed), 400);
+            world.user(seed % 2 == 0 ? NO_NAME : "spec: {nodeName: worker-1}");
             world.settle();
             // then
             assertEndsAsWished(world);
@@ -116,7 +119,10 @@ class PlacementWorldTest {
     private static void anything(World world, Random random, int moves) {
         for (var move = 0; move < moves; move++) {
             var node = World.NODES.get(random.nextInt(World.NODES.size()));
-            switch (random.nextInt(80)) {
+            switch (random.nextInt(84)) {
+                case 80, 81 -> world.user("spec: {nodeName: " + node + "}");
+                case 82 -> world.user("spec: {nodeName: worker-9}");
+                case 83 -> world.user(NO_NAME);
                 case 72, 73 -> world.nodeDies(node);
                 case 74, 75, 76 -> world.somebodyFences(node);
                 case 77, 78 -> world.nodeIsBack(node);

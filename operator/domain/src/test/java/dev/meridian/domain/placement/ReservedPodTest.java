@@ -64,7 +64,13 @@ class ReservedPodTest {
     @Test
     void anotherPodThanTheRecordedCountsAsALaterReservation() {
         // given
-        var older = read(pod(1).editSpec().withNodeName("worker-0").endSpec().build());
+        var older = read(pod(1).editSpec()
+                .withNodeName("worker-0")
+                .endSpec()
+                .withNewStatus()
+                .withConditions(PlacementFacts.SCHEDULED)
+                .endStatus()
+                .build());
         var before = Optional.of(new Reservation("web-22222222-2", "pod-uid-2", "worker-1", 2L));
         // when
         var recorded = older.recorded(before);
@@ -73,10 +79,17 @@ class ReservedPodTest {
         assertThat(older.recorded(Optional.of(recorded))).isEqualTo(recorded);
     }
 
+    private static String status(String phase) {
+        return phase.equals("Bound")
+                ? "{phase: Pending, conditions: [{type: PodScheduled, status: \"True\"}]}"
+                : "{phase: " + phase + "}";
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ''         | Pending |                            | Waiting  | false
-            worker-0   | Pending |                            | Bound    | false
+            worker-0   | Bound   |                            | Bound    | false
+            worker-0   | Pending |                            | Waiting  | false
             worker-0   | Running |                            | Bound    | true
             worker-0   | Running | deletionTimestamp: "2026-03-01T12:00:00Z" | Ending   | false
             worker-0   | Failed  |                            | Rejected | false
@@ -94,8 +107,8 @@ class ReservedPodTest {
                 spec:
                   nodeName: "%s"
                   containers: [{name: reservation}]
-                status: {phase: %s}
-                """.formatted(deletion == null ? "" : deletion, node, phase), Pod.class);
+                status: %s
+                """.formatted(deletion == null ? "" : deletion, node, status(phase)), Pod.class);
 
         // when
         var reserved = ReservedPod.of(pod);

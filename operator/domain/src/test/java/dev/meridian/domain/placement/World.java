@@ -178,8 +178,17 @@ final class World {
                 List.of(),
                 MigrationTraffic.NONE,
                 node != null && fenced.contains(node) ? FENCED : NodeMarks.NONE,
+                Optional.ofNullable(vm.getSpec().nodeName())
+                        .filter(NODES::contains)
+                        .map(this::named),
                 false,
                 Optional.empty());
+    }
+
+    private NamedNode named(String node) {
+        return new NamedNode(
+                fenced.contains(node) ? FENCED : NodeMarks.NONE,
+                silent.contains(node) ? Optional.of("its agent is not heard of") : Optional.empty());
     }
 
     private void write(Applied seen, boolean onlyIfUnchanged, UnaryOperator<Applied> change) {
@@ -222,7 +231,14 @@ final class World {
                     .flatMap(p -> p.pinnedTo().stream())
                     .findFirst();
             var node = pinned.orElse(NODES.get(choice % NODES.size()));
-            change(pod, p -> p.editSpec().withNodeName(node).endSpec());
+            change(
+                    pod,
+                    p -> p.editSpec()
+                            .withNodeName(node)
+                            .endSpec()
+                            .editStatus()
+                            .withConditions(PlacementFacts.SCHEDULED)
+                            .endStatus());
             told("scheduler: " + pod.getMetadata().getName() + " to " + node);
         });
     }
