@@ -5,6 +5,7 @@ import dev.meridian.domain.placement.MigrationTraffic;
 import dev.meridian.domain.placement.NodeChoice;
 import dev.meridian.domain.placement.ReservationOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,6 @@ public record ControllerOptions(
 
     ReservationOptions reservation() {
         return new ReservationOptions(
-                reservationImage, milliCpuPerVcpu, schedulerName, Set.of(), Map.of(), NodeChoice.ANY);
+                reservationImage, milliCpuPerVcpu, schedulerName, Set.of(), Map.of(), NodeChoice.ANY, List.of());
     }
 }

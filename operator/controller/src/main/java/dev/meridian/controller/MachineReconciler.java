@@ -67,7 +67,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final PlacementMeter meter;
     private final Latest<VirtualMachine> latest = new Latest<>();
     private final EndingNamespaces namespaces;
-    private final ImageSecrets images = new ImageSecrets();
+    private final MachineImages images = new MachineImages();
     private final NodeMarkings markings = new NodeMarkings();
     private final Quotas quotas;
     private @Nullable Reservations reservations;
@@ -204,9 +204,10 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 isLost,
                 options.reservation()
                         .with(
-                                images.of(vm),
+                                images.secrets(vm),
                                 claims.of(vm),
-                                NodeChoice.of(NodeNeeds.of(vm, networks.of(vm)), markings.kinds())),
+                                NodeChoice.of(NodeNeeds.of(vm, networks.of(vm)), markings.kinds()),
+                                images.near(vm)),
                 clock.instant(),
                 moves,
                 migrations.traffic(vm, moves),

@@ -2,7 +2,10 @@ package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorStatus;
+import dev.meridian.api.v1alpha1.ImageNode;
+import dev.meridian.api.v1alpha1.ImageNodeState;
 import dev.meridian.api.v1alpha1.VirtualMachineImage;
+import dev.meridian.api.v1alpha1.VirtualMachineImageStatus;
 import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
 import dev.meridian.domain.placement.AgentShare;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -23,7 +26,10 @@ import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** An informer's store that keeps of each object what decisions are taken from: memory grows with the cluster. */
 final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
@@ -81,12 +87,28 @@ final class Pruned<T extends HasMetadata> extends BasicItemStore<T> {
         });
     }
 
-    /** For the Secrets with which they are fetched. */
+    /** For the Secrets with which they are fetched, and the nodes that have them: of a node there is one entry for all images. */
     static Pruned<VirtualMachineImage> ofImages() {
+        var entries = new ConcurrentHashMap<String, ImageNode>();
         return new Pruned<>(image -> {
             image.getMetadata().setManagedFields(List.of());
-            image.setStatus(null);
+            var nodes = ready(image)
+                    .map(name -> entries.computeIfAbsent(
+                            name, node -> new ImageNode(node, ImageNodeState.Ready, null, null, null)))
+                    .toList();
+            image.setStatus(
+                    nodes.isEmpty() ? null : new VirtualMachineImageStatus(null, null, null, null, nodes, List.of()));
         });
+    }
+
+    /** What nodes have of an earlier spec is another content. */
+    private static Stream<String> ready(VirtualMachineImage image) {
+        var status = image.getStatus() == null ? VirtualMachineImageStatus.NONE : image.getStatus();
+        return status.nodes().stream()
+                .filter(node -> node.state() == ImageNodeState.Ready)
+                .filter(node -> Objects.equals(
+                        node.observedGeneration(), image.getMetadata().getGeneration()))
+                .map(ImageNode::name);
     }
 
     static <T extends HasMetadata> Pruned<T> ofMigrations() {

@@ -3,10 +3,14 @@ package dev.meridian.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.Hypervisor;
+import dev.meridian.api.v1alpha1.ImageNode;
+import dev.meridian.api.v1alpha1.ImageNodeState;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineImage;
+import dev.meridian.api.v1alpha1.VirtualMachineImageStatus;
 import dev.meridian.domain.placement.AgentShare;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the controller keeps in memory of objects of which there are many. */
@@ -33,9 +37,15 @@ class PrunedTest {
         return JSON.unmarshal("""
                         apiVersion: meridian.dev/v1alpha1
                         kind: VirtualMachineImage
-                        metadata: {name: base, namespace: team-a}
+                        metadata: {name: base, namespace: team-a, generation: 2}
                         spec: {oci: {reference: registry.example/base, pullSecretRef: {name: login}}}
-                        status: {nodes: [{name: worker-0, state: Ready}]}
+                        status:
+                          checksum: sha256:0a
+                          nodes:
+                          - {name: worker-0, state: Ready, observedGeneration: 2}
+                          - {name: worker-1, state: Ready, observedGeneration: 1}
+                          - {name: worker-2, state: Fetching, progressPercent: 7, observedGeneration: 2}
+                          - {name: worker-3, state: Failed, message: m, observedGeneration: 2}
                         """, VirtualMachineImage.class);
     }
 
@@ -54,15 +64,20 @@ class PrunedTest {
     }
 
     @Test
-    void imageIsKeptWithoutWhatEachNodeTellsOfIt() {
+    void imageIsKeptWithTheNodesThatHaveItAndNothingElseThatTheyTell() {
         // given
         var store = Pruned.ofImages();
         store.put(KEY, image());
+        store.put("another", image());
         // when
         var kept = store.get(KEY);
         // then
-        assertThat(kept.getStatus()).isNull();
-        assertThat(ImageSecrets.concerns(kept, image())).isFalse();
+        var entry = new ImageNode("worker-0", ImageNodeState.Ready, null, null, null);
+        assertThat(kept.getStatus())
+                .isEqualTo(new VirtualMachineImageStatus(null, null, null, null, List.of(entry), List.of()));
+        assertThat(store.get("another").getStatus().nodes().getFirst())
+                .isSameAs(kept.getStatus().nodes().getFirst());
+        assertThat(MachineImages.concerns(kept, image())).isFalse();
     }
 
     @Test

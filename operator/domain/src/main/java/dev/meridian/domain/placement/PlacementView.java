@@ -389,7 +389,8 @@ public record PlacementView(
                         .orElse(covers(pod))
                 && pod.pinnedTo()
                         .equals(PodScheduling.named(
-                                new PodScheduling(vm.getSpec(), placement, options.nodes()).affinity()));
+                                new PodScheduling(vm.getSpec(), placement, options.nodes(), options.near())
+                                        .affinity()));
     }
 
     /** Whether the pod was made for the present spec and that node: what it lacks was taken from it on its way. */

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
+import io.fabric8.kubernetes.api.model.PreferredSchedulingTerm;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
@@ -23,10 +24,16 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What of a reservation pod a scheduler decides by: what the spec says of it, and what the machine's placement adds. */
-record PodScheduling(VirtualMachineSpec spec, Placement placement, NodeChoice nodes) {
+/**
+ * What of a reservation pod a scheduler decides by: what the spec says of it, and what the machine's placement adds.
+ *
+ * @param near the nodes that have images of its disks: no more than a hint, and no reason to make another pod
+ */
+record PodScheduling(VirtualMachineSpec spec, Placement placement, NodeChoice nodes, List<String> near) {
     /** Where a required term names one node by its name. */
     static final String NAME_FIELD = "metadata.name";
+
+    private static final int COMMON = 90;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -50,15 +57,42 @@ record PodScheduling(VirtualMachineSpec spec, Placement placement, NodeChoice no
                 .withNodeSelectorTerms(required(affinity))
                 .endRequiredDuringSchedulingIgnoredDuringExecution()
                 .endNodeAffinity();
-        if (placement instanceof Placement.Prefer(var node)) {
-            builder.editNodeAffinity()
-                    .addNewPreferredDuringSchedulingIgnoredDuringExecution()
-                    .withWeight(100)
-                    .withPreference(named(node))
-                    .endPreferredDuringSchedulingIgnoredDuringExecution()
-                    .endNodeAffinity();
+        return builder.editNodeAffinity()
+                .addAllToPreferredDuringSchedulingIgnoredDuringExecution(preferred(affinity))
+                .endNodeAffinity()
+                .build();
+    }
+
+    private List<PreferredSchedulingTerm> preferred(Affinity wished) {
+        return switch (placement) {
+            case Placement.Prefer(var node) -> List.of(new PreferredSchedulingTerm(named(node), 100));
+            case Placement.Anywhere() -> near(wished);
+            case Placement.Elsewhere(var _, var target) -> target.isPresent() ? List.of() : near(wished);
+            case Placement.Named(var _, var _), Placement.Require(var _, var _), Placement.Pin(var _) -> List.of();
+        };
+    }
+
+    /**
+     * kube-scheduler scales what nodes have of these weights so that the best has 100, and takes that twice beside how empty
+     * nodes are: one term alone would send every machine to the first node that has its image, however full. With what all
+     * nodes have in common the others have {@value #COMMON} of 100, and a node with the image is taken while it is no more than
+     * a fifth fuller. A preference of the spec's would be made less of by the common term: then there is none of ours.
+     */
+    private List<PreferredSchedulingTerm> near(Affinity wished) {
+        var isChosenByUser = Optional.ofNullable(wished.getNodeAffinity())
+                .filter(node -> !node.getPreferredDuringSchedulingIgnoredDuringExecution()
+                        .isEmpty())
+                .isPresent();
+        if (near.isEmpty() || isChosenByUser) {
+            return List.of();
         }
-        return builder.build();
+        var common = new NodeSelectorTermBuilder()
+                .withMatchExpressions(in(Meridian.HYPERVISOR_LABEL, "true"))
+                .build();
+        return Stream.concat(
+                        Stream.of(new PreferredSchedulingTerm(common, COMMON)),
+                        near.stream().map(node -> new PreferredSchedulingTerm(named(node), 100 - COMMON)))
+                .toList();
     }
 
     /** The nodes that alternatives of what is required name, in order. */

@@ -1,6 +1,7 @@
 package dev.meridian.domain.placement;
 
 import dev.meridian.domain.machine.Requests;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageSecrets names of the Secrets with which the images of its disks are fetched
  * @param claims in which it has disks, by name
  * @param nodes that have what it needs
+ * @param near the nodes that have images of its disks
  */
 public record ReservationOptions(
         String image,
@@ -20,9 +22,16 @@ public record ReservationOptions(
         @Nullable String schedulerName,
         Set<String> imageSecrets,
         Map<String, ClaimFacts> claims,
-        NodeChoice nodes) {
+        NodeChoice nodes,
+        List<String> near) {
     public static final ReservationOptions DEFAULT = new ReservationOptions(
-            "meridian/reservation:dev", Requests.DEFAULT_MILLI_CPU_PER_VCPU, null, Set.of(), Map.of(), NodeChoice.ANY);
+            "meridian/reservation:dev",
+            Requests.DEFAULT_MILLI_CPU_PER_VCPU,
+            null,
+            Set.of(),
+            Map.of(),
+            NodeChoice.ANY,
+            List.of());
 
     public ReservationOptions {
         if (image.isBlank()) {
@@ -33,13 +42,17 @@ public record ReservationOptions(
         }
         imageSecrets = new TreeSet<>(imageSecrets);
         claims = new TreeMap<>(claims);
+        near = List.copyOf(near);
     }
 
-    /** For a machine whose disks take these, and which can run on such nodes. */
+    /** For a machine whose disks take these, which can run on such nodes, and whose images are near there. */
     public ReservationOptions with(
-            Set<String> secretsOfImages, Map<String, ClaimFacts> claimsOfDisks, NodeChoice suitedNodes) {
+            Set<String> secretsOfImages,
+            Map<String, ClaimFacts> claimsOfDisks,
+            NodeChoice suitedNodes,
+            List<String> nodesOfImages) {
         return new ReservationOptions(
-                image, milliCpuPerVcpu, schedulerName, secretsOfImages, claimsOfDisks, suitedNodes);
+                image, milliCpuPerVcpu, schedulerName, secretsOfImages, claimsOfDisks, suitedNodes, nodesOfImages);
     }
 
     ClaimFacts claim(String name) {

@@ -40,7 +40,7 @@ public final class ReservationPod {
     private ReservationPod() {}
 
     public static Pod of(VirtualMachine vm, long attempt, Placement placement, ReservationOptions options) {
-        var scheduling = new PodScheduling(vm.getSpec(), placement, options.nodes());
+        var scheduling = new PodScheduling(vm.getSpec(), placement, options.nodes(), options.near());
         return new PodBuilder()
                 .withNewMetadata()
                 .withNamespace(vm.getMetadata().getNamespace())
@@ -113,7 +113,7 @@ public final class ReservationPod {
 
     /** The part of the pod that the spec decides, in words. */
     static String asks(VirtualMachine vm, Placement placement, ReservationOptions options) {
-        var scheduling = new PodScheduling(vm.getSpec(), placement, options.nodes());
+        var scheduling = new PodScheduling(vm.getSpec(), placement, options.nodes(), options.near());
         var asked = new TreeMap<>(scheduling.nodeSelector());
         var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
         return "requests " + new TreeMap<>(requests) + " of a node with " + asked + scheduling.asked()

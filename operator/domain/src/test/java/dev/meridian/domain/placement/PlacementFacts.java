@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param noRoom why the namespace's quotas refuse a second reservation
  * @param claims that are there now; when the pods were created there was none
  * @param hypervisors that tell what their nodes offer; when the pods were created there was none
+ * @param images the nodes that have each image of the machine's disks
  * @param networks of the machine's namespace
  */
 record PlacementFacts(
@@ -70,6 +71,7 @@ record PlacementFacts(
         boolean hasBudget,
         @Nullable String noRoom,
         @Nullable List<Hypervisor> hypervisors,
+        @Nullable List<Set<String>> images,
         @Nullable Map<String, VirtualMachineNetworkSpec> networks) {
 
     /**
@@ -132,7 +134,8 @@ record PlacementFacts(
                 ReservationOptions.DEFAULT.with(
                         Set.of(),
                         claims == null ? Map.of() : claims,
-                        NodeChoice.of(NodeNeeds.of(vm, networks == null ? Map.of() : networks), kinds())),
+                        NodeChoice.of(NodeNeeds.of(vm, networks == null ? Map.of() : networks), kinds()),
+                        NearImages.of(vm.getMetadata().getUid(), images == null ? List.of() : images)),
                 at(),
                 migrations == null ? List.of() : migrations,
                 new MigrationTraffic(othersLeaving, othersRunning, othersRunning, MigrationTraffic.Limits.USUAL),

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 
 /** Which changes of an image concern the machines that name it. */
-class ImageSecretsTest {
+class MachineImagesTest {
     private static VirtualMachineImage image(String secret, String status) {
         return new KubernetesSerialization().unmarshal("""
                         apiVersion: meridian.dev/v1alpha1
@@ -23,7 +23,7 @@ class ImageSecretsTest {
         // given
         var before = image("login", "{}");
         // when, then
-        assertThat(ImageSecrets.concerns(image("other-login", "{}"), before)).isTrue();
+        assertThat(MachineImages.concerns(image("other-login", "{}"), before)).isTrue();
     }
 
     @Test
@@ -31,7 +31,7 @@ class ImageSecretsTest {
         // given
         var before = image("login", "{nodes: [{name: worker-0, state: Fetching}]}");
         // when, then
-        assertThat(ImageSecrets.concerns(image("login", "{nodes: [{name: worker-0, state: Ready}]}"), before))
+        assertThat(MachineImages.concerns(image("login", "{nodes: [{name: worker-0, state: Ready}]}"), before))
                 .isFalse();
     }
 }

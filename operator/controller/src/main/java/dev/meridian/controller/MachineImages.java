@@ -2,9 +2,11 @@ package dev.meridian.controller;
 
 import dev.meridian.api.v1alpha1.Disk;
 import dev.meridian.api.v1alpha1.ImageDisk;
+import dev.meridian.api.v1alpha1.ImageNode;
 import dev.meridian.api.v1alpha1.SecretRef;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineImage;
+import dev.meridian.domain.placement.NearImages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -21,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The Secrets with which the images of a machine's disks are fetched: kubelet brings them to its node. */
-final class ImageSecrets {
+/** The images of machines' disks: with which Secrets they are fetched, which kubelet brings to the node, and where they are. */
+final class MachineImages {
     private static final String BY_IMAGE = "images";
 
     private @Nullable InformerEventSource<VirtualMachineImage, VirtualMachine> images;
@@ -43,21 +45,39 @@ final class ImageSecrets {
                                         .stream()
                                         .map(ResourceID::fromResource)
                                         .collect(Collectors.toSet()))
-                        .withOnUpdateFilter(ImageSecrets::concerns)
+                        .withOnUpdateFilter(MachineImages::concerns)
                         .withItemStore(Pruned.ofImages())
                         .build(),
                 context);
         return images;
     }
 
-    /** Their names, in order. */
-    Set<String> of(VirtualMachine vm) {
-        var known = Objects.requireNonNull(images, "event sources are prepared before anything is reconciled");
-        return names(vm)
-                .flatMap(name -> known.get(new ResourceID(name, vm.getMetadata().getNamespace())).stream())
+    /** The names of their Secrets, in order. */
+    Set<String> secrets(VirtualMachine vm) {
+        return known(vm)
                 .flatMap(image -> secret(image).stream())
                 .map(SecretRef::name)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The nodes near to which it would rather be. */
+    List<String> near(VirtualMachine vm) {
+        return NearImages.of(
+                vm.getMetadata().getUid(), known(vm).map(MachineImages::nodes).toList());
+    }
+
+    private Stream<VirtualMachineImage> known(VirtualMachine vm) {
+        var known = Objects.requireNonNull(images, "event sources are prepared before anything is reconciled");
+        return names(vm)
+                .distinct()
+                .flatMap(name -> known.get(new ResourceID(name, vm.getMetadata().getNamespace())).stream());
+    }
+
+    /** As {@link Pruned#ofImages} has left them. */
+    private static Set<String> nodes(VirtualMachineImage image) {
+        return image.getStatus() == null
+                ? Set.of()
+                : image.getStatus().nodes().stream().map(ImageNode::name).collect(Collectors.toSet());
     }
 
     /** Every node tells in an image's status how far it is with it: that is no affair of all machines that name the image. */
