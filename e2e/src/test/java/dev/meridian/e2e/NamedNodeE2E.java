@@ -118,6 +118,11 @@ class NamedNodeE2E {
         // then
         assertThat(machines.awaitCondition("late", "Scheduled", "OutOfcpu").message())
                 .contains("spec.nodeName: node \"" + last.name() + "\" did not take it", "make room there");
+        machines.create("moved", NAMED.formatted(last.name()));
+        machines.awaitCondition("moved", "Scheduled", "OutOfcpu");
+        machines.editSpec("moved", "{\"nodeName\":\"%s\"}".formatted(first.name()));
+        machines.awaitReady("moved", "Running");
+        assertThat(machines.nodeOf("moved")).isEqualTo(first);
         machines.client.resource(filler).delete();
         machines.awaitReady("late", "Running");
         assertThat(machines.nodeOf("late")).isEqualTo(last);

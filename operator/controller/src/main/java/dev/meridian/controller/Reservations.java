@@ -3,6 +3,7 @@ package dev.meridian.controller;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.placement.PlacementView;
+import dev.meridian.domain.placement.ReservationPod;
 import dev.meridian.domain.placement.ReservedPod;
 import dev.meridian.domain.placement.Setback;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -84,7 +85,7 @@ final class Reservations {
             switch (e.getCode()) {
                 case HttpURLConnection.HTTP_CONFLICT -> adopt(vm, pod);
                 case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE ->
-                    setBack(vm, refusal(e));
+                    setBack(vm, refusal(e), ReservationPod.asked(pod));
                 default -> throw e;
             }
         }
@@ -116,7 +117,7 @@ final class Reservations {
 
     void discard(VirtualMachine vm, ReservedPod pod, ReservedPod.Refusal refusal) {
         delete(vm, pod);
-        setBack(vm, refusal);
+        setBack(vm, refusal, pod.asked());
     }
 
     void forget(VirtualMachine vm) {
@@ -136,15 +137,17 @@ final class Reservations {
                 vm,
                 new ReservedPod.Refusal(
                         "ReservationRefused",
-                        "pod \"" + pod.getMetadata().getName() + "\" exists and is not the machine's; delete it"));
+                        "pod \"" + pod.getMetadata().getName() + "\" exists and is not the machine's; delete it"),
+                Optional.empty());
     }
 
     private void created(Pod pod) {
         pods.handleRecentResourceCreate(ResourceID.fromResource(pod), pod);
     }
 
-    private void setBack(VirtualMachine vm, ReservedPod.Refusal refusal) {
-        setbacks.compute(uid(vm), (_, before) -> Setback.after(Optional.ofNullable(before), refusal, clock.instant()));
+    private void setBack(VirtualMachine vm, ReservedPod.Refusal refusal, Optional<String> asked) {
+        setbacks.compute(
+                uid(vm), (_, before) -> Setback.after(Optional.ofNullable(before), refusal, asked, clock.instant()));
     }
 
     private static ReservedPod.Refusal refusal(KubernetesClientException e) {

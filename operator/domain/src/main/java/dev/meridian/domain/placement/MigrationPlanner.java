@@ -191,10 +191,13 @@ final class MigrationPlanner {
         if (rejected.isPresent() && rejected.get().state() instanceof ReservedPod.State.Rejected(var why)) {
             return Optional.of(new PlacementStep.DiscardPod(rejected.get(), why));
         }
-        if (view.activeSetback().isPresent()) {
-            var setback = view.activeSetback().get();
-            return told(view, MigrationChange.of(migration).refused(setback.last()))
-                    .or(() -> Optional.of(new PlacementStep.Wait(min(setback.until(), until))));
+        var setback = view.activeSetback(elsewhere(view, migration));
+        if (setback.isPresent()) {
+            return told(
+                            view,
+                            MigrationChange.of(migration).refused(setback.get().last()))
+                    .or(() ->
+                            Optional.of(new PlacementStep.Wait(min(setback.get().until(), until))));
         }
         return Optional.of(new PlacementStep.CreatePod(ReservationPod.of(
                 view.vm(), migration, view.attempt() + 1, elsewhere(view, migration), view.options())));

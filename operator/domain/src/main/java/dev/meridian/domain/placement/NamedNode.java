@@ -43,9 +43,7 @@ public record NamedNode(NodeMarks marks, Optional<String> closed) {
      * @param keeps what the node keeps without which the machine starts nowhere else
      */
     static ReservedPod.Refusal explained(String name, Optional<String> keeps, ReservedPod.Refusal refusal) {
-        var here = refusal.reason().equals("NodeAffinity")
-                ? "correct spec.nodeSelector or spec.affinity"
-                : "make room there";
+        var here = cure(refusal.reason());
         return new ReservedPod.Refusal(
                 refusal.reason(),
                 "spec.nodeName: node \"%s\" did not take it%s (%s); %s"
@@ -54,6 +52,13 @@ public record NamedNode(NodeMarks marks, Optional<String> closed) {
                                 keeps.map(kept -> ", and keeps " + kept).orElse(""),
                                 refusal.message(),
                                 keeps.isPresent() ? here : here + ", " + OTHERWISE));
+    }
+
+    private static String cure(String reason) {
+        if (reason.equals("NodeAffinity")) {
+            return "correct spec.nodeSelector or spec.affinity";
+        }
+        return reason.startsWith("OutOf") ? "make room there" : "it is asked again";
     }
 
     /** The machine's node keeps of it what it cannot do without, and the spec names another. */

@@ -426,8 +426,10 @@ public record PlacementView(
         return pod.boundTo().isPresent() && pod.boundTo().equals(nodeName());
     }
 
-    Optional<Setback> activeSetback() {
-        return setback.filter(s -> now.isBefore(s.until()));
+    /** While it lasts no other pod is made, unless that asks for something else. */
+    Optional<Setback> activeSetback(Placement placement) {
+        return setback.filter(s -> now.isBefore(s.until()))
+                .filter(s -> s.isOf(ReservationPod.asks(vm, placement, options)));
     }
 
     /** A machine that nobody has reported yet counts as off: it moves only when its node has released it. */

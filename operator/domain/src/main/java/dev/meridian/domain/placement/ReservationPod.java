@@ -120,6 +120,11 @@ public final class ReservationPod {
                 + PodVolumes.asked(vm, options);
     }
 
+    /** What a pod was made to ask for, by its own word. */
+    public static Optional<String> asked(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getAnnotations().get(ASKS));
+    }
+
     private static OwnerReference owner(VirtualMachine vm) {
         return Belongings.owner(vm).edit().withBlockOwnerDeletion(true).build();
     }

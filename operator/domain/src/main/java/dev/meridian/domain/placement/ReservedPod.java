@@ -132,7 +132,7 @@ public record ReservedPod(
                 attempt(pod.getMetadata().getName()),
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 requests(pod),
-                Optional.ofNullable(pod.getMetadata().getAnnotations().get(ReservationPod.ASKS)),
+                ReservationPod.asked(pod),
                 PodScheduling.named(pod.getSpec().getAffinity()),
                 node(pod),
                 Optional.ofNullable(pod.getMetadata().getLabels().get(Meridian.MIGRATION_LABEL)),

@@ -32,7 +32,7 @@ record Search(PlacementView view, Placement placement, Optional<ReservedPod> hel
         if (closed.isPresent()) {
             return view.told(unplaced(closed.get()), PlacementStep.Settled::new);
         }
-        return view.activeSetback()
+        return view.activeSetback(placement)
                 .map(setback -> view.told(refused(setback.last()), () -> new PlacementStep.Wait(setback.until())))
                 .orElseGet(() -> new PlacementStep.CreatePod(
                         ReservationPod.of(view.vm(), view.attempt() + 1, placement, view.options())));

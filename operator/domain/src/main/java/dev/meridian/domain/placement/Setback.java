@@ -3,15 +3,30 @@ package dev.meridian.domain.placement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Reservations of a machine that came to nothing, one after the other, for the same reason. */
-public record Setback(ReservedPod.Refusal last, int count, Instant at) {
+/**
+ * Reservations of a machine that came to nothing, one after the other, for the same reason.
+ *
+ * @param asked what the last one asked for, by its own word
+ */
+public record Setback(
+        ReservedPod.Refusal last,
+        int count,
+        Instant at,
+        @Nullable String asked) {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    public static Setback after(Optional<Setback> before, ReservedPod.Refusal refusal, Instant now) {
+    public static Setback after(
+            Optional<Setback> before, ReservedPod.Refusal refusal, Optional<String> asked, Instant now) {
         var again = before.filter(setback -> setback.last().reason().equals(refusal.reason()));
-        return new Setback(refusal, again.map(Setback::count).orElse(0) + 1, now);
+        return new Setback(refusal, again.map(Setback::count).orElse(0) + 1, now, asked.orElse(null));
+    }
+
+    /** Who corrects a spec need not wait for what was refused to another. */
+    boolean isOf(String asks) {
+        return asked == null || asked.equals(asks);
     }
 
     /** A pod that was there before says nothing of it: of a machine that grows, it holds the smaller room. */

@@ -17,12 +17,14 @@ class SetbackTest {
     private static final ReservedPod.Refusal QUOTA = new ReservedPod.Refusal("QuotaExceeded", "exceeded quota: small");
     private static final ReservedPod.Refusal NO_CPU = new ReservedPod.Refusal("OutOfcpu", "no cpu");
 
+    private static final Optional<String> ASKED = Optional.of("much");
+
     @Test
     void pauseDoublesUpToAMinute() {
         // given
         var setbacks = Stream.iterate(
-                Setback.after(Optional.empty(), QUOTA, Samples.NOW),
-                before -> Setback.after(Optional.of(before), QUOTA, Samples.NOW));
+                Setback.after(Optional.empty(), QUOTA, ASKED, Samples.NOW),
+                before -> Setback.after(Optional.of(before), QUOTA, ASKED, Samples.NOW));
         // when
         var pauses = setbacks.limit(70)
                 .map(setback -> Duration.between(Samples.NOW, setback.until()).toSeconds())
@@ -34,17 +36,27 @@ class SetbackTest {
     @Test
     void anotherReasonStartsAnew() {
         // given
-        var before = new Setback(QUOTA, 5, Samples.NOW);
+        var before = new Setback(QUOTA, 5, Samples.NOW, null);
         // when
-        var after = Setback.after(Optional.of(before), NO_CPU, Samples.NOW.plusSeconds(16));
+        var after = Setback.after(Optional.of(before), NO_CPU, ASKED, Samples.NOW.plusSeconds(16));
         // then
-        assertThat(after).isEqualTo(new Setback(NO_CPU, 1, Samples.NOW.plusSeconds(16)));
+        assertThat(after).isEqualTo(new Setback(NO_CPU, 1, Samples.NOW.plusSeconds(16), "much"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"much, true", "less, false"})
+    void whatAsksForSomethingElseNeedNotWait(String asks, boolean waits) {
+        assertThat(Setback.after(Optional.empty(), NO_CPU, ASKED, Samples.NOW).isOf(asks))
+                .isEqualTo(waits);
+        assertThat(Setback.after(Optional.empty(), NO_CPU, Optional.empty(), Samples.NOW)
+                        .isOf(asks))
+                .isTrue();
     }
 
     @Test
     void onlyAPodThatWasMadeAfterwardsAndIsAdmittedEndsIt() {
         // given
-        var setback = new Setback(QUOTA, 1, Samples.NOW);
+        var setback = new Setback(QUOTA, 1, Samples.NOW, null);
         // when
         var ends = Stream.of(
                         pod(Samples.NOW.minusSeconds(9), true),

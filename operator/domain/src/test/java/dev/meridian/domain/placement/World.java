@@ -141,7 +141,7 @@ final class World {
             case PlacementStep.DeletePod(var pod) -> delete(pod);
             case PlacementStep.DiscardPod(var pod, var refusal) -> {
                 delete(pod);
-                setback = Optional.of(Setback.after(setback, refusal, now));
+                setback = Optional.of(Setback.after(setback, refusal, pod.asked(), now));
             }
             case PlacementStep.WriteStatus(var status, var _) ->
                 write(seen, true, object -> object.status(Meridian.CONTROLLER, status));
@@ -200,8 +200,11 @@ final class World {
 
     private void create(Pod pod) {
         if (quotaIsUsedUp) {
-            setback = Optional.of(
-                    Setback.after(setback, new ReservedPod.Refusal("QuotaExceeded", "exceeded quota: small"), now));
+            setback = Optional.of(Setback.after(
+                    setback,
+                    new ReservedPod.Refusal("QuotaExceeded", "exceeded quota: small"),
+                    ReservationPod.asked(pod),
+                    now));
             return;
         }
         var made = pods.computeIfAbsent(
