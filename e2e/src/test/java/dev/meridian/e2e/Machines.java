@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.api.v1alpha1.ClockStatus;
 import dev.meridian.api.v1alpha1.Condition;
+import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -187,6 +188,19 @@ final class Machines implements AutoCloseable {
                                 .map(Machines::milli)
                                 .orElse(0L))
                         .sum();
+    }
+
+    /** Reservations of earlier tests' machines are on their way out for a while, and what is free grows by theirs. */
+    void awaitNoReservation(Testbed.Node node) {
+        Awaitility.await("%s to hold no reservation".formatted(node.name()))
+                .atMost(LIMIT)
+                .until(() -> client.pods()
+                        .inAnyNamespace()
+                        .withLabel(Meridian.MACHINE_LABEL)
+                        .withField("spec.nodeName", node.name())
+                        .list()
+                        .getItems()
+                        .isEmpty());
     }
 
     private static long milli(Quantity cpu) {

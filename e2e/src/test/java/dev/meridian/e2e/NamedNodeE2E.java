@@ -101,6 +101,7 @@ class NamedNodeE2E {
     @Test
     void fullNodeSaysSoAndTakesItWhenThereIsRoom() {
         // given
+        machines.awaitNoReservation(last);
         var filler = machines.client
                 .resource(machines.filler(last, machines.freeMilliCpu(last) - 50 + "m"))
                 .create();

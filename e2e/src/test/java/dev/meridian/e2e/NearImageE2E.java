@@ -85,6 +85,8 @@ class NearImageE2E {
         pods.withName("filler").delete();
         Awaitility.await("the earlier filler to go")
                 .until(() -> pods.withName("filler").get() == null);
+        machines.awaitNoReservation(near);
+        machines.awaitNoReservation(far);
         var milliCpu = machines.freeMilliCpu(near)
                 - machines.freeMilliCpu(far)
                 + allocatable("cpu").movePointRight(3).longValue() * percent / 100;
