@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.DelayQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +27,7 @@ final class AddressPoller implements AutoCloseable {
     private final LibvirtLink link;
     private final MachineMemories memories;
     private final Consumer<UUID> changed;
-    private final DelayQueue<Look> looks = new DelayQueue<>();
-    private final Thread thread = Thread.ofPlatform().daemon().name("addresses").unstarted(this::run);
+    private final Looks looks = new Looks("addresses", LONGEST, this::look);
 
     /** @param changed told the machine whose addresses changed */
     AddressPoller(LibvirtLink link, MachineMemories memories, Consumer<UUID> changed) {
@@ -39,25 +37,17 @@ final class AddressPoller implements AutoCloseable {
     }
 
     void start() {
-        thread.start();
+        looks.start();
     }
 
     /** The guest was just started, or is seen running for the first time: looks begin anew. */
     void started(UUID machine) {
-        looks.removeIf(look -> look.machine().equals(machine));
-        looks.add(Look.in(machine, FIRST));
+        looks.anew(Look.in(machine, FIRST));
     }
 
-    private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                var look = looks.take();
-                if (look(look.machine())) {
-                    looks.add(look.rarer(LONGEST));
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    private void look(Look look) {
+        if (look(look.machine())) {
+            looks.again(look.rarer(LONGEST));
         }
     }
 
@@ -111,6 +101,6 @@ final class AddressPoller implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        looks.close();
     }
 }

@@ -138,9 +138,10 @@ public final class Agent implements AutoCloseable {
         networks = new NodeNetworks(client, options.nodeName());
         networkKeeper = new NetworkKeeper(link, clusterId, this::documents, networks);
         addresses = new AddressPoller(link, memories, this::onLease);
-        guestClocks = new GuestClockKeeper(link, memories, guestLanes, clock, this::wake);
-        guestInfos = new GuestInfoReader(link, memories, guestLanes, this::wake);
-        guestKeys = new GuestKeyKeeper(link, guestLanes, clock, this::wake);
+        var guests = new GuestCalls(link, guestLanes);
+        guestClocks = new GuestClockKeeper(guests, memories, clock, this::wake);
+        guestInfos = new GuestInfoReader(guests, memories, this::wake);
+        guestKeys = new GuestKeyKeeper(guests, clock, this::wake);
         prober = new GuestProber(link, memories, clock, this::wake);
         var cpus = new CpuManagerState(options.kubeletRoot());
         cpuManager = new CpuManagerWatch(cpus, this::wakeAll);

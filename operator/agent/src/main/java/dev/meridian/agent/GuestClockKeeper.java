@@ -2,11 +2,8 @@ package dev.meridian.agent;
 
 import dev.meridian.domain.clock.GuestReading;
 import dev.meridian.domain.clock.GuestSyncRule;
-import dev.meridian.libvirt.CommandConnections;
-import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.LaneOutcome;
-import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LibvirtException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.DelayQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +20,6 @@ import org.slf4j.event.Level;
 
 /**
  * Reads the clocks of guests' operating systems by their agents, each minute, and has those set that are to be.
- *
- * <p>A guest agent may answer late, never, or nonsense: calls to agents have lanes and deadlines of their own, and nothing
- * else of a machine waits for them.
  */
 final class GuestClockKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GuestClockKeeper.class);
@@ -36,38 +28,31 @@ final class GuestClockKeeper implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final int SAMPLES = 5;
 
-    private final LibvirtLink link;
+    private final GuestCalls guests;
     private final MachineMemories memories;
     private final InstantSource clock;
     private final Consumer<UUID> changed;
-    private final Lanes lanes;
-    private final DelayQueue<Look> looks = new DelayQueue<>();
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("guest-clocks").unstarted(this::run);
+    private final Looks looks = new Looks("guest-clocks", LONGEST, this::look);
 
     /**
      * A keeper of no clock yet.
      *
-     * @param lanes of calls that wait for guests' agents
      * @param changed told the machine of whose guest's clock there is news
      */
-    GuestClockKeeper(
-            LibvirtLink link, MachineMemories memories, Lanes lanes, InstantSource clock, Consumer<UUID> changed) {
-        this.link = link;
+    GuestClockKeeper(GuestCalls guests, MachineMemories memories, InstantSource clock, Consumer<UUID> changed) {
+        this.guests = guests;
         this.memories = memories;
-        this.lanes = lanes;
         this.clock = clock;
         this.changed = changed;
     }
 
     void start() {
-        thread.start();
+        looks.start();
     }
 
     /** The guest's agent is there, or the guest stood still: its clock is read at once, and then each minute. */
     void look(UUID machine) {
-        looks.removeIf(look -> look.machine().equals(machine));
-        looks.add(Look.now(machine, INTERVAL));
+        looks.anew(Look.now(machine, INTERVAL));
     }
 
     /** How the guest's clock is to be kept by now; an agent that was there before us is asked from now on. */
@@ -77,53 +62,24 @@ final class GuestClockKeeper implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                look(looks.take());
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void look(Look look) {
-        var guest = memories.find(look.machine()).map(MachineMemory::guest).filter(GuestMemory::isConnected);
-        if (guest.isEmpty()) {
-            return;
-        }
-        var session = link.session();
-        if (session.isEmpty()) {
-            again(Look.in(look.machine(), INTERVAL));
-            return;
-        }
-        var call = session.get().commands().call();
-        try {
-            lanes.submit(
-                    look.machine(),
-                    "clock of guest " + look.machine(),
-                    () -> keep(call, look.machine(), guest.get()),
-                    outcome -> again(next(look, call, outcome)));
-        } catch (RejectedExecutionException _) { // closed
-            Thread.currentThread().interrupt();
-        }
+        var machine = look.machine();
+        memories.find(machine)
+                .map(MachineMemory::guest)
+                .filter(GuestMemory::isConnected)
+                .filter(guest -> !guests.ask(
+                        machine,
+                        "clock of the guest",
+                        domain -> keep(domain, machine, guest),
+                        outcome -> looks.again(next(look, outcome))))
+                .ifPresent(_ -> looks.again(Look.in(machine, INTERVAL)));
     }
 
-    /** One that was asked for meanwhile comes earlier. */
-    private void again(Look next) {
-        if (looks.stream().noneMatch(look -> look.machine().equals(next.machine()))) {
-            looks.add(next);
-        }
-    }
-
-    private static Look next(Look look, CommandConnections.Call call, LaneOutcome<Boolean> outcome) {
+    private static Look next(Look look, LaneOutcome<Optional<Boolean>> outcome) {
         return switch (outcome) {
-            case LaneOutcome.Returned<Boolean> _ -> Look.in(look.machine(), INTERVAL);
-            case LaneOutcome.Overdue<Boolean> _ -> {
-                call.abandon();
-                yield look.rarer(LONGEST);
-            }
-            case LaneOutcome.Failed<Boolean>(var cause) -> {
+            case LaneOutcome.Returned<Optional<Boolean>> _ -> Look.in(look.machine(), INTERVAL);
+            case LaneOutcome.Overdue<Optional<Boolean>> _ -> look.rarer(LONGEST);
+            case LaneOutcome.Failed<Optional<Boolean>>(var cause) -> {
                 LOG.atLevel(cause instanceof LibvirtException ? Level.DEBUG : Level.ERROR)
                         .addKeyValue("machine", look.machine())
                         .setCause(cause)
@@ -133,26 +89,18 @@ final class GuestClockKeeper implements AutoCloseable {
         };
     }
 
-    private boolean keep(CommandConnections.Call call, UUID machine, GuestMemory guest) {
-        call.run(connection -> keep(connection, machine, guest));
-        return true;
-    }
-
-    private void keep(Connection connection, UUID machine, GuestMemory guest) {
-        var found = connection.lookupByUUID(machine);
-        if (found.isEmpty()) {
-            return;
+    /** @return whether there is news */
+    private boolean keep(Domain domain, UUID machine, GuestMemory guest) {
+        domain.agentResponseTimeout(ANSWER);
+        var reading = read(domain);
+        reading.ifPresent(guest::read);
+        var isSet = reading.flatMap(r -> guest.toSet(r).map(wanted -> set(domain, guest, r, wanted)))
+                .orElse(false);
+        var isNews = isSet || reading.filter(guest::isNews).isPresent();
+        if (isNews) {
+            changed.accept(machine);
         }
-        try (var domain = found.get()) {
-            domain.agentResponseTimeout(ANSWER);
-            var reading = read(domain);
-            reading.ifPresent(guest::read);
-            var isSet = reading.flatMap(r -> guest.toSet(r).map(wanted -> set(domain, guest, r, wanted)))
-                    .orElse(false);
-            if (isSet || reading.filter(guest::isNews).isPresent()) {
-                changed.accept(machine);
-            }
-        }
+        return isNews;
     }
 
     private Optional<GuestReading> read(Domain domain) {
@@ -199,6 +147,6 @@ final class GuestClockKeeper implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        looks.close();
     }
 }

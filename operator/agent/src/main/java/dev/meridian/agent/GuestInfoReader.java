@@ -1,13 +1,11 @@
 package dev.meridian.agent;
 
-import dev.meridian.libvirt.CommandConnections;
+import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.LaneOutcome;
-import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LibvirtException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.DelayQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,35 +20,29 @@ final class GuestInfoReader implements AutoCloseable {
     private static final Duration FIRST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    private final LibvirtLink link;
+    private final GuestCalls guests;
     private final MachineMemories memories;
-    private final Lanes lanes;
     private final Consumer<UUID> changed;
-    private final DelayQueue<Look> looks = new DelayQueue<>();
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("guest-infos").unstarted(this::run);
+    private final Looks looks = new Looks("guest-infos", LONGEST, this::look);
 
     /**
      * A reader of nothing yet.
      *
-     * @param lanes of calls that wait for guests' agents
      * @param changed told the machine of whose guest there is news
      */
-    GuestInfoReader(LibvirtLink link, MachineMemories memories, Lanes lanes, Consumer<UUID> changed) {
-        this.link = link;
+    GuestInfoReader(GuestCalls guests, MachineMemories memories, Consumer<UUID> changed) {
+        this.guests = guests;
         this.memories = memories;
-        this.lanes = lanes;
         this.changed = changed;
     }
 
     void start() {
-        thread.start();
+        looks.start();
     }
 
     /** Something happened after which the guest tells something else: looks begin anew. */
     void look(UUID machine) {
-        looks.removeIf(look -> look.machine().equals(machine));
-        looks.add(Look.now(machine, FIRST.dividedBy(2)));
+        looks.anew(Look.now(machine, FIRST.dividedBy(2)));
     }
 
     /** An agent that has come, or was there before us, is asked from now on. */
@@ -60,76 +52,40 @@ final class GuestInfoReader implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                look(looks.take());
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void look(Look look) {
-        var memory = memories.find(look.machine())
-                .filter(machine -> machine.guest().isConnected())
-                .map(MachineMemory::report);
-        if (memory.isEmpty()) {
-            return;
-        }
-        var session = link.session();
-        if (session.isEmpty()) {
-            again(look.rarer(LONGEST));
-            return;
-        }
-        var call = session.get().commands().call();
-        try {
-            lanes.submit(
-                    look.machine(),
-                    "what guest " + look.machine() + " tells",
-                    () -> read(call, look.machine(), memory.get()),
-                    outcome -> again(next(look, call, outcome)));
-        } catch (RejectedExecutionException _) { // closed
-            Thread.currentThread().interrupt();
-        }
+        var machine = look.machine();
+        memories.find(machine)
+                .filter(memory -> memory.guest().isConnected())
+                .map(MachineMemory::report)
+                .filter(report -> !guests.ask(
+                        machine,
+                        "what the guest tells",
+                        domain -> read(domain, machine, report),
+                        outcome -> looks.again(next(look, outcome))))
+                .ifPresent(_ -> looks.again(look.rarer(LONGEST)));
     }
 
-    /** One that was asked for meanwhile comes earlier. */
-    private void again(Look next) {
-        if (looks.stream().noneMatch(look -> look.machine().equals(next.machine()))) {
-            looks.add(next);
-        }
-    }
-
-    private static Look next(Look look, CommandConnections.Call call, LaneOutcome<Boolean> outcome) {
-        switch (outcome) {
-            case LaneOutcome.Returned<Boolean> _ -> {}
-            case LaneOutcome.Overdue<Boolean> _ -> call.abandon();
-            case LaneOutcome.Failed<Boolean>(var cause) ->
-                LOG.atLevel(cause instanceof LibvirtException ? Level.DEBUG : Level.ERROR)
-                        .addKeyValue("machine", look.machine())
-                        .setCause(cause)
-                        .log("the guest told nothing of itself");
+    private static Look next(Look look, LaneOutcome<Optional<Boolean>> outcome) {
+        if (outcome instanceof LaneOutcome.Failed<Optional<Boolean>>(var cause)) {
+            LOG.atLevel(cause instanceof LibvirtException ? Level.DEBUG : Level.ERROR)
+                    .addKeyValue("machine", look.machine())
+                    .setCause(cause)
+                    .log("the guest told nothing of itself");
         }
         return look.rarer(LONGEST);
     }
 
-    private boolean read(CommandConnections.Call call, UUID machine, ReportMemory memory) {
-        call.run(connection -> {
-            var found = connection.lookupByUUID(machine);
-            if (found.isPresent()) {
-                try (var domain = found.get()) {
-                    if (memory.told(new GuestAgent(domain).info())) {
-                        changed.accept(machine);
-                    }
-                }
-            }
-        });
-        return true;
+    /** @return whether there is news */
+    private boolean read(Domain domain, UUID machine, ReportMemory report) {
+        var isNews = report.told(new GuestAgent(domain).info());
+        if (isNews) {
+            changed.accept(machine);
+        }
+        return isNews;
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        looks.close();
     }
 }

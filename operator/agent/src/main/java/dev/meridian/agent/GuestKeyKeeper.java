@@ -3,17 +3,14 @@ package dev.meridian.agent;
 import dev.meridian.domain.guest.AuthorizedKeys;
 import dev.meridian.domain.guest.KeyPlan;
 import dev.meridian.domain.guest.Propagated;
-import dev.meridian.libvirt.CommandConnections;
-import dev.meridian.libvirt.Connection;
+import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.ErrorKind;
 import dev.meridian.libvirt.LaneOutcome;
-import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LibvirtException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,61 +20,46 @@ import org.slf4j.event.Level;
 final class GuestKeyKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(GuestKeyKeeper.class);
 
-    private final LibvirtLink link;
-    private final Lanes lanes;
+    private final GuestCalls guests;
     private final InstantSource clock;
     private final Consumer<UUID> changed;
 
     /**
      * A keeper of no keys yet.
      *
-     * @param lanes of calls that wait for guests' agents
      * @param changed told the machine of whose guest's keys there is news
      */
-    GuestKeyKeeper(LibvirtLink link, Lanes lanes, InstantSource clock, Consumer<UUID> changed) {
-        this.link = link;
-        this.lanes = lanes;
+    GuestKeyKeeper(GuestCalls guests, InstantSource clock, Consumer<UUID> changed) {
+        this.guests = guests;
         this.clock = clock;
         this.changed = changed;
     }
 
     /** Which keys the guest is to have by now. */
     void seen(UUID machine, MachineMemory memory, KeyPlan plan) {
-        var session = link.session();
-        if (session.isEmpty() || !memory.guest().isConnected()) {
-            return;
+        if (memory.guest().isConnected()) {
+            var keys = memory.report().keys();
+            keys.begin(plan, clock.instant()).ifPresent(round -> bring(machine, plan, keys, round));
         }
-        var keys = memory.report().keys();
-        keys.begin(plan, clock.instant()).ifPresent(round -> {
-            var call = session.get().commands().call();
-            try {
-                lanes.submit(
-                        machine,
-                        "keys of guest " + machine,
-                        () -> call.answer(connection -> bring(connection, machine, plan)),
-                        outcome -> {
-                            if (keys.ended(round, propagated(machine, call, outcome))) {
-                                changed.accept(machine);
-                            }
-                        });
-            } catch (RejectedExecutionException _) { // closed
-                Thread.currentThread().interrupt();
-            }
-        });
     }
 
-    private static Propagated bring(Connection connection, UUID machine, KeyPlan plan) {
-        var found = connection.lookupByUUID(machine);
-        if (found.isEmpty()) {
-            return new Propagated.NotYet();
+    private void bring(UUID machine, KeyPlan plan, KeyMemory keys, long round) {
+        var isAsked = guests.ask(machine, "keys of the guest", domain -> bring(domain, plan), outcome -> {
+            if (keys.ended(round, propagated(machine, outcome))) {
+                changed.accept(machine);
+            }
+        });
+        if (!isAsked) {
+            var _ = keys.ended(round, new Propagated.NotYet());
         }
-        try (var domain = found.get()) {
-            var agent = new GuestAgent(domain);
-            return plan.byUser().entrySet().stream()
-                    .flatMap(user -> bring(agent, user.getKey(), user.getValue()).stream())
-                    .reduce((first, _) -> first)
-                    .orElseGet(Propagated.Done::new);
-        }
+    }
+
+    private static Propagated bring(Domain domain, KeyPlan plan) {
+        var agent = new GuestAgent(domain);
+        return plan.byUser().entrySet().stream()
+                .flatMap(user -> bring(agent, user.getKey(), user.getValue()).stream())
+                .reduce((first, _) -> first)
+                .orElseGet(Propagated.Done::new);
     }
 
     /** What one user's file cannot have, others' may. */
@@ -97,14 +79,11 @@ final class GuestKeyKeeper {
         }
     }
 
-    private static Propagated propagated(UUID machine, CommandConnections.Call call, LaneOutcome<Propagated> outcome) {
+    private static Propagated propagated(UUID machine, LaneOutcome<Optional<Propagated>> outcome) {
         return switch (outcome) {
-            case LaneOutcome.Returned<Propagated>(var answer) -> answer;
-            case LaneOutcome.Overdue<Propagated> _ -> {
-                call.abandon();
-                yield Propagated.Failed.of("libvirt does not come back");
-            }
-            case LaneOutcome.Failed<Propagated>(var cause) -> {
+            case LaneOutcome.Returned<Optional<Propagated>>(var answer) -> answer.orElseGet(Propagated.NotYet::new);
+            case LaneOutcome.Overdue<Optional<Propagated>> _ -> Propagated.Failed.of("libvirt does not come back");
+            case LaneOutcome.Failed<Optional<Propagated>>(var cause) -> {
                 LOG.atLevel(cause instanceof LibvirtException ? Level.DEBUG : Level.ERROR)
                         .addKeyValue("machine", machine)
                         .setCause(cause)

@@ -4,13 +4,13 @@ import dev.meridian.agent.AgentQuestion.Said;
 import dev.meridian.domain.guest.ProbeOutcome;
 import dev.meridian.domain.guest.ProbePlan;
 import dev.meridian.domain.machine.ProbeShape;
-import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.ErrorKind;
 import dev.meridian.libvirt.LaneOutcome;
 import dev.meridian.libvirt.Lanes;
 import dev.meridian.libvirt.LibvirtException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +37,7 @@ final class GuestProber implements AutoCloseable {
     private final InstantSource clock;
     private final Consumer<UUID> changed;
     private final Lanes lanes = new Lanes(LIMITS);
+    private final GuestCalls guests;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("probes").factory());
     private final ExecutorService askers =
@@ -46,6 +47,7 @@ final class GuestProber implements AutoCloseable {
     /** @param changed told the machine whose probe's verdict is another one */
     GuestProber(LibvirtLink link, MachineMemories memories, InstantSource clock, Consumer<UUID> changed) {
         this.link = link;
+        this.guests = new GuestCalls(link, lanes);
         this.memories = memories;
         this.clock = clock;
         this.changed = changed;
@@ -119,48 +121,36 @@ final class GuestProber implements AutoCloseable {
     }
 
     private void askAgent(Due due, Function<GuestAgent, Said> question, long deadlineNanos) {
-        var session = link.session();
-        if (session.isEmpty()) {
+        var isAsked = guests.ask(
+                due.machine(),
+                due.kind() + " probe",
+                domain -> question.apply(new GuestAgent(domain)),
+                outcome -> said(due, outcome, deadlineNanos));
+        if (!isAsked) {
             done(due, new ProbeOutcome.NotAsked(link.lastFailure()));
-            return;
-        }
-        var call = session.get().commands().call();
-        try {
-            lanes.<Said>submit(
-                    due.machine(),
-                    due.kind() + " probe of " + due.machine(),
-                    () -> call.answer(connection -> asked(connection, due.machine(), question)),
-                    outcome -> {
-                        if (outcome instanceof LaneOutcome.Overdue<Said>) {
-                            call.abandon();
-                        }
-                        said(due, outcome, deadlineNanos);
-                    });
-        } catch (RejectedExecutionException _) { // closed
         }
     }
 
-    private static Said asked(Connection connection, UUID machine, Function<GuestAgent, Said> question) {
-        var found = connection.lookupByUUID(machine);
-        if (found.isEmpty()) {
-            return new Said.Outcome(new ProbeOutcome.NotAsked("the domain is gone"));
-        }
-        try (var domain = found.get()) {
-            return question.apply(new GuestAgent(domain));
-        }
-    }
-
-    private void said(Due due, LaneOutcome<Said> outcome, long deadlineNanos) {
+    private void said(Due due, LaneOutcome<Optional<Said>> outcome, long deadlineNanos) {
         switch (outcome) {
-            case LaneOutcome.Returned<Said>(Said.Outcome(var answer)) -> {
+            case LaneOutcome.Returned<Optional<Said>>(var said) ->
+                said.ifPresentOrElse(
+                        answer -> said(due, answer, deadlineNanos),
+                        () -> done(due, new ProbeOutcome.NotAsked("the domain is gone")));
+            case LaneOutcome.Overdue<Optional<Said>> _ ->
+                done(due, new ProbeOutcome.NotAsked("libvirt does not come back"));
+            case LaneOutcome.Failed<Optional<Said>>(var cause) -> done(due, failure(due, cause));
+        }
+    }
+
+    private void said(Due due, Said said, long deadlineNanos) {
+        switch (said) {
+            case Said.Outcome(var answer) -> {
                 due.report().finished(due.kind());
                 done(due, answer);
             }
-            case LaneOutcome.Returned<Said>(Said.Runs(var process)) -> runs(due, process, deadlineNanos);
-            case LaneOutcome.Returned<Said>(Said.StillRuns()) ->
-                done(due, new ProbeOutcome.Failed("the command of an earlier time has not ended"));
-            case LaneOutcome.Overdue<Said> _ -> done(due, new ProbeOutcome.NotAsked("libvirt does not come back"));
-            case LaneOutcome.Failed<Said>(var cause) -> done(due, failure(due, cause));
+            case Said.Runs(var process) -> runs(due, process, deadlineNanos);
+            case Said.StillRuns() -> done(due, new ProbeOutcome.Failed("the command of an earlier time has not ended"));
         }
     }
 
