@@ -112,9 +112,10 @@ public final class Agent implements AutoCloseable {
         Files.createDirectories(Situations.consoleDirectory(options));
         Files.createDirectories(Situations.nvramDirectory(options));
         lock = NodeLock.acquire(options.runDirectory());
-        EventLoop.start();
-        var clusterId = FirstAnswer.of(() -> clusterId(client));
         link = new LibvirtLink(opening, options.libvirtUri(), this::onDomainEvent, this::onLink);
+        link.prepare();
+        var clusterId = FirstAnswer.of(() -> clusterId(client));
+        EventLoop.start();
         figures = new DomainFigures(link);
         lease = new AgentLease(
                 client,

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a session with the node's libvirt: opens it, notices its end, opens the next. */
+/**
+ * Keeps a session with the node's libvirt: opens it, notices its end, opens the next. {@link #prepare} connects while
+ * others still begin; nobody has the session or hears of it before {@link #start}.
+ */
 final class LibvirtLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LibvirtLink.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -37,6 +41,7 @@ final class LibvirtLink implements AutoCloseable {
     private final Runnable changed;
     private final BlockingQueue<Wake> wakes = new ArrayBlockingQueue<>(16);
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CountDownLatch started = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("libvirt-link").unstarted(this::run);
     private volatile @Nullable LibvirtSession session;
@@ -51,8 +56,13 @@ final class LibvirtLink implements AutoCloseable {
         this.changed = changed;
     }
 
-    void start() {
+    void prepare() {
         thread.start();
+    }
+
+    /** After {@link #prepare}. */
+    void start() {
+        started.countDown();
     }
 
     Optional<LibvirtSession> session() {
@@ -105,11 +115,10 @@ final class LibvirtLink implements AutoCloseable {
             var reads = opening.apply(uri);
             opened.add(reads::close);
             reads.onClose(_ -> suspect());
-            reads.subscribe(events);
             var commands = new CommandConnections(() -> opening.apply(uri), COMMAND_CONNECTIONS);
             opened.add(commands::close);
             var facts = new HostFacts(reads);
-            session = new LibvirtSession(
+            var next = new LibvirtSession(
                     ++sessions,
                     reads,
                     commands,
@@ -119,6 +128,13 @@ final class LibvirtLink implements AutoCloseable {
                     ConcurrentHashMap.newKeySet(),
                     facts.qemuGroup(),
                     LibvirtProcess.find().map(LibvirtProcess::zone).orElse(ZoneOffset.UTC));
+            started.await();
+            reads.subscribe(events);
+            session = next;
+        } catch (InterruptedException _) {
+            opened.forEach(Runnable::run);
+            stopped.set(true);
+            return false;
         } catch (LibvirtException e) {
             opened.forEach(Runnable::run);
             failed(e.message());
@@ -139,7 +155,9 @@ final class LibvirtLink implements AutoCloseable {
         if (!cause.equals(lastFailure)) {
             LOG.atWarn().addKeyValue("uri", uri).addKeyValue("cause", cause).log("libvirt cannot be reached");
             lastFailure = cause;
-            changed.run();
+            if (started.getCount() == 0) {
+                changed.run();
+            }
         }
     }
 
@@ -155,5 +173,6 @@ final class LibvirtLink implements AutoCloseable {
     public void close() {
         stopped.set(true);
         wakes.offer(Wake.Stop);
+        started.countDown();
     }
 }
