@@ -2,14 +2,17 @@ package dev.meridian.agent;
 
 import dev.meridian.domain.machine.Digests;
 import dev.meridian.domain.supply.MountedClaim;
+import dev.meridian.libvirt.HypervisorProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Block devices as the node's kernel tells them in sysfs.
@@ -52,6 +55,21 @@ record BlockDevices(Path sys) {
         var major = (number >>> 8 & 0xfff) | (number >>> 32 & ~0xfffL);
         var minor = (number & 0xff) | (number >>> 12 & ~0xffL);
         return Optional.of(major + ":" + minor);
+    }
+
+    /** Numbers of the block devices that it has open. */
+    static Set<String> openedBy(HypervisorProcess process) {
+        return process.descriptors().stream()
+                .flatMap(file -> openNumber(file).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static Optional<String> openNumber(Path file) {
+        try {
+            return number(file);
+        } catch (IOException _) { // it was closed since it was listed
+            return Optional.empty();
+        }
     }
 
     /** By the node's own name of the device, which nobody else can move. */

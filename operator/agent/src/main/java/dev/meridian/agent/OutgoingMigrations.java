@@ -23,6 +23,7 @@ import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.Domain;
 import dev.meridian.libvirt.DomainJob;
 import dev.meridian.libvirt.ErrorKind;
+import dev.meridian.libvirt.HypervisorProcess;
 import dev.meridian.libvirt.LibvirtException;
 import dev.meridian.libvirt.MigrateFlag;
 import dev.meridian.libvirt.MigrateParameters;
@@ -132,7 +133,7 @@ final class OutgoingMigrations implements AutoCloseable {
                 SharedFiles.require(step.shared(), process(machine).openFiles(), to.target());
             }
             if (!step.devices().isEmpty()) {
-                SharedDevices.require(step.devices(), process(machine).openDevices());
+                SharedDevices.require(step.devices(), BlockDevices.openedBy(process(machine)));
             }
             TargetHardware.require(
                     there, to.target(), GuestHardware.read(domain.xml(XmlFlag.SECURE, XmlFlag.MIGRATABLE)));

@@ -3,6 +3,7 @@ package dev.meridian.agent;
 import dev.meridian.libvirt.Connection;
 import dev.meridian.libvirt.DomainEvent;
 import dev.meridian.libvirt.EventSubscription;
+import dev.meridian.libvirt.HypervisorProcess;
 import dev.meridian.libvirt.LibvirtException;
 import dev.meridian.libvirt.LifecycleDetail;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.meridian.agent;
+package dev.meridian.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +35,17 @@ class HypervisorProcessTest {
             assertThat(process.proc()).isEqualTo(proc.resolve("101"));
             assertThat(process.isDead()).isFalse();
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "17, true"})
+    void processIsTracedByWhomTheKernelSays(String tracer, boolean isTraced) throws IOException {
+        // given
+        process("101", "qemu -uuid " + MACHINE, "S", 1);
+        Files.writeString(proc.resolve("101/status"), "Name:\tqemu\nTracerPid:\t" + tracer + "\nUid:\t0\n");
+
+        // then
+        assertThat(HypervisorProcess.of(proc, MACHINE).orElseThrow().isTraced()).isEqualTo(isTraced);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.meridian.agent;
+package dev.meridian.libvirt;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,14 +19,17 @@ import java.util.stream.Stream;
  * @param proc its directory in /proc
  * @param startTicks from the boot to its start: no other process has had both
  */
-record HypervisorProcess(Path proc, String startTicks) {
+public record HypervisorProcess(Path proc, String startTicks) {
     /** Of /proc/PID/stat, counted from the state of the process. */
     private static final int START_TICKS = 19;
 
+    /** Of /proc/PID/status: the thread that traces it. */
+    private static final String TRACER = "TracerPid:";
+
     private record Stat(String state, String startTicks) {}
 
-    /** Empty when there is none, or more than one, or the agent does not see the node's processes. */
-    static Optional<HypervisorProcess> of(UUID machine) {
+    /** Empty when there is none, or more than one, or the node's processes are not seen. */
+    public static Optional<HypervisorProcess> of(UUID machine) {
         return of(Path.of("/proc"), machine);
     }
 
@@ -53,33 +56,22 @@ record HypervisorProcess(Path proc, String startTicks) {
         }
     }
 
+    /** Its number, by which another may go once it is dead. */
+    public int pid() {
+        return Integer.parseInt(proc.getFileName().toString());
+    }
+
     /** Keys of the files that it has open. */
-    Set<Object> openFiles() {
-        var keys = new HashSet<>();
-        try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
-            open.forEach(file -> key(file).ifPresent(keys::add));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return keys;
+    public Set<Object> openFiles() {
+        return descriptors().stream().flatMap(file -> key(file).stream()).collect(Collectors.toSet());
     }
 
-    /** Numbers of the block devices that it has open. */
-    Set<String> openDevices() {
-        var numbers = new HashSet<String>();
+    /** Links to what it has open; each may be closed meanwhile. */
+    public List<Path> descriptors() {
         try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
-            open.forEach(file -> number(file).ifPresent(numbers::add));
+            return open.toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        return numbers;
-    }
-
-    private static Optional<String> number(Path file) {
-        try {
-            return BlockDevices.number(file);
-        } catch (IOException _) { // it was closed since it was listed
-            return Optional.empty();
         }
     }
 
@@ -92,8 +84,18 @@ record HypervisorProcess(Path proc, String startTicks) {
         }
     }
 
+    /** Whether another process traces it, be it to hold it. */
+    public boolean isTraced() {
+        try (var lines = Files.lines(proc.resolve("status"), StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.startsWith(TRACER)
+                    && !line.substring(TRACER.length()).strip().equals("0"));
+        } catch (IOException | UncheckedIOException _) { // it ended
+            return false;
+        }
+    }
+
     /** Whether no thread of it can ever run again. */
-    boolean isDead() {
+    public boolean isDead() {
         var now = stat(proc);
         if (now.isEmpty() || !now.get().startTicks().equals(startTicks)) {
             return true;
