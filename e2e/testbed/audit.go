@@ -208,12 +208,16 @@ func withoutQuery(uri string) string {
 	return path
 }
 
-func isOurs(user string) bool { return user == agentUser || user == controllerUser }
+func isOurs(user string) bool {
+	return user == agentUser || user == guardUser || user == controllerUser
+}
 
 func shortUser(user string) string {
 	switch {
 	case user == agentUser:
 		return "agent"
+	case user == guardUser:
+		return "guard"
 	case user == controllerUser:
 		return "controller"
 	case user == "system:kube-scheduler":

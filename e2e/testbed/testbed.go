@@ -35,6 +35,7 @@ const (
 	demoManifest   = "deploy/samples/first-machine.yaml"
 	systemNS       = "meridian-system"
 	agentUser      = "system:serviceaccount:" + systemNS + ":meridian-agent"
+	guardUser      = "system:serviceaccount:" + systemNS + ":meridian-guard"
 	controllerUser = "system:serviceaccount:" + systemNS + ":meridian-controller"
 )
 

@@ -44,6 +44,9 @@ public final class Meridian {
     /** Annotation on a Job that powers a node off: the node's name. */
     public static final String FENCES = GROUP + "/fences";
 
+    /** Annotation of a guard's Lease: the machines that it holds, by their UIDs. */
+    public static final String GUARDED = GROUP + "/guarded";
+
     /** Field manager and Events' reporter of every agent. */
     public static final String AGENT = "meridian-agent";
 

@@ -134,6 +134,12 @@ public record VirtualMachineSpec(
         @Nullable
         EvictionStrategy evictionStrategy,
 
+        @JsonPropertyDescription(
+                "What becomes of the running machine when its node cannot reach the API server. Counts from the next start.")
+        @Default("LeaveRunning")
+        @Nullable
+        IsolationResponse isolationResponse,
+
         @JsonPropertyDescription("The libvirt driver that runs the machine.") @Default("Auto") @Nullable
         HypervisorType hypervisor,
 
@@ -262,6 +268,7 @@ public record VirtualMachineSpec(
                 priorityClassName,
                 schedulerName,
                 evictionStrategy,
+                isolationResponse,
                 hypervisor,
                 machine,
                 newCpu,

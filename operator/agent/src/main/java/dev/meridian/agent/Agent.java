@@ -214,6 +214,7 @@ public final class Agent implements AutoCloseable {
                 outgoing,
                 expected,
                 new CertificateRefusals(options.nodeName(), readiness, credentials, clock),
+                new GuardConnection(client, options.nodeName(), options.runDirectory()),
                 watch,
                 clock,
                 machine -> wake(machine.uid()));

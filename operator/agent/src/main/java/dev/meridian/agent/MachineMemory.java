@@ -187,6 +187,7 @@ final class MachineMemory {
                     Step.GiveAddress _,
                     Step.Remember _,
                     Step.Rename _,
+                    Step.Guard _,
                     Step.Suspend _,
                     Step.Resume _,
                     Step.Reset _,

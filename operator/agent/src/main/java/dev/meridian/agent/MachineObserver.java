@@ -6,6 +6,7 @@ import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.metadata.ChosenFirmware;
 import dev.meridian.domain.metadata.MachineDocument;
 import dev.meridian.domain.metadata.MachineDocuments;
+import dev.meridian.domain.plan.Guarding;
 import dev.meridian.domain.plan.Observation;
 import dev.meridian.domain.xml.Coming;
 import dev.meridian.domain.xml.Definition;
@@ -139,7 +140,10 @@ final class MachineObserver {
                 memory.guest().state(),
                 memory.guest().hostStep(),
                 memory.report().report(),
-                power.isActive() && document.isLeaving(nodeName) && isMigrating(session, document));
+                power.isActive() && document.isLeaving(nodeName) && isMigrating(session, document),
+                power.isActive()
+                        && Guarding.isWanted(document)
+                        && GuardConnection.isHeld(document.object().uid()));
     }
 
     /** Asked only of a guest whose migration was begun by an agent that did not live to see it end. */

@@ -4,6 +4,8 @@ import dev.meridian.api.v1alpha1.LocalState;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.machine.MemoryGrowth;
+import dev.meridian.domain.metadata.MachineDocument;
+import dev.meridian.domain.plan.Guarding;
 import dev.meridian.domain.plan.PassedFile;
 import dev.meridian.domain.plan.Progress.Failure;
 import dev.meridian.domain.plan.Step;
@@ -63,6 +65,7 @@ final class StepRunner {
     private final OutgoingMigrations outgoing;
     private final ExpectedGuests expected;
     private final CertificateRefusals refusals;
+    private final GuardConnection guard;
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Consumer<Identity> wake;
@@ -76,6 +79,7 @@ final class StepRunner {
             OutgoingMigrations outgoing,
             ExpectedGuests expected,
             CertificateRefusals refusals,
+            GuardConnection guard,
             EffectWatch watch,
             InstantSource clock,
             Consumer<Identity> wake) {
@@ -87,6 +91,7 @@ final class StepRunner {
         this.outgoing = outgoing;
         this.expected = expected;
         this.refusals = refusals;
+        this.guard = guard;
         this.watch = watch;
         this.clock = clock;
         this.wake = wake;
@@ -108,8 +113,14 @@ final class StepRunner {
         return switch (step) {
             case Step.Start(var xml, var document, var files, var passed) ->
                 Optional.of((libvirt, c) -> {
+                    if (Guarding.isWanted(document)) {
+                        guard.check(machine);
+                    }
                     files.forEach(MachineFiles::write);
-                    start(libvirt.validatedShapes(), c, xml, document.paused(), passed);
+                    start(libvirt.validatedShapes(), c, xml, document, passed);
+                    if (Guarding.isWanted(document)) {
+                        holdOrEnd(c, machine);
+                    }
                 });
             case Step.SizeClaim(var file, var size) -> Optional.of((_, _) -> MachineFiles.growClaim(file, size));
             case Step.MakeDisk(var path, var size, var image, var copied) ->
@@ -151,6 +162,7 @@ final class StepRunner {
                     watch.after("Act");
                     define(c, xml);
                 });
+            case Step.Guard() -> Optional.of((_, _) -> guard.hold(machine));
             case Step.Suspend(var xml, var _) -> Optional.of((_, c) -> acted(c, machine, Domain::suspend, xml));
             case Step.Resume(var xml, var _) -> Optional.of((_, c) -> acted(c, machine, Domain::resume, xml));
             case Step.UpdateDevice(var device, var xml, var _) ->
@@ -299,6 +311,7 @@ final class StepRunner {
                     Step.PlugMemory _,
                     Step.PinCpus _ -> true;
             case Step.Start _,
+                    Step.Guard _,
                     Step.MakeDisk _,
                     Step.AdoptDisk _,
                     Step.MarkDisks _,
@@ -414,8 +427,14 @@ final class StepRunner {
     }
 
     private void start(
-            Set<String> validatedShapes, Connection connection, String xml, boolean paused, List<PassedFile> passed) {
-        var flags = paused ? new StartFlag[] {StartFlag.PAUSED} : new StartFlag[0];
+            Set<String> validatedShapes,
+            Connection connection,
+            String xml,
+            MachineDocument document,
+            List<PassedFile> passed) {
+        var flags = document.paused() || Guarding.isWanted(document)
+                ? new StartFlag[] {StartFlag.PAUSED}
+                : new StartFlag[0];
         try (var domain = define(validatedShapes, connection, xml)) {
             watch.after("Define");
             if (passed.isEmpty()) {
@@ -423,6 +442,17 @@ final class StepRunner {
             } else {
                 PassedFiles.to(connection.uri(), domain.uuid(), passed, own -> own.create(flags));
             }
+        }
+    }
+
+    /** It has not run yet. What is to be held and is not would be no guest, and still be one too many. */
+    private void holdOrEnd(Connection connection, Identity machine) {
+        watch.after("Act");
+        try {
+            guard.hold(machine);
+        } catch (UncheckedIOException e) {
+            with(connection, machine, Domain::destroy);
+            throw e;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.plan.Guarding;
 import dev.meridian.domain.plan.GuestKeys;
 import dev.meridian.domain.plan.GuestProbes;
 import dev.meridian.domain.plan.GuestSyncs;
@@ -48,6 +49,9 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     private final MachineEventSource wakes;
     /** How often a machine's ConfigMaps and Secrets are looked at: kubelet does so as often. */
     private static final Duration GIVEN = Duration.ofMinutes(1);
+
+    /** How often a guest that is to be held is looked at: nobody tells that its guard has let it go. */
+    private static final Duration HELD = Duration.ofSeconds(10);
 
     private final Duration resync;
     private final InstantSource clock;
@@ -196,6 +200,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.Start _,
                     Step.Remember _,
                     Step.Rename _,
+                    Step.Guard _,
                     Step.Suspend _,
                     Step.Resume _,
                     Step.Reset _,
@@ -205,8 +210,19 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
                     Step.Destroy _,
                     Step.Undefine _ -> situation.now().plus(WORTH_A_WRITE);
             case Step.Settled _, Step.Hold _, Step.HandOver _, Step.Release _ ->
-                situation.now().plus(isGiven(situation) && GIVEN.compareTo(resync) < 0 ? GIVEN : resync);
+                situation.now().plus(atRest(situation));
         };
+    }
+
+    private Duration atRest(Situation situation) {
+        var often = isToBeHeld(situation) ? HELD : isGiven(situation) ? GIVEN : resync;
+        return often.compareTo(resync) < 0 ? often : resync;
+    }
+
+    private static boolean isToBeHeld(Situation situation) {
+        return situation.observation() instanceof Observation.Present seen
+                && seen.power().isActive()
+                && Guarding.isWanted(seen.document());
     }
 
     /** Nobody tells when what kubelet has mounted changes. */

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
         description = "Virtual machines on Kubernetes, on each node's own libvirt.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {AgentCommand.class, ControllerCommand.class, DoctorCommand.class})
+        subcommands = {AgentCommand.class, ControllerCommand.class, GuardCommand.class, DoctorCommand.class})
 final class Main {
     private Main() {}
 

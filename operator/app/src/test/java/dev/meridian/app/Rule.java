@@ -50,6 +50,11 @@ enum Rule {
             uses(Room.DOMAIN, Room.AGENT),
             uses(Room.DOMAIN, Room.CONTROLLER)),
 
+    GUARD_USES_LIBVIRT_DOMAIN_AND_CRDS(
+            Room.GUARD.usesOnly(Room.LIBVIRT, Room.DOMAIN, Room.CRDS),
+            uses(Room.GUARD, Room.JOSDK),
+            uses(Room.GUARD, Room.AGENT)),
+
     AGENT_USES_LIBVIRT_DOMAIN_JOSDK_AND_CRDS(
             Room.AGENT.usesOnly(Room.LIBVIRT, Room.DOMAIN, Room.JOSDK, Room.CRDS),
             uses(Room.AGENT, Room.CONTROLLER),
@@ -233,6 +238,7 @@ enum Rule {
         LIBVIRT("dev.meridian.libvirt"),
         DOMAIN("dev.meridian.domain"),
         JOSDK("dev.meridian.josdk"),
+        GUARD("dev.meridian.guard"),
         AGENT("dev.meridian.agent"),
         CONTROLLER("dev.meridian.controller"),
         CLI("dev.meridian.cli"),

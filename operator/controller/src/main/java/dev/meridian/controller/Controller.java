@@ -47,6 +47,7 @@ public final class Controller implements AutoCloseable {
     private final InstantSource clock;
     private final Leadership leadership;
     private final AgentLeases leases;
+    private final GuardLeases guards;
     private final StrayDomains strays = new StrayDomains();
     private final NodeAddresses addresses = new NodeAddresses();
     private final Optional<MigrationSigner> signer;
@@ -80,6 +81,7 @@ public final class Controller implements AutoCloseable {
         this.clock = clock;
         this.leadership = new Leadership(election, options);
         this.leases = new AgentLeases(clock);
+        this.guards = new GuardLeases(client, leases, leadership, this::ofNode, watch, clock);
         this.signer = options.certificates()
                 .map(lifetimes ->
                         new MigrationSigner(client, addresses::all, leadership::isHeld, lifetimes, watch, clock));
@@ -137,6 +139,11 @@ public final class Controller implements AutoCloseable {
         return looking == null ? List.of() : looking.known().toList();
     }
 
+    private Stream<VirtualMachine> ofNode(String node) {
+        var looking = reconciler;
+        return looking == null ? Stream.empty() : looking.ofNode(node);
+    }
+
     /** Whether it is Ready, and what else it is only when somebody should know. */
     private static Stream<ControllerMetrics.MachineCondition> conditions(VirtualMachine vm) {
         var conditions =
@@ -167,6 +174,7 @@ public final class Controller implements AutoCloseable {
             signer.ifPresent(MigrationSigner::close);
             addresses.close();
             leases.close();
+            guards.close();
             strays.close();
             store.close();
             var running = operator;
@@ -189,6 +197,7 @@ public final class Controller implements AutoCloseable {
                 addresses.start(client);
             }
             built.start();
+            guards.start(); // the machines that they name are known
             started = true;
             signer.ifPresent(MigrationSigner::start);
         } catch (RuntimeException e) {
@@ -221,6 +230,7 @@ public final class Controller implements AutoCloseable {
                 new EndingNamespaces(client),
                 events,
                 leases,
+                guards,
                 leadership,
                 strays,
                 new Claims(client),

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -47,6 +48,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private static final String BY_NODE = "status.nodeName";
     private static final String SEEKING = "seeking";
     private static final String BY_NAMED_NODE = "spec.nodeName";
+    private static final String BY_GUARD = "its node's guard, whose Lease is over";
 
     /** More steps at one go would be two of ours undoing each other. */
     private static final int MAX_STEPS = 20;
@@ -54,6 +56,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final Machines machines;
     private final PlacementEvents events;
     private final AgentLeases leases;
+    private final GuardLeases guards;
     private final Leadership leadership;
     private final StrayDomains strays;
     private final Claims claims;
@@ -78,6 +81,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
             EndingNamespaces namespaces,
             PlacementEvents events,
             AgentLeases leases,
+            GuardLeases guards,
             Leadership leadership,
             StrayDomains strays,
             Claims claims,
@@ -92,6 +96,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.namespaces = namespaces;
         this.events = events;
         this.leases = leases;
+        this.guards = guards;
         this.leadership = leadership;
         this.strays = strays;
         this.claims = claims;
@@ -126,6 +131,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         networkUsers.prepare(cache);
         known = cache;
         leases.listen(node -> wake(cache, agents, node));
+        guards.listen(node -> wake(cache, agents, node));
         var finds = new SimpleInboundEventSource<VirtualMachine>("strays");
         strays.listen((namespace, name) -> wake(cache, finds, new ResourceID(name, namespace)));
         var all = new ArrayList<EventSource<?, VirtualMachine>>(List.of(
@@ -185,8 +191,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
 
     /** Whether a machine of that node would go on elsewhere if the node were proven dead. */
     boolean anyGains(String node) {
-        var machines = known;
-        return machines != null && machines.byIndex(BY_NODE, node).stream().anyMatch(FencedMachines::gains);
+        return ofNode(node).anyMatch(FencedMachines::gains);
     }
 
     private PlacementView view(VirtualMachine vm) {
@@ -211,7 +216,9 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 clock.instant(),
                 moves,
                 migrations.traffic(vm, moves),
-                node == null ? NodeMarks.NONE : marks(node),
+                node == null
+                        ? NodeMarks.NONE
+                        : marks(node, UUID.fromString(vm.getMetadata().getUid())),
                 Optional.ofNullable(vm.getSpec().nodeName())
                         .flatMap(named -> markings.named(named, leases.isAlive(named))),
                 budgets.has(vm),
@@ -219,14 +226,15 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     }
 
     /** What was told of the node's death counts no more once it is heard of, before anybody has taken it back. */
-    private NodeMarks marks(String node) {
+    private NodeMarks marks(String node, UUID machine) {
         var marks = markings.of(node);
         return new NodeMarks(
                 marks.taints(),
                 marks.fenced(),
                 marks.fencing()
                         .filter(said -> !leases.wasRenewedSince(node, Instant.parse(said.since()))
-                                && !NodeMarks.isOutdated(said, leases.lastRenewal(node))));
+                                && !NodeMarks.isOutdated(said, leases.lastRenewal(node))),
+                Optional.of(BY_GUARD).filter(_ -> guards.isOver(node, machine)));
     }
 
     /** The machine after the act; empty when its object is gone. */
@@ -324,6 +332,12 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 .filter(pod -> pod.state() instanceof ReservedPod.State.Bound(var bound) && bound.equals(node))
                 .findFirst()
                 .ifPresent(pod -> meter.placed(Duration.between(pod.createdAt(), clock.instant())));
+    }
+
+    /** Those of a node, as far as they are known yet. */
+    Stream<VirtualMachine> ofNode(String node) {
+        var machines = known;
+        return machines == null ? Stream.empty() : machines.byIndex(BY_NODE, node).stream();
     }
 
     /** All machines that the API server has, as far as they are known yet. */

@@ -278,7 +278,8 @@ record CaseFacts(
             @Nullable String readiness,
             @Nullable String liveness,
             @Nullable String keys,
-            boolean migrating) {
+            boolean migrating,
+            boolean guarded) {
 
         HostStep hostStep() {
             if (hostStepped != null) {
@@ -454,7 +455,8 @@ record CaseFacts(
                         probed(seen.readiness()),
                         probed(seen.liveness()),
                         propagated(seen.keys())),
-                seen.migrating());
+                seen.migrating(),
+                seen.guarded());
     }
 
     /** A probe: not yet, passes, or why it fails. */

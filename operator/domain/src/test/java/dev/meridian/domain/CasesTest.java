@@ -75,6 +75,7 @@ class CasesTest {
             case Step.PinCpus(var _, var xml, var _) -> Optional.of(xml);
             case Step.Migrate(var xml, var _, var _, var _, var _, var _, var _) -> Optional.of(xml);
             case Step.Settled _,
+                    Step.Guard _,
                     Step.MakeDisk _,
                     Step.AskTarget _,
                     Step.Expect _,

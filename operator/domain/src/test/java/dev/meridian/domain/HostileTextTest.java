@@ -77,6 +77,7 @@ class HostileTextTest {
             priorityClassName: priority-class
             schedulerName: other-scheduler
             evictionStrategy: LiveMigrate
+            isolationResponse: PowerOff
             hypervisor: QEMU
             machine: {type: pc-i440fx-7.2}
             cpu: {sockets: 1, maxSockets: 3, cores: 2, threads: 1, model: qemu64, features: [{name: pcid, policy: require}], dedicatedCpuPlacement: false, numa: {cells: 1, guestMappingPassthrough: {}}}

@@ -309,6 +309,7 @@ public final class Samples {
                 GuestClockState.NONE,
                 new HostStep.None(),
                 GuestReport.NONE,
+                false,
                 false);
     }
 

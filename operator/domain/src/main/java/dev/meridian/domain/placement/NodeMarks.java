@@ -20,8 +20,10 @@ import java.util.Set;
  * @param taints of the Node
  * @param fenced what its Hypervisor's spec says of its death
  * @param fencing what that is worth, as far as the controller has said so
+ * @param guard by what proof the machine's guest is dead there, whatever the node is
  */
-public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fencing> fencing) {
+public record NodeMarks(
+        List<Taint> taints, Optional<Fenced> fenced, Optional<Fencing> fencing, Optional<String> guard) {
     public static final NodeMarks NONE = new NodeMarks(List.of(), Optional.empty(), Optional.empty());
 
     /** By it, a person or a tool tells Kubernetes that the node is down and its volumes may be taken from it. */
@@ -37,6 +39,11 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
 
     public NodeMarks {
         taints = List.copyOf(taints);
+    }
+
+    /** With no proof of a guest's death but the node's. */
+    public NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fencing> fencing) {
+        this(taints, fenced, fencing, Optional.empty());
     }
 
     /** The taint by which the node is to be vacated, unless the machine tolerates it. */
@@ -66,7 +73,8 @@ public record NodeMarks(List<Taint> taints, Optional<Fenced> fenced, Optional<Fe
     Optional<String> death() {
         return fencing.filter(said -> said.state() == Fencing.State.Fenced)
                 .flatMap(said ->
-                        word().or(() -> Optional.ofNullable(said.driver()).map(_ -> said.by())));
+                        word().or(() -> Optional.ofNullable(said.driver()).map(_ -> said.by())))
+                .or(this::guard);
     }
 
     /**

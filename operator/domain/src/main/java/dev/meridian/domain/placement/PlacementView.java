@@ -104,10 +104,12 @@ public record PlacementView(
     }
 
     /**
-     * Its node is dead: somebody whose word counts says so, and nothing is heard of its agent. The guest runs there no more.
+     * The guest runs on its node no more: the node is dead, by the word of somebody that counts, and nothing is heard of its
+     * agent; or the node's guard took the guest along.
      */
     boolean isFenced() {
-        return recordedNode().isPresent() && agentLost && marks.death().isPresent();
+        return recordedNode().isPresent()
+                && (marks.guard().isPresent() || (agentLost && marks.death().isPresent()));
     }
 
     /** How the machine ended on its dead node. */

@@ -110,6 +110,7 @@ public sealed interface Arrival {
                     Step.GiveAddress _,
                     Step.Remember _,
                     Step.Rename _,
+                    Step.Guard _,
                     Step.Suspend _,
                     Step.Resume _,
                     Step.Reset _,

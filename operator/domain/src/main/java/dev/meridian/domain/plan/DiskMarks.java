@@ -74,6 +74,7 @@ final class DiskMarks {
                     Step.GiveAddress _,
                     Step.Remember _,
                     Step.Rename _,
+                    Step.Guard _,
                     Step.Suspend _,
                     Step.Resume _,
                     Step.Reset _,

@@ -64,10 +64,12 @@ final class Drifts {
                 : Optional.empty();
     }
 
+    /** A guest that is to be held stands still until it is. */
     private static boolean isSuspendedByAnother(MachineDocument document, Observation.Present seen, Situation s) {
         return seen.power().state() == Observation.Power.State.Paused
                 && seen.power().reason().equals("USER")
                 && !document.paused()
+                && !Guarding.isWanted(document)
                 && !s.machine().paused();
     }
 

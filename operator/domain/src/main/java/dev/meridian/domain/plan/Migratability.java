@@ -37,6 +37,10 @@ public final class Migratability {
                                 !machine.filesystems().isEmpty(),
                                 "Filesystems",
                                 "spec.filesystems: virtiofsd keeps state on the node"),
+                        when(
+                                Guarding.isWanted(document),
+                                "Guarded",
+                                "spec.isolationResponse: PowerOff: the node's guard holds its guest"),
                         when(machine.devices().vsock(), "Vsock", "spec.vsock: its number is the node's"),
                         when(
                                 machine.localState().contains(LocalState.NVRAM) && document.firmware() == null,

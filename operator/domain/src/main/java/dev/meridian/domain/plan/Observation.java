@@ -52,6 +52,7 @@ public sealed interface Observation {
      * @param hostStep of the host's clock, under the guest
      * @param report what else is known of the guest by asking it
      * @param migrating libvirt is busy with a migration of it
+     * @param guarded the node's guard holds its guest
      */
     record Present(
             Power power,
@@ -75,7 +76,8 @@ public sealed interface Observation {
             GuestClockState guest,
             HostStep hostStep,
             GuestReport report,
-            boolean migrating)
+            boolean migrating,
+            boolean guarded)
             implements Observation {}
 
     /** A domain's state, in the words of virDomainState with its reason. */

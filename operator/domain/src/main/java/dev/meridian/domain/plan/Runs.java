@@ -71,7 +71,7 @@ final class Runs {
         if (document.paused()) {
             return Planner.remembering(s, document.withPaused(false));
         }
-        return LiveChanges.next(s, document).orElseGet(Step.Settled::new);
+        return Guarding.next(seen).or(() -> LiveChanges.next(s, document)).orElseGet(Step.Settled::new);
     }
 
     private static Step pausedAsWished(Situation s, MachineDocument document) {
@@ -79,6 +79,10 @@ final class Runs {
     }
 
     static Step resume(Situation s, Observation.Present seen) {
+        return Guarding.next(seen).orElseGet(() -> resumeIfOver(s, seen));
+    }
+
+    private static Step resumeIfOver(Situation s, Observation.Present seen) {
         var resumed = Drifts.repaired(seen.document()).withPaused(false);
         var step = new Step.Resume(s.definition(resumed), resumed);
         return switch (seen.power().reason()) {

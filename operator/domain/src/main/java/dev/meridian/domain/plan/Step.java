@@ -130,6 +130,9 @@ public sealed interface Step {
     /** Gives a domain that somebody renamed its name back. */
     record Rename(String name, String xml, MachineDocument document) implements Step {}
 
+    /** Has the node's guard hold the guest, so that it ends when the node is cut off. */
+    record Guard() implements Step {}
+
     /** Has the virtual CPUs stand still. */
     record Suspend(String xml, MachineDocument document) implements Step {}
 

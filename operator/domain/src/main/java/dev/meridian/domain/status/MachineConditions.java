@@ -105,6 +105,7 @@ final class MachineConditions {
                     Step.Start _,
                     Step.Remember _,
                     Step.Rename _,
+                    Step.Guard _,
                     Step.Suspend _,
                     Step.Resume _,
                     Step.Reset _,

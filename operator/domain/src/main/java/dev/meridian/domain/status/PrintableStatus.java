@@ -52,6 +52,7 @@ final class PrintableStatus {
                     Step.InFlight _,
                     Step.Remember _,
                     Step.Rename _,
+                    Step.Guard _,
                     Step.Suspend _,
                     Step.Resume _,
                     Step.Reset _,

@@ -893,6 +893,7 @@ class MigrationWorldTest {
                 s.guest(),
                 s.hostStep(),
                 s.report(),
-                migrating));
+                migrating,
+                s.guarded()));
     }
 }

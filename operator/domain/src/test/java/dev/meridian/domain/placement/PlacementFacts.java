@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes those that the machine may name
  * @param fenced what the Hypervisor of worker-0 says
  * @param refuted the agent of worker-0 was heard of since
+ * @param guard by what proof the guest on worker-0 is dead
  * @param hasBudget a PodDisruptionBudget of ours guards it
  * @param noRoom why the namespace's quotas refuse a second reservation
  * @param claims that are there now; when the pods were created there was none
@@ -68,6 +69,7 @@ record PlacementFacts(
         @Nullable Map<String, NodeFacts> nodes,
         @Nullable Fenced fenced,
         boolean refuted,
+        @Nullable String guard,
         boolean hasBudget,
         @Nullable String noRoom,
         @Nullable List<Hypervisor> hypervisors,
@@ -147,7 +149,8 @@ record PlacementFacts(
                                         refuted ? Fencing.State.Refuted : Fencing.State.Fenced,
                                         "somebody",
                                         at().toString(),
-                                        null)))
+                                        null)),
+                                Optional.ofNullable(guard))
                         : NodeMarks.NONE,
                 Optional.ofNullable(nodes)
                         .map(known -> known.get(vm.getSpec().nodeName()))
