@@ -235,7 +235,7 @@ public final class Agent implements AutoCloseable {
                 clock);
         selection = new MachineSelection(client, options.nodeName());
         operator = new NodeOperator(client, options.nodeName(), reconcilers);
-        operator.register(new VirtualMachineReconciler(
+        var reconciler = new VirtualMachineReconciler(
                 situations,
                 memories,
                 guestClocks,
@@ -250,7 +250,9 @@ public final class Agent implements AutoCloseable {
                 events,
                 wakes,
                 options.resync(),
-                clock));
+                clock);
+        operator.register(reconciler);
+        hypervisor.before(() -> assigned.keep(reconciler::knows));
     }
 
     private ImageFetches imageFetches(KubernetesClient client) throws IOException {

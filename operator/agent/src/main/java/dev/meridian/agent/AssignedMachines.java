@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The machines that the controller assigned to the node, as far as they were looked at. */
 final class AssignedMachines {
@@ -38,6 +39,17 @@ final class AssignedMachines {
                 listener.left(machine.uid());
             }
         }
+    }
+
+    /**
+     * Those that the informer has no more have left. Java Operator SDK may keep it to itself: a deletion that it hears of
+     * while a look fails, followed by any other event, is overwritten by that (ResourceState.markEventReceived).
+     */
+    void keep(Predicate<Identity> isKnown) {
+        all().stream()
+                .filter(machine -> !isKnown.test(machine))
+                .toList()
+                .forEach(machine -> left(machine.namespace(), machine.name()));
     }
 
     boolean contains(UUID machine) {

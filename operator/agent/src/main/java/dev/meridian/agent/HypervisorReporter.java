@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -70,6 +71,7 @@ final class HypervisorReporter implements AutoCloseable {
     private final Supplier<List<String>> links;
     private final HostTopology topology;
     private final InstantSource clock;
+    private final List<Runnable> checks = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Boolean> pokes = new ArrayBlockingQueue<>(1);
     private volatile Set<String> reported = Set.of();
     private final Thread thread =
@@ -100,6 +102,11 @@ final class HypervisorReporter implements AutoCloseable {
         this.links = links;
         this.topology = topology;
         this.clock = clock;
+    }
+
+    /** @param check made before each look at the domains */
+    void before(Runnable check) {
+        checks.add(check);
     }
 
     void start() {
@@ -145,6 +152,7 @@ final class HypervisorReporter implements AutoCloseable {
     }
 
     private void report() throws InterruptedException {
+        checks.forEach(Runnable::run);
         var hypervisors = client.resources(Hypervisor.class);
         var now = hypervisors.withName(options.nodeName()).get();
         if (now == null) {

@@ -2,6 +2,7 @@ package dev.meridian.agent;
 
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineStatus;
+import dev.meridian.domain.machine.Identity;
 import dev.meridian.domain.plan.Guarding;
 import dev.meridian.domain.plan.GuestKeys;
 import dev.meridian.domain.plan.GuestProbes;
@@ -18,11 +19,14 @@ import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +57,7 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
     /** How often a guest that is to be held is looked at: nobody tells that its guard has let it go. */
     private static final Duration HELD = Duration.ofSeconds(10);
 
+    private volatile @Nullable IndexerResourceCache<VirtualMachine> known;
     private final Duration resync;
     private final InstantSource clock;
 
@@ -91,7 +96,18 @@ final class VirtualMachineReconciler implements Reconciler<VirtualMachine> {
 
     @Override
     public List<EventSource<?, VirtualMachine>> prepareEventSources(EventSourceContext<VirtualMachine> context) {
+        known = context.getPrimaryCache();
         return List.of(wakes);
+    }
+
+    /** Whether the machine is the node's by the informer's word. */
+    boolean knows(Identity machine) {
+        var cache = known;
+        return cache == null
+                || cache.get(new ResourceID(machine.name(), machine.namespace()))
+                        .filter(vm ->
+                                vm.getMetadata().getUid().equals(machine.uid().toString()))
+                        .isPresent();
     }
 
     @Override
