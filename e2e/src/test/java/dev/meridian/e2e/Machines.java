@@ -280,19 +280,27 @@ final class Machines implements AutoCloseable {
 
     /** Events are written after the status that they tell of. */
     void awaitEvent(String name, String reason) {
-        Awaitility.await("the Event %s of %s".formatted(reason, name))
+        awaitEventOfAny(List.of(name), reason);
+    }
+
+    void awaitEventOfAny(List<String> names, String reason) {
+        Awaitility.await("the Event %s of %s".formatted(reason, names))
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> testbed.kubectl(
-                                "-n",
-                                namespace,
-                                "get",
-                                "events",
-                                "--field-selector",
-                                "involvedObject.name=%s,reason=%s".formatted(name, reason),
-                                "-o",
-                                "name")
-                        .orFail()
-                        .contains("event/"));
+                .until(() -> names.stream().anyMatch(name -> hasEvent(name, reason)));
+    }
+
+    private boolean hasEvent(String name, String reason) {
+        return testbed.kubectl(
+                        "-n",
+                        namespace,
+                        "get",
+                        "events",
+                        "--field-selector",
+                        "involvedObject.name=%s,reason=%s".formatted(name, reason),
+                        "-o",
+                        "name")
+                .orFail()
+                .contains("event/");
     }
 
     void awaitGone(String name) {
