@@ -123,9 +123,7 @@ final class LeaseKeeper {
             return isLeaving ? leaveWithout() : take();
         }
         if (isLeaving) {
-            mine = written(new GuardLease(new Holder.Nobody(), Set.of(), lasts), before);
-            left.countDown();
-            return true;
+            return giveBack(before);
         }
         var sentAt = DeadMansSwitch.now();
         try {
@@ -139,6 +137,24 @@ final class LeaseKeeper {
             mine = stillMine().orElse(null);
             return false;
         }
+    }
+
+    private boolean giveBack(Lease before) {
+        try {
+            mine = written(new GuardLease(new Holder.Nobody(), Set.of(), lasts), before);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            var now = find();
+            if (now != null && !(of(now).holder() instanceof Holder.Nobody)) {
+                mine = stillMine().orElse(null);
+                return false;
+            }
+            // It was written, and the answer was lost: nobody counts on what is held.
+        }
+        left.countDown();
+        return true;
     }
 
     private boolean leaveWithout() {
