@@ -3,8 +3,12 @@ package dev.meridian.agent;
 import dev.meridian.api.v1alpha1.Meridian;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +52,7 @@ final class AgentLease implements AutoCloseable {
     private final LastLease last;
     private final InstantSource clock;
     private final Listener listener;
+    private volatile @Nullable Lease ours;
     private volatile Instant doubtedUntil = Instant.MIN;
     private volatile Instant checkedAt = Instant.MIN;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -137,10 +143,12 @@ final class AgentLease implements AutoCloseable {
 
     private void renewOrLog() {
         try {
-            // Not the first renewal: an older Lease that was there before us is known and doubted already.
-            var held = find();
-            if (isTheOneWeKnew(held)) {
-                renew(held.lease());
+            if (!wasRenewedAsItWas()) {
+                // Not the first renewal: an older Lease that was there before us is known and doubted already.
+                var held = find();
+                if (isTheOneWeKnew(held)) {
+                    renew(held.lease());
+                }
             }
         } catch (KubernetesClientException | IllegalStateException e) {
             LOG.atWarn().addKeyValue("lease", name).log("the Lease was not renewed: {}", e.getMessage());
@@ -150,8 +158,25 @@ final class AgentLease implements AutoCloseable {
         }
     }
 
+    /** A write by the version that we wrote last: a store that has another Lease, or none, refuses it. */
+    private boolean wasRenewedAsItWas() {
+        var before = ours;
+        if (before == null) {
+            return false;
+        }
+        try {
+            write(leases -> leases.resource(renewed(before, clock.instant())).update());
+            checkedAt = clock.instant();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     private void renew(@Nullable Lease held) {
-        var leases = client.leases().inNamespace(Meridian.SYSTEM_NAMESPACE);
         var now = clock.instant();
         if (held == null) {
             var made = new LeaseBuilder()
@@ -160,18 +185,20 @@ final class AgentLease implements AutoCloseable {
                     .withNamespace(Meridian.SYSTEM_NAMESPACE)
                     .endMetadata()
                     .build();
-            last.written(version(leases.resource(renewed(made, now)).create()));
+            write(leases -> leases.resource(renewed(made, now)).create());
             return;
         }
         if (isHeldByAnother(held, now)) {
             throw new IllegalStateException("Lease " + name + " is held by host "
                     + held.getSpec().getHolderIdentity() + "; two hosts must not serve one node");
         }
-        last.written(version(leases.resource(renewed(held, now)).update()));
+        write(leases -> leases.resource(renewed(held, now)).update());
     }
 
-    private static String version(Lease lease) {
-        return lease.getMetadata().getResourceVersion();
+    private void write(Function<NonNamespaceOperation<Lease, LeaseList, Resource<Lease>>, Lease> written) {
+        var answer = written.apply(client.leases().inNamespace(Meridian.SYSTEM_NAMESPACE));
+        last.written(answer.getMetadata().getResourceVersion());
+        ours = answer;
     }
 
     private boolean isHeldByAnother(Lease lease, Instant now) {

@@ -1,5 +1,7 @@
 package dev.meridian.agent;
 
+import static java.util.function.Predicate.not;
+
 import dev.meridian.api.v1alpha1.Allocatable;
 import dev.meridian.api.v1alpha1.Capacity;
 import dev.meridian.api.v1alpha1.ConditionStatus;
@@ -184,7 +186,9 @@ final class HypervisorReporter implements AutoCloseable {
         var reads = session.map(LibvirtSession::reads);
         return new HypervisorStatus(
                 generation,
-                session.map(LibvirtSession::hostUUID).orElse(before.hostUUID()),
+                session.map(LibvirtSession::hostUUID)
+                        .filter(not(String::isEmpty)) // of a driver that has none: what is not told reads as null
+                        .orElse(before.hostUUID()),
                 BootId.read(),
                 session.map(found -> List.of(driver(found))).orElse(before.drivers()),
                 reads.map(HypervisorReporter::capacity).orElse(before.capacity()),
