@@ -19,9 +19,11 @@ final class ControllerMeters {
         text.gauge(
                 "meridian_controller_agent_alive",
                 "1 while the agent of that node renews its Lease",
-                metrics.agents().entrySet().stream()
-                        .map(agent -> new Sample(Map.of("node", agent.getKey()), truth(agent.getValue())))
-                        .toList());
+                ofNodes(metrics.agents()));
+        text.gauge(
+                "meridian_controller_guard_alive",
+                "1 while the guard of that node renews its Lease; of none that was asked to end",
+                ofNodes(metrics.guards()));
         text.gauge(
                 "meridian_controller_machines",
                 "How many machines there are, by what kubectl prints of them",
@@ -67,6 +69,12 @@ final class ControllerMeters {
     private static List<Sample> counted(String label, Map<String, Long> counts) {
         return counts.entrySet().stream()
                 .map(count -> new Sample(Map.of(label, count.getKey()), (double) count.getValue()))
+                .toList();
+    }
+
+    private static List<Sample> ofNodes(Map<String, Boolean> facts) {
+        return facts.entrySet().stream()
+                .map(node -> new Sample(Map.of("node", node.getKey()), truth(node.getValue())))
                 .toList();
     }
 

@@ -62,6 +62,7 @@ final class Measured {
                 durations(),
                 Map.of("Succeeded", 1L, "Failed", 0L, "Cancelled", 0L),
                 Map.of("node-1", true, "node-2", false),
+                Map.of("node-1", true),
                 Map.of("Running", 2L),
                 List.of(
                         new ControllerMetrics.MachineCondition("shop", "web", "Ready", "Running", true),

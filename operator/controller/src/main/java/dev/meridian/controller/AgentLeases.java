@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,7 +52,6 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("agent-leases").factory());
-    private volatile @Nullable SharedIndexInformer<Lease> informer;
     private volatile @Nullable Future<?> expiry;
 
     AgentLeases(InstantSource clock) {
@@ -64,13 +62,9 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
         listeners.add(listener);
     }
 
-    /** Returns when the Leases are known. */
-    void start(KubernetesClient client) {
-        var started = client.resources(Lease.class)
-                .inNamespace(Meridian.SYSTEM_NAMESPACE)
-                .inform(this);
-        started.getStore().list().forEach(this::onAdd);
-        informer = started;
+    /** Returns when those that there are have been heard. */
+    void start(SystemLeases leases) {
+        leases.listen(this);
         expiry = timer.scheduleWithFixedDelay(this::expire, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -150,10 +144,6 @@ final class AgentLeases implements ResourceEventHandler<Lease>, AutoCloseable {
             checks.cancel(false);
         }
         timer.shutdownNow();
-        var running = informer;
-        if (running != null) {
-            running.close();
-        }
     }
 
     private void heard(Lease lease) {

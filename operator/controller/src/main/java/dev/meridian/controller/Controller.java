@@ -46,6 +46,7 @@ public final class Controller implements AutoCloseable {
     private final EffectWatch watch;
     private final InstantSource clock;
     private final Leadership leadership;
+    private final SystemLeases systemLeases = new SystemLeases();
     private final AgentLeases leases;
     private final GuardLeases guards;
     private final StrayDomains strays = new StrayDomains();
@@ -123,6 +124,7 @@ public final class Controller implements AutoCloseable {
                 placements.waits(),
                 placements.migrations(),
                 leads ? leases.alive() : Map.of(),
+                leads ? guards.alive() : Map.of(),
                 machines.stream()
                         .map(vm ->
                                 vm.getStatus() == null ? null : vm.getStatus().printableStatus())
@@ -167,6 +169,7 @@ public final class Controller implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            leadership.leave();
             var fencing = power;
             if (fencing != null) {
                 fencing.close();
@@ -175,6 +178,7 @@ public final class Controller implements AutoCloseable {
             addresses.close();
             leases.close();
             guards.close();
+            systemLeases.close();
             strays.close();
             store.close();
             var running = operator;
@@ -190,14 +194,15 @@ public final class Controller implements AutoCloseable {
         try {
             var built = build();
             operator = built;
-            leases.start(client);
+            systemLeases.start(client);
+            leases.start(systemLeases);
             strays.start(client);
             store.start(client);
             if (signer.isPresent()) {
                 addresses.start(client);
             }
             built.start();
-            guards.start(); // the machines that they name are known
+            guards.start(systemLeases); // the machines that they name are known
             started = true;
             signer.ifPresent(MigrationSigner::start);
         } catch (RuntimeException e) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param reservationWaits how long their reservations had waited for it
  * @param migrations migrations that came to each phase in which they end
  * @param agents whether each node's agent renews its Lease
+ * @param guards likewise of its guard, where there is one
  * @param machines how many there are, by what kubectl prints of them
  * @param conditions that a person may have to look at
  * @param loops what its reconcilers do, by their names
@@ -27,6 +28,7 @@ public record ControllerMetrics(
         Durations.Counted reservationWaits,
         Map<String, Long> migrations,
         Map<String, Boolean> agents,
+        Map<String, Boolean> guards,
         Map<String, Long> machines,
         List<MachineCondition> conditions,
         Map<String, ReconcilerMeter.Counted> loops) {

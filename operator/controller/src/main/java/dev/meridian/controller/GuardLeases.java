@@ -1,6 +1,5 @@
 package dev.meridian.controller;
 
-import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.domain.effect.EffectWatch;
 import dev.meridian.domain.fence.FencedMachines;
@@ -11,13 +10,14 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +48,10 @@ final class GuardLeases implements ResourceEventHandler<Lease>, AutoCloseable {
             return new Seen(lease, GuardLease.of(lease, LONG), System.nanoTime());
         }
 
+        Duration unchangedFor() {
+            return Duration.ofNanos(System.nanoTime() - atNanos);
+        }
+
         boolean is(Lease other) {
             return lease.getMetadata()
                     .getResourceVersion()
@@ -66,7 +69,6 @@ final class GuardLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("guard-leases").factory());
-    private volatile @Nullable SharedIndexInformer<Lease> informer;
 
     /** @param machines of a node, as far as they are known */
     GuardLeases(
@@ -89,10 +91,8 @@ final class GuardLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     }
 
     /** Once the machines are known: what none of them is any more is given up. Goes on with what another process has begun. */
-    void start() {
-        var started = client.leases().inNamespace(Meridian.SYSTEM_NAMESPACE).inform(this);
-        started.getStore().list().forEach(this::onAdd);
-        informer = started;
+    void start(SystemLeases leases) {
+        leases.listen(this);
         seen.forEach((node, one) -> {
             if (one.guard().holder() instanceof Holder.Controller) {
                 tell(node);
@@ -109,6 +109,20 @@ final class GuardLeases implements ResourceEventHandler<Lease>, AutoCloseable {
                 .filter(guard -> guard.holder() instanceof Holder.Controller
                         && guard.guarded().contains(machine))
                 .isPresent();
+    }
+
+    /** By node, whether its guard renews its Lease; of none that has let all go. */
+    Map<String, Boolean> alive() {
+        var alive = new TreeMap<String, Boolean>();
+        seen.forEach((node, one) -> {
+            switch (one.guard().holder()) {
+                case Holder.Nobody() -> {}
+                case Holder.Guard _ ->
+                    alive.put(node, one.unchangedFor().compareTo(one.guard().lasts()) < 0);
+                case Holder.Controller() -> alive.put(node, false);
+            }
+        });
+        return alive;
     }
 
     @Override
@@ -149,7 +163,7 @@ final class GuardLeases implements ResourceEventHandler<Lease>, AutoCloseable {
                 .toList();
         var view = new GuardPlanner.View(
                 one.guard(),
-                Duration.ofNanos(System.nanoTime() - one.atNanos()),
+                one.unchangedFor(),
                 agents.isAlive(node),
                 one.guard().holder() instanceof Holder.Controller
                         ? held.isEmpty()
@@ -211,9 +225,5 @@ final class GuardLeases implements ResourceEventHandler<Lease>, AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        var running = informer;
-        if (running != null) {
-            running.close();
-        }
     }
 }

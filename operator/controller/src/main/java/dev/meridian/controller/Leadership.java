@@ -25,6 +25,7 @@ final class Leadership implements AutoCloseable {
             Thread.ofPlatform().daemon().name("election-", 0).factory());
     private volatile @Nullable CompletableFuture<?> election;
     private volatile @Nullable String leader;
+    private volatile boolean isLeaving;
 
     Leadership(KubernetesClient client, ControllerOptions options) {
         this.client = client;
@@ -53,10 +54,16 @@ final class Leadership implements AutoCloseable {
     /**
      * Whether no other process can lead: what is written must not be written otherwise. A process that was paused
      * goes on within its steps, before its election finds that the lead is lost. Where the Lease was only renewed late,
-     * it is held again within moments: what was left undone is looked at after {@link #LOOK_AGAIN}.
+     * it is held again within moments: what was left undone is looked at after {@link #LOOK_AGAIN}. Not in a process that
+     * ends.
      */
     boolean isHeld() {
-        return lease.isHeld();
+        return !isLeaving && lease.isHeld();
+    }
+
+    /** Nothing is begun any more. What was, such as to tell of what is written, may end before this is closed. */
+    void leave() {
+        isLeaving = true;
     }
 
     private static Duration renewDeadline(ControllerOptions options) {
