@@ -712,6 +712,26 @@ class AgentCrashE2E {
                 .name();
     }
 
+    @Test
+    void guestThatLostItsGuardIsHeldByTheNext() {
+        // given
+        try (var guards = Guards.enabled(machines.testbed)) {
+            create("held", "  stopMode: Hard\n" + Guards.GUARDED);
+            var uid = machines.awaitReady("held", "Running").getMetadata().getUid();
+            var before = Guards.holding(uid).orElseThrow();
+
+            // when
+            agent.diesAt(around(Step.Guard.class), guards::exchange);
+
+            // then
+            Guards.awaitHeldByAnother(uid, before);
+            machines.awaitReady("held", "Running");
+            assertBoots("held", 1);
+            machines.delete("held");
+            machines.awaitGone("held");
+        }
+    }
+
     /** It is a note: one that is lost changes nothing, one that was written is not written again. */
     @Test
     void eventIsWrittenOnceAtTheMost() {

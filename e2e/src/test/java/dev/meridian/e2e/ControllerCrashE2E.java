@@ -250,6 +250,40 @@ class ControllerCrashE2E {
         }
     }
 
+    /** Who takes the Lease from its guard has to have seen it unchanged for all of its time, and a new process begins anew. */
+    @Test
+    void machineOfANodeThatIsCutOffStartsElsewhereOnce() {
+        // given
+        try (var guards = Guards.enabled(machines.testbed)) {
+            create("cut", Guards.GUARDED);
+            var uid = machines.awaitReady("cut", "Running").getMetadata().getUid();
+            var node = machines.nodeOf("cut");
+            guards.awaitNamedByLease(node, uid);
+            try {
+                // when
+                controller.diesAt(
+                        List.of("before TakeGuard", "after TakeGuard", "before ReleaseGuard", "after ReleaseGuard"),
+                        () -> machines.testbed
+                                .verb("node", "unplug", node.name())
+                                .orFail());
+
+                // then
+                machines.await(
+                        "cut",
+                        "elsewhere",
+                        vm -> !node.name().equals(Machines.status(vm).nodeName()));
+                machines.awaitReady("cut", "Running");
+            } finally {
+                machines.testbed.verb("node", "plug", node.name()).orFail();
+            }
+            guards.awaitLeaseHeld(node);
+            assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(2);
+            assertThat(machines.observed(uid).path("maxCopies").asInt()).isEqualTo(1);
+            machines.delete("cut");
+            machines.awaitGone("cut");
+        }
+    }
+
     /** A new act fails here until a machine's life above leads to it. */
     @Test
     @Order(Integer.MAX_VALUE)

@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.meridian.api.v1alpha1.FencedNode;
 import dev.meridian.api.v1alpha1.Power;
 import dev.meridian.api.v1alpha1.VirtualMachine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,36 +20,19 @@ import org.junit.jupiter.api.Test;
 /** Guests that end when their node is cut off, and only then. That none ever runs twice, the observer sees. */
 class GuardE2E {
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final String GUARDED = "  isolationResponse: PowerOff\n";
+
+    private static Guards guards;
 
     private Machines machines;
 
     @BeforeAll
     static void install() {
-        guards(true);
+        guards = Guards.enabled(Testbed.open());
     }
 
     @AfterAll
     static void uninstall() {
-        guards(false);
-    }
-
-    private static void guards(boolean isEnabled) {
-        Testbed.open()
-                .verb(
-                        "helm",
-                        "upgrade",
-                        "meridian",
-                        "charts/meridian",
-                        "--namespace",
-                        "meridian-system",
-                        "--reuse-values",
-                        "--set",
-                        "guard.enabled=" + isEnabled,
-                        "--wait",
-                        "--timeout",
-                        "3m")
-                .orFail();
+        guards.close();
     }
 
     @BeforeEach
@@ -76,17 +53,15 @@ class GuardE2E {
     @Tag("long")
     void machineOfANodeThatIsCutOffEndsThereAndStartsElsewhere() {
         // given
-        machines.create("moves", GUARDED);
+        machines.create("moves", Guards.GUARDED);
         var before = machines.awaitReady("moves", "Running");
         var uid = before.getMetadata().getUid();
         var node = machines.nodeOf("moves");
-        assertThat(guard(uid)).as("the process that holds the guest").isPresent();
-        Awaitility.await("the Lease to name it")
-                .atMost(LIMIT)
-                .until(() -> lease(node).contains(uid));
+        assertThat(Guards.holding(uid)).as("the process that holds the guest").isPresent();
+        guards.awaitNamedByLease(node, uid);
         assertThat(Machines.condition(before, "LiveMigratable").orElseThrow().reason())
                 .isEqualTo("Guarded");
-        controllersAway(node);
+        Controllers.leave(machines.testbed, node); // so that one is left that sees the node's loss
 
         // when
         machines.testbed.verb("node", "unplug", node.name()).orFail();
@@ -110,37 +85,31 @@ class GuardE2E {
                         .virsh(node, "domstate", machines.domain("moves"))
                         .output()
                         .contains("failed to get domain"));
-        Awaitility.await("the guard to hold its Lease again")
-                .atMost(LIMIT)
-                .until(() -> holder(node).startsWith("guard/"));
+        guards.awaitLeaseHeld(node);
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(2);
     }
 
     @Test
     void guestOutlivesAGuardThatIsExchangedAndIsHeldByTheNext() {
         // given
-        machines.create("stays", GUARDED);
+        machines.create("stays", Guards.GUARDED);
         var uid = machines.awaitReady("stays", "Running").getMetadata().getUid();
-        var before = guard(uid).orElseThrow();
+        var before = Guards.holding(uid).orElseThrow();
 
         // when
-        machines.testbed
-                .kubectl("-n", "meridian-system", "rollout", "restart", "daemonset/meridian-guard")
-                .orFail();
+        guards.exchange();
 
         // then
-        Awaitility.await("another guard to hold it")
-                .atMost(LIMIT)
-                .until(() -> guard(uid).filter(now -> !now.equals(before)).isPresent());
+        Guards.awaitHeldByAnother(uid, before);
         assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
     }
 
     @Test
     void guestEndsWithAGuardThatIsKilledAndStartsAgainUnderTheNext() {
         // given
-        machines.create("ends", GUARDED);
+        machines.create("ends", Guards.GUARDED);
         var uid = machines.awaitReady("ends", "Running").getMetadata().getUid();
-        var before = guard(uid).orElseThrow();
+        var before = Guards.holding(uid).orElseThrow();
 
         // when
         signal("KILL", before);
@@ -148,7 +117,7 @@ class GuardE2E {
         // then
         machines.await("ends", "restarted", GuardE2E::isRestarted);
         machines.awaitReady("ends", "Running");
-        assertThat(guard(uid)).get().isNotEqualTo(before);
+        assertThat(Guards.holding(uid)).get().isNotEqualTo(before);
         assertThat(machines.observed(uid).path("maxCopies").asInt()).isEqualTo(1);
     }
 
@@ -195,9 +164,9 @@ class GuardE2E {
     @Tag("long")
     void guestEndsWithAGuardThatHangs() {
         // given
-        machines.create("hangs", GUARDED);
+        machines.create("hangs", Guards.GUARDED);
         var uid = machines.awaitReady("hangs", "Running").getMetadata().getUid();
-        var before = guard(uid).orElseThrow();
+        var before = Guards.holding(uid).orElseThrow();
 
         // when
         signal("STOP", before);
@@ -206,68 +175,6 @@ class GuardE2E {
         machines.await("hangs", "restarted", GuardE2E::isRestarted);
         machines.awaitReady("hangs", "Running");
         assertThat(ProcessHandle.of(before)).isEmpty();
-    }
-
-    private String lease(Testbed.Node node) {
-        return machines.testbed
-                .kubectl("-n", "meridian-system", "get", "lease", "meridian-guard-" + node.name(), "-o", "yaml")
-                .output();
-    }
-
-    private String holder(Testbed.Node node) {
-        return machines.testbed
-                .kubectl(
-                        "-n",
-                        "meridian-system",
-                        "get",
-                        "lease",
-                        "meridian-guard-" + node.name(),
-                        "-o",
-                        "jsonpath={.spec.holderIdentity}")
-                .output();
-    }
-
-    /** So that one is left that sees the node's loss. */
-    private void controllersAway(Testbed.Node node) {
-        machines.testbed.kubectl("cordon", node.name()).orFail();
-        machines.testbed
-                .kubectl(
-                        "-n",
-                        "meridian-system",
-                        "delete",
-                        "pods",
-                        "-l",
-                        "app.kubernetes.io/component=controller",
-                        "--field-selector=spec.nodeName=" + node.name())
-                .orFail();
-        Awaitility.await("a controller elsewhere to lead").atMost(LIMIT).until(() -> {
-            var leader = machines.testbed
-                    .kubectl(
-                            "-n",
-                            "meridian-system",
-                            "get",
-                            "lease",
-                            "meridian-controller",
-                            "-o",
-                            "jsonpath={.spec.holderIdentity}")
-                    .output();
-            return machines.testbed
-                    .kubectl(
-                            "-n",
-                            "meridian-system",
-                            "get",
-                            "pods",
-                            "-l",
-                            "app.kubernetes.io/component=controller",
-                            "-o",
-                            "jsonpath={range .items[*]}{.metadata.name}/{.spec.nodeName} {end}")
-                    .output()
-                    .lines()
-                    .flatMap(line -> Stream.of(line.split(" ", -1)))
-                    .anyMatch(pod -> !pod.isEmpty()
-                            && leader.startsWith(pod.substring(0, pod.indexOf('/')))
-                            && !pod.endsWith("/" + node.name()));
-        });
     }
 
     private static boolean isElsewhere(VirtualMachine vm, Testbed.Node node) {
@@ -284,35 +191,5 @@ class GuardE2E {
 
     private static void signal(String signal, long process) {
         Testbed.run(List.of("kill", "-" + signal, Long.toString(process))).orFail();
-    }
-
-    /** The process that traces the machine's hypervisor. */
-    private static Optional<Long> guard(String uid) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> arguments(process.pid()).contains("\0-uuid\0" + uid + "\0"))
-                .findFirst()
-                .map(qemu -> said(qemu.pid(), "TracerPid:"))
-                .filter(tracer -> tracer != 0)
-                .map(tracer -> said(tracer, "Tgid:"));
-    }
-
-    private static String arguments(long process) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process), "cmdline"), StandardCharsets.ISO_8859_1);
-        } catch (IOException _) { // it ended
-            return "";
-        }
-    }
-
-    private static long said(long process, String what) {
-        try (var lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
-            return lines.filter(line -> line.startsWith(what))
-                    .mapToLong(
-                            line -> Long.parseLong(line.substring(what.length()).strip()))
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException | UncheckedIOException _) { // it ended
-            return 0;
-        }
     }
 }

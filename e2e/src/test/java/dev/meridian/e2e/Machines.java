@@ -280,13 +280,9 @@ final class Machines implements AutoCloseable {
 
     /** Events are written after the status that they tell of. */
     void awaitEvent(String name, String reason) {
-        awaitEventOfAny(List.of(name), reason);
-    }
-
-    void awaitEventOfAny(List<String> names, String reason) {
-        Awaitility.await("the Event %s of %s".formatted(reason, names))
+        Awaitility.await("the Event %s of %s".formatted(reason, name))
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> names.stream().anyMatch(name -> hasEvent(name, reason)));
+                .until(() -> hasEvent(name, reason));
     }
 
     private boolean hasEvent(String name, String reason) {
