@@ -111,6 +111,7 @@ func auditRequests(log io.Reader, since time.Time) (auditReport, error) {
 	report := auditReport{Writes: map[string]int{}, LeaseWrites: map[string]int{}, WritesTo: map[string]int{},
 		Faults: []string{}, Used: map[string]int{}, Forbidden: map[string]int{}}
 	faults := map[string]int{}
+	unknown := map[string]*unauthenticated{} // by user agent
 	var tokensEnded time.Time
 	lines := bufio.NewReaderSize(log, 1<<20)
 	for {
@@ -132,13 +133,28 @@ func auditRequests(log io.Reader, since time.Time) (auditReport, error) {
 			tokensEnded = r.Received
 		}
 		afterItsToken := r.Response.Code == http.StatusUnauthorized && r.Received.Sub(tokensEnded) < podGrace
+		if u := unknown[r.UserAgent]; u != nil && isOurs(r.User.Name) {
+			if !u.wasCancelled(r.Received) {
+				faults[u.fault] += u.times
+			}
+			delete(unknown, r.UserAgent)
+		}
 		if fault := r.fault(); fault != "" && !afterItsToken {
-			faults[fault]++
+			if r.Response.Code != http.StatusUnauthorized {
+				faults[fault]++
+			} else if u := unknown[r.UserAgent]; u != nil {
+				u.times, u.last = u.times+1, r.Received
+			} else {
+				unknown[r.UserAgent] = &unauthenticated{fault, 1, r.Received, r.Received}
+			}
 		}
 		report.note(r)
 		if r.isWrite() && r.Stage == "ResponseComplete" {
 			report.add(r)
 		}
+	}
+	for _, u := range unknown {
+		faults[u.fault] += u.times
 	}
 	for _, fault := range slices.Sorted(maps.Keys(faults)) {
 		report.Faults = append(report.Faults, fmt.Sprintf("%s (%d times)", fault, faults[fault]))
@@ -177,6 +193,19 @@ func (r auditReport) note(one request) {
 // isWrite leaves out the reviews: they are questions.
 func (r request) isWrite() bool {
 	return !strings.HasSuffix(r.Object.Resource, "reviews") && slices.Contains([]string{"create", "update", "patch", "delete", "deletecollection"}, r.Verb)
+}
+
+// unauthenticated are requests of one process of ours that came from nobody, with 401, one after the other.
+type unauthenticated struct {
+	fault       string
+	times       int
+	first, last time.Time
+}
+
+// wasCancelled tells that they were only given up while the API server looked at their token, which it also logs as 401:
+// all that a node has sent while its cable was out comes at once, or a process is killed. The token is good soon after.
+func (u unauthenticated) wasCancelled(goodAt time.Time) bool {
+	return u.last.Sub(u.first) < time.Second && goodAt.Sub(u.last) < podGrace
 }
 
 // podGrace is a pod's terminationGracePeriodSeconds and as much again: for so long it may ask with a token that has ended.

@@ -69,6 +69,25 @@ func TestNobodysRequestsAreFaultsUnlessTheirTokenHasJustEnded(t *testing.T) {
 	}
 }
 
+func TestRequestsThatWereGivenUpWhileTheirTokenWasLookedAtAreNoFaults(t *testing.T) {
+	refused := strings.Replace(strings.Replace(agentPatch, agentUser, "", 1), `"verb"`, `"responseStatus":{"code":401},"verb"`, 1)
+	at := func(line, seconds string) string { return strings.Replace(line, "00:00:10", seconds, 1) }
+	for log, faults := range map[string]int{
+		refused + refused + agentPatch:                                  0,
+		refused + at(agentPatch, "00:00:50"):                            0,
+		refused + at(agentPatch, "00:01:50"):                            1,
+		refused + at(refused, "00:00:12") + at(agentPatch, "00:00:13"):  1,
+		agentPatch + refused:                                            1,
+		refused + strings.Replace(agentPatch, "agent/1", "agent/2", 1):  1,
+		refused + strings.Replace(agentPatch, agentUser, "somebody", 1): 2,
+	} {
+		report, err := auditRequests(strings.NewReader(log), time.Time{})
+		if err != nil || len(report.Faults) != faults {
+			t.Errorf("%v %v for %s", err, report.Faults, log)
+		}
+	}
+}
+
 func TestWildcardsAreFaultsInOurRolesAndInThoseGivenToUs(t *testing.T) {
 	wild := rule{Groups: []string{""}, Resources: []string{"*"}, Verbs: []string{"get"}}
 	var ours, given, others role
