@@ -10,6 +10,7 @@ import dev.meridian.domain.fence.GuardLease.Holder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -44,7 +45,7 @@ class LeaseKeeperTest {
     LeaseKeeperTest() throws IOException {
         apiServer = new ApiServer();
         client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
+                .withConfig(new ConfigBuilder(Config.empty()) // whatever cluster the environment names
                         .withMasterUrl(apiServer.url())
                         .withRequestRetryBackoffLimit(0)
                         .build())
