@@ -1,7 +1,6 @@
 package dev.meridian.app;
 
 import dev.meridian.guard.Guard;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -28,18 +27,8 @@ final class GuardCommand implements Callable<Integer> {
     /** A request to the API server may take ten seconds, and be sent again. */
     private static final int LEAST_SECONDS = 15;
 
-    @Option(
-            names = "--node",
-            required = true,
-            defaultValue = "${env:NODE_NAME}",
-            description = "The Kubernetes node (NODE_NAME).")
-    private String node = "";
-
-    @Option(
-            names = "--run-dir",
-            defaultValue = "/run/meridian",
-            description = "Directory of the host where the agent finds it (default: ${DEFAULT-VALUE}).")
-    private Path runDirectory = Path.of("/");
+    @Mixin
+    private HostOptions host = new HostOptions();
 
     @Option(
             names = "--lease-seconds",
@@ -63,11 +52,11 @@ final class GuardCommand implements Callable<Integer> {
                     "--lease-seconds: %d is too short for a renewal; give %d at least"
                             .formatted(leaseSeconds, LEAST_SECONDS));
         }
-        var client = KubernetesClients.open("meridian-guard/" + node, new ApiMeter());
+        var client = KubernetesClients.open("meridian-guard/" + host.node(), new ApiMeter());
         try (var guard = new Guard(
                 client,
-                node,
-                runDirectory,
+                host.node(),
+                host.runDirectory(),
                 Duration.ofSeconds(leaseSeconds),
                 InstantSource.system(),
                 // Not by way of shutdown hooks: what is held is to end.

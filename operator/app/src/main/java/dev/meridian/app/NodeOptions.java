@@ -10,18 +10,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Which node it is, and where things are there. */
 final class NodeOptions {
-    @Option(
-            names = "--node",
-            required = true,
-            defaultValue = "${env:NODE_NAME}",
-            description = "The Kubernetes node (NODE_NAME).")
-    private String node = "";
+    @Mixin
+    private HostOptions host = new HostOptions();
 
     @Option(
             names = "--libvirt-uri",
@@ -34,12 +31,6 @@ final class NodeOptions {
             defaultValue = "/var/lib/meridian",
             description = "Directory of the host for what outlives the agent (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory = Path.of("/");
-
-    @Option(
-            names = "--run-dir",
-            defaultValue = "/run/meridian",
-            description = "Directory of the host for the agent's lock (default: ${DEFAULT-VALUE}).")
-    private Path runDirectory = Path.of("/");
 
     @Option(
             names = "--kubelet-root",
@@ -77,10 +68,10 @@ final class NodeOptions {
     /** @throws ParameterException that names the option whose value is none */
     AgentOptions options(CommandSpec command) {
         return new AgentOptions(
-                node,
+                host.node(),
                 libvirtUri,
                 stateDirectory,
-                runDirectory,
+                host.runDirectory(),
                 kubeletRoot,
                 networks(command),
                 migration(command),
