@@ -47,18 +47,22 @@ final class DrainBench {
         names.forEach(name -> machines.patchSpec(name, "{\"nodeSelector\":null}"));
         names.forEach(name -> machines.awaitCondition(name, "LiveMigratable", "Migratable"));
         var xml = machines.inactiveXml(nodes.getFirst(), names.getFirst());
+        var cpu = ProcessTimes.ofNodes(testbed);
         for (int round = 0; round < 2 * ROUNDS; round++) {
             drain(nodes.get(round % 2), names);
         }
+        cpu.tellSince("while nodes are drained");
         names.forEach(machines::delete);
         names.forEach(machines::awaitGone);
         var guests = names.stream()
                 .map(name -> VirshMachine.like(testbed, nodes.getFirst(), "by-virsh-" + name, xml))
                 .toList();
         guests.forEach(VirshMachine::start);
+        cpu = ProcessTimes.ofNodes(testbed);
         for (int round = 0; round < 2 * ROUNDS; round++) {
             loop(guests, nodes.get(round % 2), nodes.get((round + 1) % 2));
         }
+        cpu.tellSince("while virsh migrates");
         guests.forEach(VirshMachine::remove);
         var ours = Figures.percentile(drains, 50);
         var theirs = Figures.percentile(virsh, 50);

@@ -12,23 +12,46 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the control plane's processes, the agents, the bench itself and all others have taken of the machine's CPUs. */
+/** What processes, the bench itself and all others have taken of the machine's CPUs. */
 record ProcessTimes(Instant at, Map<String, Double> seconds, Map<String, Long> pids) {
     private static final String OTHERS = "others";
-    private static final List<String> PROCESSES =
-            List.of("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "controller");
+    private static final List<String> CONTROL_PLANE =
+            List.of("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "controller");
+    private static final List<String> OF_A_NODE = List.of("kubelet", "containerd", "libvirtd", "agent");
 
     /** USER_HZ, which is 100 wherever Linux runs Java. */
     private static final double TICKS = 100;
 
-    /** @param agents processes of agents, which are counted as one */
+    /**
+     * Of a cluster whose kubelets are kwok's.
+     *
+     * @param agents processes of agents, which are counted as one
+     */
     static ProcessTimes now(Testbed testbed, List<Long> agents) {
-        var pids = new LinkedHashMap<String, Long>();
-        PROCESSES.forEach(
-                name -> pids.put(name, Long.parseLong(testbed.verb("pid", name).orFail())));
+        var pids = controlPlane(testbed);
+        pids.put("kwok", Long.parseLong(testbed.verb("pid", "kwok").orFail()));
         agents.forEach(pid -> pids.put("agents-" + pid, pid));
-        pids.put("bench", ProcessHandle.current().pid());
         return now(pids);
+    }
+
+    /** Those of the nodes are counted as one of each. */
+    static ProcessTimes ofNodes(Testbed testbed) {
+        var pids = controlPlane(testbed);
+        for (var node : testbed.nodes()) {
+            OF_A_NODE.forEach(name -> {
+                var pid = Long.parseLong(testbed.verb("pid", name, node.name()).orFail());
+                pids.put(name + "-" + pid, pid);
+            });
+        }
+        return now(pids);
+    }
+
+    private static Map<String, Long> controlPlane(Testbed testbed) {
+        var pids = new LinkedHashMap<String, Long>();
+        CONTROL_PLANE.forEach(
+                name -> pids.put(name, Long.parseLong(testbed.verb("pid", name).orFail())));
+        pids.put("bench", ProcessHandle.current().pid());
+        return pids;
     }
 
     private static ProcessTimes now(Map<String, Long> pids) {
@@ -43,12 +66,12 @@ record ProcessTimes(Instant at, Map<String, Double> seconds, Map<String, Long> p
         return new ProcessTimes(Instant.now(), seconds, pids);
     }
 
-    /** As parts of one CPU. */
+    /** As parts of one CPU. What processes that have begun since take, such as hypervisors and pods, is others'. */
     void tellSince(String when) {
         var now = now(pids);
         var took = Duration.between(at, now.at).toMillis() / 1e3;
         Figures.note(
-                "scale: CPUs taken %s: %s",
+                "CPUs taken %s: %s",
                 when,
                 seconds.keySet().stream()
                         .collect(Collectors.groupingBy(
