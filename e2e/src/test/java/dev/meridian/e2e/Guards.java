@@ -2,7 +2,6 @@ package dev.meridian.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,20 +76,10 @@ final class Guards implements AutoCloseable {
 
     /** The process that traces the machine's hypervisor. */
     static Optional<Long> holding(String uid) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> arguments(process.pid()).contains("\0-uuid\0" + uid + "\0"))
-                .findFirst()
-                .map(qemu -> said(qemu.pid(), "TracerPid:"))
+        return Optional.ofNullable(HypervisorProcesses.byUid().get(uid))
+                .map(qemu -> said(qemu, "TracerPid:"))
                 .filter(tracer -> tracer != 0)
                 .map(tracer -> said(tracer, "Tgid:"));
-    }
-
-    private static String arguments(long process) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process), "cmdline"), StandardCharsets.ISO_8859_1);
-        } catch (IOException _) { // it ended
-            return "";
-        }
     }
 
     private static long said(long process, String what) {
