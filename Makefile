@@ -35,7 +35,7 @@ test: images plugin testbed   ## everything that CI runs
 
 test-all: ARCH = amd64 arm64
 test-all: test released       ## and what is too slow for CI; FAULTS="-Dfaults.seed=17" replays a run
-	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) --projects e2e --also-make verify -De2e.left.out= -Dgroups=long \
+	$(TESTBED) during --nodes 2 $(if $(PODS),--pods) -- $(MVN) --projects e2e --also-make verify -De2e.tests=long -De2e.at.a.time=1 \
 		-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(FAULTS)
 
 bench: aot images plugin      ## the figures; PARTS="start burst" chooses (e2e's Bench names them)

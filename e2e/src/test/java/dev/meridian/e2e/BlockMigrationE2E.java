@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Machines that go to another node as they run, with disks that are block devices of both nodes. */
+@Shared
 class BlockMigrationE2E {
     private static final String WWID = "naa.60014059a1b2c3d4e5f60718293a4b5c";
 

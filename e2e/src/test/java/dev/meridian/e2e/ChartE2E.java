@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chart and the kustomize base make, as helm and kubectl make it; that it works is InstallE2E's. */
+@Shared
 class ChartE2E {
     private static final Testbed TESTBED = Testbed.open();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the controller's own token cannot do beyond what it has to: asked for on trial, so that nothing comes of it. */
+@Shared
 class ControllerRestrictionE2E {
     private static Machines machines;
 

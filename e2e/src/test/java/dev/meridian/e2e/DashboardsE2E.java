@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The queries of the dashboards, asked of a Prometheus that scrapes agents and a controller with a machine. */
+@Shared
 class DashboardsE2E {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

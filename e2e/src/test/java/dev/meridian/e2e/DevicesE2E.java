@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Devices that the real QEMU starts with, as the guest sees them. */
+@Shared
 class DevicesE2E {
     private static final String PCI =
             "for d in /sys/bus/pci/devices/*; do echo $(cat $d/vendor)$(cat $d/device); done | sed 's/0x//g'";

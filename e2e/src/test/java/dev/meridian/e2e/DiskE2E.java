@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files of a node as disks: what the guest has of them, and what no machine gets. */
+@Shared
 class DiskE2E {
     private static Machines machines;
     private static Testbed.Node node;

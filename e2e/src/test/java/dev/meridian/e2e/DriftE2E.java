@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What somebody does to a machine by virsh: it is seen at once, named, and repaired as the run strategy says. */
+@Shared
 class DriftE2E {
     private static Machines machines;
 

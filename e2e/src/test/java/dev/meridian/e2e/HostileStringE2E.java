@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Strings that mean harm, in every field that takes one: none becomes more than a value. */
+@Shared
 class HostileStringE2E {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int FEW = 4;

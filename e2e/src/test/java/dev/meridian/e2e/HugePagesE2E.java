@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Huge pages of a node as guests' memory. */
+@Shared
 class HugePagesE2E {
     private static Machines machines;
 

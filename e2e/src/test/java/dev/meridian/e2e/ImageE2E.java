@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Images as a node's agent brings them, with its rights at a real API server. */
+@Shared
 class ImageE2E {
     private static Machines machines;
     private static Testbed.Node node;

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The images of both architectures by their index in a registry, and arm64's by what QEMU runs of it here. Slow: {@code make images
  * ARCH=arm64} has to be made before.
  */
+@Shared
 @Tag("long")
 class ImageIndexE2E implements ImageContents {
     private static final ObjectMapper JSON = new ObjectMapper();

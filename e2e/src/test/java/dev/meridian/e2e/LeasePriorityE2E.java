@@ -5,6 +5,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Leases of agents and controller do not wait among all that the API server is asked. */
+@Shared
 class LeasePriorityE2E {
     private static final String DISPATCHED =
             "apiserver_flowcontrol_dispatched_requests_total{flow_schema=\"meridian-leases\",priority_level=\"leader-election\"}";

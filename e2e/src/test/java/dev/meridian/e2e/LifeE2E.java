@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Run strategies and the verbs of spec.power, each on a guest that runs. */
+@Shared
 class LifeE2E {
     private static Machines machines;
 

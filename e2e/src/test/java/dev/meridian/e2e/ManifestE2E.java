@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The folder manifests/: what the API server takes, and what it refuses in which words. An invalid manifest begins with
  * {@code # expect: } and what the refusal must say.
  */
+@Shared
 class ManifestE2E {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String EXPECT = "# expect: ";

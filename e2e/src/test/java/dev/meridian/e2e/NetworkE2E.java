@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks of machines on a node: who reaches whom, under which addresses, and what no tenant gets. */
+@Shared
 class NetworkE2E {
     private static final String BRIDGE = "br-e2e";
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script that prepares nodes, in a fresh Debian with systemd: as a chroot, so that nothing starts. */
+@Shared
 @Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NodePreparationE2E {

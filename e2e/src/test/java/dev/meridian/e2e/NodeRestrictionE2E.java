@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What whoever has taken a node can do with its agent's token, which is bound to that node: nothing to other nodes. */
+@Shared
 class NodeRestrictionE2E {
     private static final String SYSTEM = "meridian-system";
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What make plugin gives to people: the archive, unpacked as krew does it, and krew's manifest. */
+@Shared
 class PluginArchiveE2E {
     @TempDir
     private Path directory;

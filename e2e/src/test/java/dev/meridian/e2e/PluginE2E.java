@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The plugin, run by kubectl as a person runs it. */
+@Shared
 class PluginE2E {
     @TempDir
     private static Path directory;

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user may get wrong, and the words that come back. */
+@Shared
 class RefusalE2E {
     private static Machines machines;
 

@@ -121,6 +121,30 @@ class SurvivalE2E {
     }
 
     @Test
+    void agentThatBeginsAnewKeepsWhatProbesToldAndCutsNoPower() {
+        // given
+        machines.createFrom(machines.manifest("kept", """
+                  readinessProbe: {guestAgentPing: {}, periodSeconds: 1}
+                  livenessProbe: {guestAgentPing: {}, periodSeconds: 1, initialDelaySeconds: 30}
+                """)
+                .replace(
+                        machines.testbed.guest().initramfs(),
+                        machines.testbed.guest().agentInitramfs()));
+        var before = machines.awaitCondition("kept", "GuestReady", "ProbeSucceeded");
+        var node = machines.nodeOf("kept");
+
+        // when
+        machines.testbed.verb("agent", "stop", node.name()).orFail();
+        machines.testbed.verb("agent", "start", node.name()).orFail();
+        FaultedCluster.lasts(35_000);
+
+        // then
+        var vm = machines.get("kept");
+        assertThat(Machines.condition(vm, "GuestReady")).contains(before);
+        assertThat(restarts(vm)).isZero();
+    }
+
+    @Test
     void guestAndItsClockSurviveLibvirtd() {
         // given
         machines.create("daemon", "");
