@@ -3,35 +3,32 @@ package dev.meridian.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.api.v1alpha1.ClockSource;
-import dev.meridian.api.v1alpha1.ClockStatus;
 import dev.meridian.api.v1alpha1.Condition;
 import dev.meridian.api.v1alpha1.ConditionStatus;
-import dev.meridian.api.v1alpha1.GuestClock;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Predicate;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The clock of a guest's operating system, by a real guest agent: known, set where it is to be set, else left alone. */
-@Processes("an agent sees the time of a node's clock that is wrong: a pod has the machine's")
+@Shared
 class GuestClockE2E {
     private static final Offset<Long> RTC = Offset.offset(3L);
 
     private static Machines machines;
+    private static GuestClocks clocks;
 
     @BeforeAll
     static void open() {
         machines = new Machines(Testbed.open(), "guestclock");
+        clocks = new GuestClocks(machines);
     }
 
     @AfterAll
@@ -42,10 +39,10 @@ class GuestClockE2E {
     @Test
     void clockOfAGuestIsToldWithAnErrorThatIsTrue() {
         // given
-        create("told", "");
+        clocks.create("told", "");
 
         // when
-        var told = awaitClock("told", clock -> true);
+        var told = clocks.awaitClock("told", clock -> true);
 
         // then
         var seen = consoleOffset("told");
@@ -65,14 +62,14 @@ class GuestClockE2E {
     @Test
     void pausedGuestIsLeftBehindWhereNobodyWishedOtherwise() {
         // given
-        create("never", "");
-        awaitClock("never", clock -> true);
+        clocks.create("never", "");
+        clocks.awaitClock("never", clock -> true);
 
         // when
         pause("never", 5_000);
 
         // then
-        var left = awaitClock("never", clock -> clock.offsetMillis() < -4_000);
+        var left = clocks.awaitClock("never", clock -> clock.offsetMillis() < -4_000);
         assertThat(left.setAt()).isNull();
         assertThat(machines.awaitCondition("never", "GuestClockSynced", "Off").message())
                 .contains("off by");
@@ -84,14 +81,14 @@ class GuestClockE2E {
     void pausedGuestIsSetWhenItGoesOnAndItsRealTimeClockStaysWhatItWas(String policy) {
         // given
         var name = policy.toLowerCase(Locale.ROOT);
-        create(name, "  clock: {utc: {offsetSeconds: 7200}, guestSync: {policy: %s}}%n".formatted(policy));
-        awaitClock(name, clock -> true);
+        clocks.create(name, "  clock: {utc: {offsetSeconds: 7200}, guestSync: {policy: %s}}%n".formatted(policy));
+        clocks.awaitClock(name, clock -> true);
 
         // when
         pause(name, 5_000);
 
         // then
-        var set = awaitClock(name, clock -> setBy(clock) > 4_000);
+        var set = clocks.awaitClock(name, clock -> GuestClocks.setBy(clock) > 4_000);
         assertThat(set.offsetMillis()).isCloseTo(7_200_000L, Offset.offset(50L + set.errorMillis()));
         var vm = machines.await(name, "told of the event as ours", m -> source(m) == ClockSource.GuestSync);
         assertThat(Machines.offset(vm)).isEqualTo(7200);
@@ -102,28 +99,28 @@ class GuestClockE2E {
     @Test
     void guestThatSetsItsOwnClockIsPutBackByTheThresholdAlone() {
         // given
-        create("moved", "  clock: {guestSync: {policy: OnResume}}\n");
-        awaitClock("moved", clock -> true);
+        clocks.create("moved", "  clock: {guestSync: {policy: OnResume}}\n");
+        clocks.awaitClock("moved", clock -> true);
         machines.type("moved", "date -s @$(($(date +%s) + 100))");
 
         // when
         machines.patchSpec("moved", "{\"clock\":{\"guestSync\":{\"policy\":\"Never\"}}}");
-        var alone = awaitClock("moved", clock -> clock.offsetMillis() > 90_000);
+        var alone = clocks.awaitClock("moved", clock -> clock.offsetMillis() > 90_000);
         machines.patchSpec("moved", "{\"clock\":{\"guestSync\":{\"policy\":\"Threshold\"}}}");
 
         // then
         assertThat(alone.setAt()).isNull();
-        var set = awaitClock("moved", clock -> setBy(clock) < -90_000);
+        var set = clocks.awaitClock("moved", clock -> GuestClocks.setBy(clock) < -90_000);
         assertThat(set.offsetMillis()).isCloseTo(0L, Offset.offset(50L + set.errorMillis()));
     }
 
     @Test
     void hibernatedGuestIsSetWhenItGoesOn() {
         // given
-        create("saved", "  runStrategy: Manual\n  clock: {guestSync: {policy: OnResume}}\n");
+        clocks.create("saved", "  runStrategy: Manual\n  clock: {guestSync: {policy: OnResume}}\n");
         machines.awaitReady("saved", "Stopped");
         machines.patchSpec("saved", "{\"power\":{\"startRequestedAt\":\"%s\"}}".formatted(Instant.now()));
-        awaitClock("saved", clock -> true);
+        clocks.awaitClock("saved", clock -> true);
         machines.patchSpec("saved", "{\"power\":{\"hibernateRequestedAt\":\"%s\"}}".formatted(Instant.now()));
         machines.awaitReady("saved", "Hibernated");
         FaultedCluster.lasts(3_000);
@@ -132,15 +129,15 @@ class GuestClockE2E {
         machines.patchSpec("saved", "{\"power\":{\"startRequestedAt\":\"%s\"}}".formatted(Instant.now()));
 
         // then
-        var set = awaitClock("saved", clock -> setBy(clock) > 2_000);
+        var set = clocks.awaitClock("saved", clock -> GuestClocks.setBy(clock) > 2_000);
         assertThat(set.offsetMillis()).isCloseTo(0L, Offset.offset(50L + set.errorMillis()));
     }
 
     @Test
     void agentThatCannotSetTheClockIsToldOnce() {
         // given
-        create("cannot", "  clock: {guestSync: {policy: Threshold}}\n");
-        awaitClock("cannot", clock -> true);
+        clocks.create("cannot", "  clock: {guestSync: {policy: Threshold}}\n");
+        clocks.awaitClock("cannot", clock -> true);
 
         // when
         machines.type("cannot", "rm /sbin/hwclock; date -s @$(($(date +%s) + 100))");
@@ -164,9 +161,9 @@ class GuestClockE2E {
     void agentThatMisbehavesHoldsUpNobodyAndMovesNothing(String misbehaviour) {
         // given
         var name = "hostile-" + Integer.toString(misbehaviour.hashCode() & 0xffff, 36);
-        create(name, "  clock: {guestSync: {policy: Threshold}}\n");
-        create("beside-" + name, "");
-        awaitClock(name, clock -> true);
+        clocks.create(name, "  clock: {guestSync: {policy: Threshold}}\n");
+        clocks.create("beside-" + name, "");
+        clocks.awaitClock(name, clock -> true);
         var port = "PORT=/dev/$(basename $(dirname $(grep -l org.qemu.guest_agent.0 /sys/class/virtio-ports/*/name)));";
 
         // when
@@ -174,64 +171,10 @@ class GuestClockE2E {
         machines.patchSpec(name, "{\"clock\":{\"guestSync\":{\"thresholdMillis\":700}}}");
 
         // then
-        awaitClock("beside-" + name, clock -> true);
+        clocks.awaitClock("beside-" + name, clock -> true);
         machines.patchSpec(name, "{\"runStrategy\":\"Halted\"}");
         var stopped = machines.awaitReady(name, "Stopped");
         assertThat(Machines.offset(stopped)).isCloseTo(0L, RTC);
-    }
-
-    @Test
-    void stepOfTheNodesClockIsToldAndTheGuestIsSetWhereThatIsWished() {
-        // given
-        var node = machines.testbed.nodes().getLast();
-        machines.testbed.verb("node", "clock", node.name(), "0").orFail();
-        try {
-            var there = "  nodeSelector: {kubernetes.io/hostname: %s}%n".formatted(node.name());
-            create("follows", there + "  clock: {guestSync: {policy: OnResume}}\n");
-            create("stays", there);
-            awaitClock("follows", clock -> true);
-            var before = awaitClock("stays", clock -> true);
-
-            // when
-            machines.testbed.verb("node", "clock", node.name(), "3600").orFail();
-
-            // then
-            var stepped = machines.awaitCondition("stays", "HostClockStepped", "Stepped");
-            assertThat(stepped.message()).contains("stepped by +3");
-            var left = awaitClock("stays", clock -> clock.offsetMillis() < -3_000_000);
-            assertThat(left.offsetMillis())
-                    .isCloseTo(
-                            before.offsetMillis() - 3_600_000,
-                            Offset.offset(20L + before.errorMillis() + left.errorMillis()));
-            var set = awaitClock("follows", clock -> setBy(clock) > 3_000_000);
-            assertThat(set.offsetMillis()).isCloseTo(0L, Offset.offset(50L + set.errorMillis()));
-            machines.awaitCondition("follows", "HostClockStepped", "NotStepped");
-            assertThat(Machines.offset(machines.get("stays"))).isCloseTo(0L, RTC);
-            machines.awaitEvent("stays", "HostClockStepped");
-            machines.patchSpec("stays", "{\"power\":{\"restartRequestedAt\":\"%s\"}}".formatted(Instant.now()));
-            machines.awaitCondition("stays", "HostClockStepped", "NotStepped");
-        } finally {
-            machines.testbed.verb("node", "clock", node.name(), "real").orFail();
-        }
-    }
-
-    @Test
-    @Tag("long")
-    void clockOfARealDistributionIsKnownWithinItsBound() {
-        // when
-        var verdict = GuestClockBench.run(machines.testbed);
-
-        // then
-        verdict.report();
-        assertThat(verdict.violated()).isZero();
-        assertThat(verdict.writesAnHour()).isZero();
-    }
-
-    private static void create(String name, String more) {
-        machines.createFrom(machines.manifest(name, more)
-                .replace(
-                        machines.testbed.guest().initramfs(),
-                        machines.testbed.guest().agentInitramfs()));
     }
 
     private static void pause(String name, int millis) {
@@ -242,24 +185,8 @@ class GuestClockE2E {
         machines.awaitReady(name, "Running");
     }
 
-    private static GuestClock awaitClock(String name, Predicate<GuestClock> predicate) {
-        var vm = machines.await(
-                name,
-                "told of the guest's clock",
-                m -> guestClock(m).filter(predicate).isPresent());
-        return guestClock(vm).orElseThrow();
-    }
-
-    private static Optional<GuestClock> guestClock(VirtualMachine vm) {
-        return Optional.ofNullable(Machines.status(vm).clock()).map(ClockStatus::guest);
-    }
-
     private static ClockSource source(VirtualMachine vm) {
         return Objects.requireNonNull(Machines.status(vm).clock()).source();
-    }
-
-    private static long setBy(GuestClock clock) {
-        return Objects.requireNonNullElse(clock.setByMillis(), 0L);
     }
 
     private static Condition condition(String name, String type) {

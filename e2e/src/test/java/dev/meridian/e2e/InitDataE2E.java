@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a guest finds at its first boot, byte for byte. */
+@Shared
 class InitDataE2E {
     /** Of every value; no text, and no compression of one either. */
     private static final byte[] BYTES = bytes();

@@ -37,7 +37,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Machines in a namespace of a test's own, and what a person at the cluster would do with them. */
 final class Machines implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     final Testbed testbed;
     final KubernetesClient client;
@@ -336,8 +336,7 @@ final class Machines implements AutoCloseable {
 
     /** Types a command on the guest's serial console. */
     String type(String name, String command) {
-        return testbed.verb("console", nodeOf(name).name(), domain(name), command)
-                .orFail();
+        return type(name, command, LIMIT.dividedBy(2));
     }
 
     /** The same for a guest that takes its time to boot. */

@@ -558,7 +558,7 @@ class MigrationE2E {
     @Test
     void migrationsInWhichSomethingDiesLeaveOneGuest() {
         // when
-        var verdict = MigrationFaults.run(machines.testbed, Long.getLong("migration.faults.seed", 7), 6);
+        var verdict = MigrationFaults.run(machines.testbed, Long.getLong("migration.faults.seed", 7), 3);
 
         // then
         assertThat(verdict.doubled()).as("doubled").isZero();
