@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What goes, goes whole: machines with their namespaces, and nothing stays for a namesake. */
 @Shared
 class DeletionE2E {
-    private static final Duration SECONDS = Duration.ofSeconds(45);
+    private static final Duration SECONDS = Duration.ofSeconds(90);
     private static final String CONTROLLER = "system:serviceaccount:meridian-system:meridian-controller";
 
     @Test

@@ -550,7 +550,7 @@ class DiskE2E {
     /** Those of the namespace, as the node's Hypervisor lists them. */
     private static List<RetainedDisk> awaitRetained(int count) {
         return Awaitility.await(count + " retained disks")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .until(
                         () -> Objects.requireNonNull(machines.client
                                         .resources(Hypervisor.class)

@@ -115,7 +115,7 @@ class ImageE2E {
 
     private static VirtualMachineImage awaitCondition(String name, String type, String reason) {
         return Awaitility.await(name + ": " + type + " because of " + reason)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .until(
                         () -> machines.client
                                 .resources(VirtualMachineImage.class)
@@ -161,7 +161,9 @@ class ImageE2E {
         image("late", "disk.qcow2");
 
         // then
-        Awaitility.await().until(() -> images.changed.contains(machines.namespace + "/late"));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> images.changed.contains(machines.namespace + "/late"));
         await("late", ImageFact.Ready.class);
     }
 

@@ -1,6 +1,8 @@
 package dev.meridian.e2e;
 
+import java.time.Duration;
 import java.util.Comparator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.ClassDescriptor;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.ClassOrdererContext;
@@ -14,11 +16,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class Installation implements BeforeAllCallback, ClassOrderer {
     private static final System.Logger LOG = System.getLogger(Installation.class.getName());
 
+    /** Who asks is mostly a program of its own: ten a second would take the CPUs from other classes' guests. */
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(400);
+
     @Override
     public void beforeAll(ExtensionContext context) {
         var type = context.getRequiredTestClass();
         if (type.getEnclosingClass() != null) {
             return;
+        }
+        if (type.isAnnotationPresent(Shared.class)) {
+            Awaitility.setDefaultPollInterval(POLL_INTERVAL);
         }
         var testbed = Testbed.open();
         var wanted = byPods(type, testbed.shape().pods());

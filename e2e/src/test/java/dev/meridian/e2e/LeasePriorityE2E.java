@@ -16,7 +16,7 @@ class LeasePriorityE2E {
         var testbed = Testbed.open();
         // when, then
         Awaitility.await("Leases to be renewed on the level of elections")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofSeconds(1))
                 .until(() -> testbed.kubectl("get", "--raw", "/metrics")
                         .orFail()

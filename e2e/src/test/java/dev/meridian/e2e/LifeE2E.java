@@ -212,7 +212,7 @@ class LifeE2E {
 
         // then
         Awaitility.await("the link to be down")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> machines.testbed
                         .virsh(machines.nodeOf("changes"), "dumpxml", machines.domain("changes"))
                         .orFail()
@@ -244,7 +244,7 @@ class LifeE2E {
 
     private static void awaitNoPod(String name) {
         Awaitility.await("no reservation of " + name)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> machines.testbed
                         .kubectl(
                                 "-n",

@@ -281,22 +281,19 @@ final class Machines implements AutoCloseable {
     /** Events are written after the status that they tell of. */
     void awaitEvent(String name, String reason) {
         Awaitility.await("the Event %s of %s".formatted(reason, name))
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> hasEvent(name, reason));
     }
 
     private boolean hasEvent(String name, String reason) {
-        return testbed.kubectl(
-                        "-n",
-                        namespace,
-                        "get",
-                        "events",
-                        "--field-selector",
-                        "involvedObject.name=%s,reason=%s".formatted(name, reason),
-                        "-o",
-                        "name")
-                .orFail()
-                .contains("event/");
+        return !client.v1()
+                .events()
+                .inNamespace(namespace)
+                .withField("involvedObject.name", name)
+                .withField("reason", reason)
+                .list()
+                .getItems()
+                .isEmpty();
     }
 
     void awaitGone(String name) {

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How a guest's memory goes to another node, as its migration wishes it: seen of the kernel and of libvirt, not of us. */
-@Shared
 class MigrationTuningE2E {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

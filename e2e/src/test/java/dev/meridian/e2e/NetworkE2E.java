@@ -214,6 +214,7 @@ class NetworkE2E {
 
         // then
         Awaitility.await("the network to say who holds it")
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> object("held")
                         .flatMap(network -> network.getStatus().conditions().stream()
                                 .filter(c ->
@@ -305,7 +306,7 @@ class NetworkE2E {
 
         // then
         Awaitility.await("no carrier")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> machines.type("cable", "cat /sys/class/net/eth0/carrier")
                         .contains("0"));
         machines.await(

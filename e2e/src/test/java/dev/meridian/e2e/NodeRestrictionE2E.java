@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Config;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -136,6 +137,7 @@ class NodeRestrictionE2E {
 
         // when its holder has not renewed it meanwhile
         var said = Awaitility.await("an answer about the lease as it is")
+                .atMost(Duration.ofMinutes(1))
                 .until(
                         () -> {
                             Files.writeString(

@@ -10,12 +10,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Probes of running guests: by their agents, and from their nodes at the address that was leased to them. */
 @Shared
-@Execution(ExecutionMode.CONCURRENT)
 class ProbeE2E {
     private static final String NIC = "  interfaces: [{name: lan}]\n";
 
