@@ -24,11 +24,11 @@ func runDump(t *testbed, _ []string) error {
 			fmt.Printf("(%v)\n", err)
 		}
 	}
-	for _, kind := range []string{"virtualmachines", "virtualmachineimages", "virtualmachinenetworks", "virtualmachinemigrations", "hypervisors", "hypervisorpolicies", "nodes", "leases", "pods"} {
+	for _, kind := range []string{"virtualmachines", "virtualmachineclasses", "virtualmachineimages", "virtualmachinenetworks", "virtualmachinemigrations", "hypervisors", "hypervisorpolicies", "nodes", "leases", "pods"} {
 		show("kubectl get "+kind, t.kubectlCommand("get", kind, "-A", "-o", "wide"))
 	}
 	show("events", t.kubectlCommand("get", "events.events.k8s.io", "-A", "--sort-by=.metadata.creationTimestamp"))
-	for _, kind := range []string{"virtualmachines", "virtualmachineimages", "virtualmachinenetworks", "virtualmachinemigrations", "hypervisors", "hypervisorpolicies", "pods"} {
+	for _, kind := range []string{"virtualmachines", "virtualmachineclasses", "virtualmachineimages", "virtualmachinenetworks", "virtualmachinemigrations", "hypervisors", "hypervisorpolicies", "pods"} {
 		show(kind, t.kubectlCommand("get", kind, "-A", "-o", "yaml"))
 	}
 	for _, component := range []string{"agent", "controller"} {

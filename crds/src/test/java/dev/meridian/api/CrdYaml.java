@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.HypervisorPolicy;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineClass;
 import dev.meridian.api.v1alpha1.VirtualMachineImage;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineNetwork;
@@ -33,6 +34,7 @@ final class CrdYaml {
             VirtualMachine.class,
             Hypervisor.class,
             HypervisorPolicy.class,
+            VirtualMachineClass.class,
             VirtualMachineImage.class,
             VirtualMachineNetwork.class,
             VirtualMachineMigration.class);
@@ -123,6 +125,7 @@ final class CrdYaml {
                 "CPUs",
                 "Memory",
                 "Paths",
+                "CPU Ratio",
                 "Node",
                 "Clock",
                 "Format",

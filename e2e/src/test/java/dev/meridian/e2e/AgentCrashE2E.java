@@ -738,6 +738,7 @@ class AgentCrashE2E {
         // given
         create("told", "  stopMode: Hard\n");
         machines.awaitReady("told", "Running");
+        machines.awaitEvent("told", "Started"); // it follows the status, and would be what is lost
 
         // when
         agent.diesAt(List.of("before Event"), () -> machines.patchSpec("told", "{\"runStrategy\":\"Halted\"}"));

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The folder manifests/: what the API server takes, and what it refuses in which words. An invalid manifest begins with
@@ -38,6 +38,7 @@ class ManifestE2E {
 
     private static final List<String> KINDS = List.of(
             "virtualmachines",
+            "virtualmachineclasses",
             "virtualmachineimages",
             "hypervisors",
             "hypervisorpolicies",
@@ -107,15 +108,7 @@ class ManifestE2E {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "virtualmachines",
-                "virtualmachineimages",
-                "hypervisors",
-                "hypervisorpolicies",
-                "virtualmachinenetworks",
-                "virtualmachinemigrations"
-            })
+    @FieldSource("KINDS")
     void everyRuleOfTheSchemaIsExpectedByAnInvalidManifest(String plural) {
         // given
         var expected = invalidManifests()
@@ -245,6 +238,7 @@ class ManifestE2E {
                 "kind",
                 switch (plural) {
                     case "virtualmachines" -> "VirtualMachine";
+                    case "virtualmachineclasses" -> "VirtualMachineClass";
                     case "virtualmachineimages" -> "VirtualMachineImage";
                     case "hypervisors" -> "Hypervisor";
                     case "virtualmachinenetworks" -> "VirtualMachineNetwork";

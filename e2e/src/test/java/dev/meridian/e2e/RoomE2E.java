@@ -2,9 +2,14 @@ package dev.meridian.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.api.v1alpha1.ClassCpu;
 import dev.meridian.api.v1alpha1.ConditionStatus;
+import dev.meridian.api.v1alpha1.ReservationClass;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineClass;
+import dev.meridian.api.v1alpha1.VirtualMachineClassSpec;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -38,6 +43,10 @@ class RoomE2E {
 
     @AfterEach
     void close() {
+        machines.client
+                .resources(VirtualMachineClass.class)
+                .withName(machines.namespace)
+                .delete();
         machines.close();
     }
 
@@ -56,6 +65,52 @@ class RoomE2E {
         assertThat(scheduled.status()).isEqualTo(ConditionStatus.False);
         machines.quota(1);
         machines.awaitReady("refused", "Running");
+    }
+
+    @Test
+    void classSaysHowFarCpusAreOvercommitted() {
+        // given
+        var named = "  className: %s\n".formatted(machines.namespace);
+        machines.create("classed", named + "  stopMode: Hard\n  cpu: {sockets: 2}\n");
+        var refusal = machines.awaitCondition("classed", "Scheduled", "ClassNotFound");
+        assertThat(refusal.status()).isEqualTo(ConditionStatus.False);
+        assertThat(refusal.message()).contains("spec.className", machines.namespace);
+        machines.awaitEvent("classed", "ClassNotFound");
+
+        // when
+        var quarter = machines.client.resource(machineClass(4)).create();
+
+        // then
+        var uid = machines.awaitReady("classed", "Running").getMetadata().getUid();
+        var room = reservation("classed");
+        assertThat(requests(room)).containsEntry("cpu", new Quantity("500m"));
+        assertThat(reservedBy("classed"))
+                .isEqualTo(new ReservationClass(
+                        machines.namespace, quarter.getMetadata().getUid(), 1L, 4));
+
+        // when
+        machines.client.resource(machineClass(2)).forceConflicts().serverSideApply();
+        machines.create("later", named + "  stopMode: Hard\n");
+
+        // then
+        machines.awaitReady("later", "Running");
+        assertThat(requests(reservation("later"))).containsEntry("cpu", new Quantity("500m"));
+        assertThat(reservedBy("later").generation()).isEqualTo(2);
+        assertThat(reservation("classed").getMetadata().getUid())
+                .isEqualTo(room.getMetadata().getUid());
+
+        // when
+        machines.client.resource(quarter).delete();
+        machines.create("too-late", named);
+        machines.awaitCondition("too-late", "Scheduled", "ClassNotFound");
+        machines.client.resource(room).withGracePeriod(0).delete();
+
+        // then
+        machines.await("classed", "reserved anew", RoomE2E::isReservedAnew);
+        assertThat(requests(reservation("classed"))).containsEntry("cpu", new Quantity("500m"));
+        assertThat(machines.observed(uid).path("boots").asInt()).isEqualTo(1);
+        assertThat(machines.observed(uid).path("stops").path("destroyed").asInt())
+                .isZero();
     }
 
     @Test
@@ -88,13 +143,7 @@ class RoomE2E {
 
         // then
         machines.awaitCondition("grows", "RestartRequired", "UpToDate");
-        assertThat(reservation("grows")
-                        .getSpec()
-                        .getContainers()
-                        .getFirst()
-                        .getResources()
-                        .getRequests())
-                .containsEntry("cpu", new Quantity("200m"));
+        assertThat(requests(reservation("grows"))).containsEntry("cpu", new Quantity("200m"));
         Awaitility.await("the guest to have its second CPU")
                 .atMost(LIMIT)
                 .until(
@@ -329,6 +378,24 @@ class RoomE2E {
     private static boolean isReservedAnew(VirtualMachine vm) {
         var reservation = Machines.status(vm).reservation();
         return reservation != null && reservation.podUID() != null && reservation.attempt() > 1;
+    }
+
+    private VirtualMachineClass machineClass(int allocationRatio) {
+        var machineClass = new VirtualMachineClass();
+        machineClass.setMetadata(
+                new ObjectMetaBuilder().withName(machines.namespace).build());
+        machineClass.setSpec(new VirtualMachineClassSpec(new ClassCpu(allocationRatio)));
+        return machineClass;
+    }
+
+    private ReservationClass reservedBy(String name) {
+        var reservation =
+                Objects.requireNonNull(Machines.status(machines.get(name)).reservation());
+        return Objects.requireNonNull(reservation.machineClass());
+    }
+
+    private static Map<String, Quantity> requests(Pod pod) {
+        return pod.getSpec().getContainers().getFirst().getResources().getRequests();
     }
 
     /** The pod that the machine's status names. */

@@ -1,6 +1,7 @@
 package dev.meridian.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -18,4 +19,9 @@ public record Reservation(
         String nodeName,
 
         @JsonPropertyDescription("Counts the machine's reservations; only grows.") @Required
-        Long attempt) {}
+        Long attempt,
+
+        @JsonProperty("class")
+        @JsonPropertyDescription("The machine's class by which the pod was made, as it was then.")
+        @Nullable
+        ReservationClass machineClass) {}

@@ -140,6 +140,13 @@ public record VirtualMachineSpec(
         @Nullable
         IsolationResponse isolationResponse,
 
+        @JsonPropertyDescription(
+                "The VirtualMachineClass: how far its CPUs are overcommitted; the controller's default, when left out.")
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
+        @Size(max = 253)
+        @Nullable
+        String className,
+
         @JsonPropertyDescription("The libvirt driver that runs the machine.") @Default("Auto") @Nullable
         HypervisorType hypervisor,
 
@@ -269,6 +276,7 @@ public record VirtualMachineSpec(
                 schedulerName,
                 evictionStrategy,
                 isolationResponse,
+                className,
                 hypervisor,
                 machine,
                 newCpu,

@@ -1,6 +1,7 @@
 package dev.meridian.controller;
 
 import dev.meridian.domain.certificate.Lifetimes;
+import dev.meridian.domain.placement.ClassChoice;
 import dev.meridian.domain.placement.MigrationTraffic;
 import dev.meridian.domain.placement.NodeChoice;
 import dev.meridian.domain.placement.ReservationOptions;
@@ -50,6 +51,13 @@ public record ControllerOptions(
 
     ReservationOptions reservation() {
         return new ReservationOptions(
-                reservationImage, milliCpuPerVcpu, schedulerName, Set.of(), Map.of(), NodeChoice.ANY, List.of());
+                reservationImage,
+                milliCpuPerVcpu,
+                schedulerName,
+                new ClassChoice.None(),
+                Set.of(),
+                Map.of(),
+                NodeChoice.ANY,
+                List.of());
     }
 }

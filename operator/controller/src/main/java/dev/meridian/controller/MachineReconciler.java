@@ -70,6 +70,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
     private final PlacementMeter meter;
     private final Latest<VirtualMachine> latest = new Latest<>();
     private final EndingNamespaces namespaces;
+    private final MachineClasses classes = new MachineClasses();
     private final MachineImages images = new MachineImages();
     private final NodeMarkings markings = new NodeMarkings();
     private final Quotas quotas;
@@ -106,7 +107,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
         this.networks = new MachineNetworks(networkUsers);
         this.meter = meter;
         this.options = options;
-        this.quotas = new Quotas(migrations, options.reservation().milliCpuPerVcpu());
+        this.quotas = new Quotas(migrations, vm -> classes.of(vm).milliCpuPerVcpu(options.milliCpuPerVcpu()));
         this.watch = watch;
         this.clock = clock;
     }
@@ -139,6 +140,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 agents,
                 finds,
                 namespaces.prepare(context),
+                classes.prepare(context),
                 images.prepare(context),
                 migrations.prepare(context, reservations),
                 budgets.prepare(context),
@@ -209,6 +211,7 @@ final class MachineReconciler implements Reconciler<VirtualMachine> {
                 isLost,
                 options.reservation()
                         .with(
+                                classes.of(vm),
                                 images.secrets(vm),
                                 claims.of(vm),
                                 NodeChoice.of(NodeNeeds.of(vm, networks.of(vm)), markings.kinds()),

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,13 @@ final class Quotas {
     private static final String UNPREPARED = "event sources are prepared before anything is reconciled";
 
     private final MachineMigrations migrations;
-    private final long milliCpuPerVcpu;
+    private final ToLongFunction<VirtualMachine> milliCpuPerVcpu;
     private @Nullable InformerEventSource<ResourceQuota, VirtualMachine> quotas;
     private @Nullable ResourceCache<VirtualMachine> machines;
     private @Nullable Reservations reservations;
 
-    /** @param milliCpuPerVcpu of a reservation */
-    Quotas(MachineMigrations migrations, long milliCpuPerVcpu) {
+    /** @param milliCpuPerVcpu of a machine's reservation */
+    Quotas(MachineMigrations migrations, ToLongFunction<VirtualMachine> milliCpuPerVcpu) {
         this.migrations = migrations;
         this.milliCpuPerVcpu = milliCpuPerVcpu;
     }
@@ -79,7 +80,8 @@ final class Quotas {
                 ? Optional.empty()
                 : QuotaRoom.refusal(
                         left.quotas(),
-                        Requests.of(vm.getSpec(), milliCpuPerVcpu).quantities(),
+                        Requests.of(vm.getSpec(), milliCpuPerVcpu.applyAsLong(vm))
+                                .quantities(),
                         vm.getSpec().priorityClassName(),
                         left.passing());
     }

@@ -76,6 +76,7 @@ class HostileTextTest {
               nodeTaintsPolicy: Ignore
             priorityClassName: priority-class
             schedulerName: other-scheduler
+            className: burstable
             evictionStrategy: LiveMigrate
             isolationResponse: PowerOff
             hypervisor: QEMU

@@ -35,7 +35,7 @@ record Assignment(Optional<String> nodeName, Optional<Reservation> reservation, 
                 view.reservation()
                         .or(() -> attempt == 0
                                 ? Optional.empty()
-                                : Optional.of(new Reservation(null, null, null, attempt))),
+                                : Optional.of(new Reservation(null, null, null, attempt, null))),
                 new Scheduling.Found(node));
     }
 
@@ -44,7 +44,7 @@ record Assignment(Optional<String> nodeName, Optional<Reservation> reservation, 
         var attempt = view.attempt();
         return new Assignment(
                 view.nodeName(),
-                attempt == 0 ? Optional.empty() : Optional.of(new Reservation(null, null, null, attempt)),
+                attempt == 0 ? Optional.empty() : Optional.of(new Reservation(null, null, null, attempt, null)),
                 scheduling);
     }
 }

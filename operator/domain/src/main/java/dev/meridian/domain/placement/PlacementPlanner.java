@@ -94,7 +94,7 @@ public final class PlacementPlanner {
         var attempt = isRecorded
                 ? recorded.get().attempt()
                 : Math.max(target.attempt(), recorded.map(Reservation::attempt).orElse(0L) + 1);
-        return new Reservation(target.podName(), target.podUID(), target.nodeName(), attempt);
+        return new Reservation(target.podName(), target.podUID(), target.nodeName(), attempt, target.machineClass());
     }
 
     private static PlacementStep towardsItsPlace(PlacementView view) {

@@ -18,7 +18,6 @@ import dev.meridian.api.v1alpha1.VirtualMachineStatus;
 import dev.meridian.domain.life.Life;
 import dev.meridian.domain.life.StopReason;
 import dev.meridian.domain.life.Verbs;
-import dev.meridian.domain.machine.Requests;
 import dev.meridian.domain.status.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -303,6 +302,10 @@ public record PlacementView(
 
     /** Why no pod is made, beyond what the cluster would say of one. */
     Optional<ReservedPod.Refusal> refusal(Placement placement) {
+        var unclassed = options.machineClass().refusal();
+        if (unclassed.isPresent() && !isOccupied()) {
+            return unclassed;
+        }
         return switch (placement) {
             case Placement.Named(var node, var _) ->
                 NamedNode.refusal(
@@ -372,7 +375,7 @@ public record PlacementView(
 
     /** Whether it holds the room that the machine needs, and brings its Secrets. */
     boolean covers(ReservedPod pod) {
-        return Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).fitIn(pod.requests()) && brings(pod);
+        return options.requests(vm.getSpec(), pod).fitIn(pod.requests()) && brings(pod);
     }
 
     private boolean brings(ReservedPod pod) {

@@ -1,5 +1,6 @@
 package dev.meridian.domain.placement;
 
+import dev.meridian.api.v1alpha1.VirtualMachineSpec;
 import dev.meridian.domain.machine.Requests;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a machine's reservation is made of beside its spec.
  *
+ * @param milliCpuPerVcpu where no class says otherwise
+ * @param machineClass that the machine names
  * @param imageSecrets names of the Secrets with which the images of its disks are fetched
  * @param claims in which it has disks, by name
  * @param nodes that have what it needs
@@ -20,6 +23,7 @@ public record ReservationOptions(
         String image,
         long milliCpuPerVcpu,
         @Nullable String schedulerName,
+        ClassChoice machineClass,
         Set<String> imageSecrets,
         Map<String, ClaimFacts> claims,
         NodeChoice nodes,
@@ -28,6 +32,7 @@ public record ReservationOptions(
             "meridian/reservation:dev",
             Requests.DEFAULT_MILLI_CPU_PER_VCPU,
             null,
+            new ClassChoice.None(),
             Set.of(),
             Map.of(),
             NodeChoice.ANY,
@@ -45,14 +50,35 @@ public record ReservationOptions(
         near = List.copyOf(near);
     }
 
-    /** For a machine whose disks take these, which can run on such nodes, and whose images are near there. */
+    /** For a machine of that class, whose disks take these, which can run on such nodes, and whose images are near there. */
     public ReservationOptions with(
+            ClassChoice named,
             Set<String> secretsOfImages,
             Map<String, ClaimFacts> claimsOfDisks,
             NodeChoice suitedNodes,
             List<String> nodesOfImages) {
         return new ReservationOptions(
-                image, milliCpuPerVcpu, schedulerName, secretsOfImages, claimsOfDisks, suitedNodes, nodesOfImages);
+                image,
+                milliCpuPerVcpu,
+                schedulerName,
+                named,
+                secretsOfImages,
+                claimsOfDisks,
+                suitedNodes,
+                nodesOfImages);
+    }
+
+    /** What the machine asks for. */
+    Requests requests(VirtualMachineSpec spec) {
+        return Requests.of(spec, machineClass.milliCpuPerVcpu(milliCpuPerVcpu));
+    }
+
+    /** What it would have to ask for to fill such a pod: a class that has changed since counts from the next pod on. */
+    Requests requests(VirtualMachineSpec spec, ReservedPod pod) {
+        return pod.machineClass()
+                .filter(by -> by.name().equals(spec.className()))
+                .map(by -> Requests.of(spec, ClassChoice.milliCpuPerVcpu(by)))
+                .orElseGet(() -> requests(spec));
     }
 
     ClaimFacts claim(String name) {

@@ -1,6 +1,7 @@
 package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Meridian;
+import dev.meridian.api.v1alpha1.ReservationClass;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.domain.machine.Requests;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +33,12 @@ public final class ReservationPod {
 
     /** Annotation: for how many virtual CPUs it was made, of a machine whose number may grow while it runs. */
     private static final String VCPUS = Meridian.GROUP + "/vcpus";
+
+    /** Annotation: the machine's class by which it was made, as it was then: name, uid, generation, CPU allocation ratio. */
+    private static final String CLASS = Meridian.GROUP + "/class";
+
+    private static final Pattern CLASS_TEXT =
+            Pattern.compile("([^ ]{1,253}) ([^ ]{1,63}) ([0-9]{1,18}) ([1-9][0-9]{0,3})");
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
@@ -93,11 +101,30 @@ public final class ReservationPod {
     private static Map<String, String> annotations(VirtualMachine vm, Placement placement, ReservationOptions options) {
         var annotations = new TreeMap<>(PodVolumes.annotations(vm, options));
         annotations.put(ASKS, asks(vm, placement, options));
+        options.machineClass()
+                .reserved()
+                .ifPresent(by -> annotations.put(
+                        CLASS,
+                        String.join(
+                                " ",
+                                by.name(),
+                                by.uid(),
+                                by.generation().toString(),
+                                by.cpuAllocationRatio().toString())));
         var cpu = vm.getSpec().cpu();
         if (cpu != null && cpu.maxSockets() != null) {
             annotations.put(VCPUS, Long.toString(Requests.vcpus(vm.getSpec())));
         }
         return annotations;
+    }
+
+    /** The class by which a pod was made, by its annotations. */
+    static Optional<ReservationClass> machineClass(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getAnnotations().get(CLASS))
+                .map(CLASS_TEXT::matcher)
+                .filter(Matcher::matches)
+                .map(said -> new ReservationClass(
+                        said.group(1), said.group(2), Long.valueOf(said.group(3)), Integer.valueOf(said.group(4))));
     }
 
     /** For how many virtual CPUs a pod was made, by its annotations; 0 when they do not say it. */
@@ -115,9 +142,9 @@ public final class ReservationPod {
     static String asks(VirtualMachine vm, Placement placement, ReservationOptions options) {
         var scheduling = new PodScheduling(vm.getSpec(), placement, options.nodes(), options.near());
         var asked = new TreeMap<>(scheduling.nodeSelector());
-        var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
-        return "requests " + new TreeMap<>(requests) + " of a node with " + asked + scheduling.asked()
-                + PodVolumes.asked(vm, options);
+        var requests = options.requests(vm.getSpec()).quantities();
+        return "requests " + new TreeMap<>(requests) + options.machineClass().asked() + " of a node with " + asked
+                + scheduling.asked() + PodVolumes.asked(vm, options);
     }
 
     /** What a pod was made to ask for, by its own word. */
@@ -130,7 +157,7 @@ public final class ReservationPod {
     }
 
     private static Container container(VirtualMachine vm, ReservationOptions options) {
-        var requests = Requests.of(vm.getSpec(), options.milliCpuPerVcpu()).quantities();
+        var requests = options.requests(vm.getSpec()).quantities();
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(options.image())

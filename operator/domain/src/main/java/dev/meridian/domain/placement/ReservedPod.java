@@ -2,6 +2,7 @@ package dev.meridian.domain.placement;
 
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.Reservation;
+import dev.meridian.api.v1alpha1.ReservationClass;
 import dev.meridian.api.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A reservation pod of a machine as the cluster has it.
  *
  * @param asked what it was made to ask for, by its own word; its requests may have been changed on their way
+ * @param machineClass by which it was made
  * @param pinnedTo the nodes that the alternatives of its required node affinity name: the spec's, and one that is the only one
  * @param nodeName the node to which it is or was bound; none while kubelet has not taken one that was made for a node
  * @param migration uid of the migration for which it was made
@@ -37,6 +39,7 @@ public record ReservedPod(
         Instant createdAt,
         Map<String, Quantity> requests,
         Optional<String> asked,
+        Optional<ReservationClass> machineClass,
         List<String> pinnedTo,
         Optional<String> nodeName,
         Optional<String> migration,
@@ -104,6 +107,7 @@ public record ReservedPod(
                 createdAt,
                 requests,
                 asked,
+                machineClass,
                 pinnedTo,
                 nodeName,
                 migration,
@@ -120,7 +124,11 @@ public record ReservedPod(
         var counted = before.map(Reservation::attempt).orElse(0L);
         var isRecorded = before.map(Reservation::podUID).equals(Optional.of(uid));
         return new Reservation(
-                name, uid, boundTo().orElse(null), isRecorded ? counted : Math.max(attempt, counted + 1));
+                name,
+                uid,
+                boundTo().orElse(null),
+                isRecorded ? counted : Math.max(attempt, counted + 1),
+                machineClass.orElse(null));
     }
 
     static ReservedPod of(Pod pod) {
@@ -133,6 +141,7 @@ public record ReservedPod(
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 requests(pod),
                 ReservationPod.asked(pod),
+                ReservationPod.machineClass(pod),
                 PodScheduling.named(pod.getSpec().getAffinity()),
                 node(pod),
                 Optional.ofNullable(pod.getMetadata().getLabels().get(Meridian.MIGRATION_LABEL)),

@@ -7,6 +7,7 @@ import dev.meridian.api.v1alpha1.Fencing;
 import dev.meridian.api.v1alpha1.Hypervisor;
 import dev.meridian.api.v1alpha1.Meridian;
 import dev.meridian.api.v1alpha1.VirtualMachine;
+import dev.meridian.api.v1alpha1.VirtualMachineClass;
 import dev.meridian.api.v1alpha1.VirtualMachineMigration;
 import dev.meridian.api.v1alpha1.VirtualMachineNetworkSpec;
 import dev.meridian.domain.Samples;
@@ -74,7 +75,8 @@ record PlacementFacts(
         @Nullable String noRoom,
         @Nullable List<Hypervisor> hypervisors,
         @Nullable List<Set<String>> images,
-        @Nullable Map<String, VirtualMachineNetworkSpec> networks) {
+        @Nullable Map<String, VirtualMachineNetworkSpec> networks,
+        @Nullable List<VirtualMachineClass> classes) {
 
     /**
      * A pod as the controller once created it, and what became of it.
@@ -88,6 +90,7 @@ record PlacementFacts(
      * @param deletedWithGrace somebody deleted it
      * @param migration uid of the migration for which it was made
      * @param foreign it only carries the label
+     * @param machineClass as it was when the pod was created
      */
     record PodFacts(
             long attempt,
@@ -104,7 +107,8 @@ record PlacementFacts(
             @Nullable Long deletedWithGrace,
             @Nullable String migration,
             boolean foreign,
-            @Nullable String memory) {}
+            @Nullable String memory,
+            @Nullable VirtualMachineClass machineClass) {}
 
     /** @param closed why it takes no machines */
     record NodeFacts(@Nullable List<Taint> taints, @Nullable String closed) {
@@ -134,6 +138,7 @@ record PlacementFacts(
                 namespaceEnds,
                 agentLost && isHome,
                 ReservationOptions.DEFAULT.with(
+                        ClassChoice.of(vm, this::machineClass),
                         Set.of(),
                         claims == null ? Map.of() : claims,
                         NodeChoice.of(NodeNeeds.of(vm, networks == null ? Map.of() : networks), kinds()),
@@ -169,12 +174,30 @@ record PlacementFacts(
                                         hypervisor -> hypervisor.getMetadata().getName(), Collectors.toSet())));
     }
 
+    private Optional<VirtualMachineClass> machineClass(String name) {
+        return classes == null
+                ? Optional.empty()
+                : classes.stream()
+                        .filter(known -> name.equals(known.getMetadata().getName()))
+                        .findFirst();
+    }
+
     private Instant at() {
         return now == null ? Samples.NOW : now;
     }
 
     private Pod pod(VirtualMachine vm, PodFacts facts) {
-        var made = ReservationPod.of(then(vm, facts), facts.attempt(), placement(facts), ReservationOptions.DEFAULT);
+        var machine = then(vm, facts);
+        var made = ReservationPod.of(
+                machine,
+                facts.attempt(),
+                placement(facts),
+                ReservationOptions.DEFAULT.with(
+                        ClassChoice.of(machine, _ -> Optional.ofNullable(facts.machineClass())),
+                        Set.of(),
+                        Map.of(),
+                        NodeChoice.ANY,
+                        List.of()));
         var builder = new PodBuilder(made)
                 .editMetadata()
                 .withUid("pod-uid-" + facts.attempt())

@@ -71,11 +71,11 @@ class ReservedPodTest {
                 .withConditions(PlacementFacts.SCHEDULED)
                 .endStatus()
                 .build());
-        var before = Optional.of(new Reservation("web-22222222-2", "pod-uid-2", "worker-1", 2L));
+        var before = Optional.of(new Reservation("web-22222222-2", "pod-uid-2", "worker-1", 2L, null));
         // when
         var recorded = older.recorded(before);
         // then
-        assertThat(recorded).isEqualTo(new Reservation("web-22222222-1", "pod-uid-1", "worker-0", 3L));
+        assertThat(recorded).isEqualTo(new Reservation("web-22222222-1", "pod-uid-1", "worker-0", 3L, null));
         assertThat(older.recorded(Optional.of(recorded))).isEqualTo(recorded);
     }
 

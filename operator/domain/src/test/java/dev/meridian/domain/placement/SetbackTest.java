@@ -75,6 +75,7 @@ class SetbackTest {
                 createdAt,
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 Optional.of("worker-0"),
                 Optional.empty(),

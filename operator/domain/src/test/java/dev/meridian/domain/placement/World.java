@@ -555,7 +555,7 @@ final class World {
 
     private boolean isReserved(String node, VirtualMachine vm) {
         var reservation =
-                Objects.requireNonNullElse(vm.getStatus().reservation(), new Reservation(null, null, null, 0L));
+                Objects.requireNonNullElse(vm.getStatus().reservation(), new Reservation(null, null, null, 0L, null));
         return pods.values().stream()
                 .anyMatch(pod -> isLive(pod)
                         && pod.getMetadata().getUid().equals(reservation.podUID())
