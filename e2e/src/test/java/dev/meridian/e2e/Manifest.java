@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** A manifest as it goes to the API server: nothing of ours looks at it before. */
 record Manifest(ObjectNode document) {
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Set<String> OF_THE_CLUSTER = Set.of("Hypervisor", "HypervisorPolicy", "VirtualMachineClass");
 
     static Manifest parse(String yaml) {
         try {
@@ -57,12 +59,14 @@ record Manifest(ObjectNode document) {
     private String collection(String namespace) {
         var kind = document.path("kind").asText();
         return "/apis/" + document.path("apiVersion").asText()
-                + (kind.startsWith("VirtualMachine") ? "/namespaces/" + namespace : "")
+                + (OF_THE_CLUSTER.contains(kind) ? "" : "/namespaces/" + namespace)
                 + "/" + plural(kind);
     }
 
     private static String plural(String kind) {
         var lower = kind.toLowerCase(Locale.ROOT);
-        return lower.endsWith("y") ? lower.substring(0, lower.length() - 1) + "ies" : lower + "s";
+        return lower.endsWith("y")
+                ? lower.substring(0, lower.length() - 1) + "ies"
+                : lower + (lower.endsWith("s") ? "es" : "s");
     }
 }
