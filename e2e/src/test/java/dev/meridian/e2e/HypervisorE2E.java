@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +86,7 @@ class HypervisorE2E {
         // given
         var node = machines.testbed.nodes().getFirst();
         machines.openTo(machines.namespace, "/var/lib/meridian/" + machines.namespace);
-        var before = hypervisor(node).getMetadata().getResourceVersion();
+        var before = settled(node);
 
         for (int look = 0; look < 3; look++) {
             // when
@@ -99,6 +100,19 @@ class HypervisorE2E {
                     .until(() -> true);
         }
         assertThat(hypervisor(node).getMetadata().getResourceVersion()).isEqualTo(before);
+    }
+
+    /** Its version when what the tests before changed has been told. */
+    private String settled(Testbed.Node node) {
+        var seen = new AtomicReference<>("");
+        Awaitility.await("the report to be of now")
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> {
+                    var version = hypervisor(node).getMetadata().getResourceVersion();
+                    return version.equals(seen.getAndSet(version));
+                });
+        return Objects.requireNonNull(seen.get());
     }
 
     private Hypervisor hypervisor(Testbed.Node node) {
